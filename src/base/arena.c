@@ -1,0 +1,245 @@
+// The arena: blocks of growing size, a list of deferred releases, one jump out.
+
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+// The first block is small since most renders are; later ones double up to BLOCK_MAX, so that a big render
+// asks the system a handful of times and a small one wastes little.
+#define BLOCK_MIN ((size_t)64 << 10)
+#define BLOCK_MAX ((size_t)4 << 20)
+#define ALIGN     (_Alignof(max_align_t))
+
+typedef struct Block Block;
+struct Block {
+	Block *next;
+	size_t size; // of `bytes`
+	_Alignas(max_align_t) unsigned char bytes[];
+};
+
+typedef struct Deferred Deferred;
+struct Deferred {
+	Deferred *next;
+	void (*release)(void *);
+	void *object;
+};
+
+struct Arena {
+	Block *blocks; // newest first
+	unsigned char *at, *end;
+	unsigned char *last; // the latest allocation: may grow in place
+	size_t used, limit, next_size;
+	Deferred *deferred;
+	Arena *parent; // of a scratch arena
+	Arena *spare;  // a scratch arena that waits for its next use
+	jmp_buf trap;
+};
+
+Arena *arena_new(size_t limit)
+{
+	Arena *arena = calloc(1, sizeof *arena);
+
+	if (!arena)
+		return NULL;
+	arena->limit = limit ? limit : ARENA_LIMIT_DEFAULT;
+	arena->next_size = BLOCK_MIN;
+	return arena;
+}
+
+static void run_deferred(Arena *arena)
+{
+	while (arena->deferred) {
+		Deferred *first = arena->deferred;
+		arena->deferred = first->next;
+		if (first->object)
+			first->release(first->object);
+	}
+}
+
+// Gives back all blocks, or all but the oldest.
+static void free_blocks(Arena *arena, bool keep)
+{
+	while (arena->blocks && !(keep && !arena->blocks->next)) {
+		Block *next = arena->blocks->next;
+		free(arena->blocks);
+		arena->blocks = next;
+	}
+}
+
+void arena_free(Arena *arena)
+{
+	if (!arena)
+		return;
+	run_deferred(arena);
+	free_blocks(arena, false);
+	free(arena);
+}
+
+jmp_buf *arena_trap(Arena *arena)
+{
+	return &arena->trap;
+}
+
+void arena_fail(Arena *arena)
+{
+	while (arena->parent)
+		arena = arena->parent;
+	longjmp(arena->trap, 1);
+}
+
+static void add_block(Arena *arena, size_t size)
+{
+	size_t want = size > arena->next_size ? size : arena->next_size;
+	Block *block;
+
+	if (want > SIZE_MAX - sizeof *block || !(block = malloc(sizeof *block + want)))
+		arena_fail(arena);
+	if (arena->next_size < BLOCK_MAX)
+		arena->next_size *= 2;
+	block->size = want;
+	block->next = arena->blocks;
+	arena->blocks = block;
+	arena->at = block->bytes;
+	arena->end = block->bytes + want;
+}
+
+void *arena_alloc(Arena *arena, size_t size)
+{
+	unsigned char *p;
+
+	if (size > SIZE_MAX - ALIGN || size > arena->limit - arena->used)
+		arena_fail(arena);
+	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	if (size == 0)
+		size = ALIGN;
+	if ((size_t)(arena->end - arena->at) < size)
+		add_block(arena, size);
+	p = arena->at;
+	arena->at += size;
+	arena->used += size < arena->limit - arena->used ? size : arena->limit - arena->used;
+	arena->last = p;
+	return p;
+}
+
+void *arena_calloc(Arena *arena, size_t count, size_t size)
+{
+	size_t total;
+	void *p;
+
+	if (__builtin_mul_overflow(count, size, &total))
+		arena_fail(arena);
+	p = arena_alloc(arena, total);
+	return memset(p, 0, total);
+}
+
+// The last allocation may be extended within its block: what makes appending to one buffer cheap.
+static bool grow_in_place(Arena *arena, unsigned char *ptr, size_t size)
+{
+	size_t rounded = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	size_t more;
+
+	if (ptr != arena->last || rounded > (size_t)(arena->end - ptr))
+		return false;
+	more = rounded - (size_t)(arena->at - ptr);
+	if (ptr + rounded <= arena->at)
+		return true;
+	if (more > arena->limit - arena->used)
+		arena_fail(arena);
+	arena->used += more;
+	arena->at = ptr + rounded;
+	return true;
+}
+
+void *arena_grow(Arena *arena, void *ptr, size_t old, size_t size)
+{
+	void *p;
+
+	if (size > SIZE_MAX - ALIGN)
+		arena_fail(arena);
+	if (ptr && size <= old)
+		return ptr;
+	if (ptr && grow_in_place(arena, ptr, size))
+		return ptr;
+	p = arena_alloc(arena, size);
+	if (old)
+		memcpy(p, ptr, old);
+	return p;
+}
+
+void *arena_vec_room(Arena *arena, void *items, size_t len, size_t *cap, size_t item_size)
+{
+	size_t want, bytes;
+
+	if (len < *cap)
+		return items;
+	want = *cap < 8 ? 8 : *cap * 2;
+	if (want < *cap || __builtin_mul_overflow(want, item_size, &bytes))
+		arena_fail(arena);
+	items = arena_grow(arena, items, *cap * item_size, bytes);
+	*cap = want;
+	return items;
+}
+
+void arena_defer(Arena *arena, void (*release)(void *), void *object)
+{
+	Deferred *deferred = ARENA_NEW(arena, Deferred);
+
+	deferred->release = release;
+	deferred->object = object;
+	deferred->next = arena->deferred;
+	arena->deferred = deferred;
+}
+
+void arena_undefer(Arena *arena, const void *object)
+{
+	for (Deferred *deferred = arena->deferred; deferred; deferred = deferred->next)
+		if (deferred->object == object) {
+			deferred->object = NULL;
+			return;
+		}
+}
+
+static void release_scratch(void *scratch)
+{
+	arena_free(scratch);
+}
+
+Arena *arena_scratch(Arena *parent)
+{
+	Arena *scratch = parent->spare;
+
+	if (scratch) {
+		parent->spare = NULL;
+		return scratch;
+	}
+	scratch = arena_new(parent->limit);
+	if (!scratch)
+		arena_fail(parent);
+	scratch->parent = parent;
+	arena_defer(parent, release_scratch, scratch);
+	return scratch;
+}
+
+void arena_scratch_free(Arena *parent, Arena *scratch)
+{
+	if (parent->spare) {
+		arena_undefer(parent, scratch);
+		arena_free(scratch);
+		return;
+	}
+	run_deferred(scratch);
+	scratch->spare = NULL; // its own scratch arena has just gone
+	free_blocks(scratch, true);
+	scratch->used = 0;
+	scratch->last = NULL;
+	scratch->at = scratch->blocks ? scratch->blocks->bytes : NULL;
+	scratch->end = scratch->blocks ? scratch->blocks->bytes + scratch->blocks->size : NULL;
+	parent->spare = scratch;
+}
+
+size_t arena_used(const Arena *arena)
+{
+	return arena->used;
+}

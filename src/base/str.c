@@ -1,0 +1,372 @@
+#include "base/str.h"
+
+#include "base/buf.h"
+
+#include <string.h>
+
+Str str_c(const char *c_string)
+{
+	return str_n(c_string, c_string ? strlen(c_string) : 0);
+}
+
+Str str_n(const char *bytes, size_t len)
+{
+	return (Str){bytes ? bytes : "", len, NULL};
+}
+
+char *str_to_c(Arena *arena, Str s)
+{
+	char *copy = arena_alloc(arena, s.len + 1);
+
+	if (s.len)
+		memcpy(copy, s.p, s.len);
+	copy[s.len] = '\0';
+	return copy;
+}
+
+Str str_copy(Arena *arena, Str s)
+{
+	return str_n(str_to_c(arena, s), s.len);
+}
+
+Str str_concat(Arena *arena, Str a, Str b)
+{
+	Buf buf = buf_new(arena);
+
+	buf_reserve(&buf, a.len + b.len);
+	buf_str(&buf, a);
+	buf_str(&buf, b);
+	return buf_view(&buf);
+}
+
+Str str_printf(Arena *arena, const char *format, ...)
+{
+	Buf buf = buf_new(arena);
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(&buf, format, args);
+	va_end(args);
+	return buf_view(&buf);
+}
+
+Str str_slice(Str s, size_t start, size_t end)
+{
+	if (end > s.len)
+		end = s.len;
+	if (start > end)
+		start = end;
+	return (Str){s.p + start, end - start, s.origin};
+}
+
+Str str_from(Str s, size_t start)
+{
+	return str_slice(s, start, s.len);
+}
+
+Str str_to(Str s, size_t end)
+{
+	return str_slice(s, 0, end);
+}
+
+bool str_eq(Str a, Str b)
+{
+	return a.len == b.len && (!a.len || memcmp(a.p, b.p, a.len) == 0);
+}
+
+bool str_is(Str s, const char *c_string)
+{
+	return str_eq(s, str_c(c_string));
+}
+
+int str_cmp(Str a, Str b)
+{
+	size_t len = a.len < b.len ? a.len : b.len;
+	int order = len ? memcmp(a.p, b.p, len) : 0;
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static unsigned char ascii_lower(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
+
+bool str_ieq(Str a, Str b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if (ascii_lower((unsigned char)a.p[i]) != ascii_lower((unsigned char)b.p[i]))
+			return false;
+	return true;
+}
+
+bool str_has_prefix(Str s, Str prefix)
+{
+	return str_eq(str_to(s, prefix.len), prefix);
+}
+
+bool str_has_suffix(Str s, Str suffix)
+{
+	return s.len >= suffix.len && str_eq(str_from(s, s.len - suffix.len), suffix);
+}
+
+size_t str_find(Str s, Str part)
+{
+	const char *hit;
+
+	if (!part.len)
+		return 0;
+	hit = s.len ? memmem(s.p, s.len, part.p, part.len) : NULL;
+	return hit ? (size_t)(hit - s.p) : STR_NONE;
+}
+
+size_t str_rfind(Str s, Str part)
+{
+	for (size_t at = s.len + 1; at-- > 0;)
+		if (s.len - at >= part.len && memcmp(s.p + at, part.p, part.len) == 0)
+			return at;
+	return STR_NONE;
+}
+
+bool str_contains(Str s, Str part)
+{
+	return str_find(s, part) != STR_NONE;
+}
+
+size_t str_find_byte(Str s, char byte)
+{
+	const char *hit = s.len ? memchr(s.p, byte, s.len) : NULL;
+
+	return hit ? (size_t)(hit - s.p) : STR_NONE;
+}
+
+// unicode.IsSpace.
+static bool is_space(uint32_t rune)
+{
+	switch (rune) {
+	case '\t':
+	case '\n':
+	case '\v':
+	case '\f':
+	case '\r':
+	case ' ':
+	case 0x85:
+	case 0xA0:
+	case 0x1680:
+	case 0x2028:
+	case 0x2029:
+	case 0x202F:
+	case 0x205F:
+	case 0x3000:
+		return true;
+	}
+	return rune >= 0x2000 && rune <= 0x200A;
+}
+
+// The start of the last character of a non-empty string, as Go's DecodeLastRune finds it.
+static size_t last_rune(Str s, uint32_t *rune)
+{
+	size_t start = s.len - 1;
+
+	for (size_t back = 1; back <= 4 && back <= s.len; back++) {
+		unsigned char c = (unsigned char)s.p[s.len - back];
+		if ((c & 0xC0) == 0x80)
+			continue;
+		if (utf8_decode(str_from(s, s.len - back), rune) == back)
+			return s.len - back;
+		break;
+	}
+	*rune = 0xFFFD;
+	if ((unsigned char)s.p[start] < 0x80)
+		*rune = (unsigned char)s.p[start];
+	return start;
+}
+
+Str str_trim_space(Str s)
+{
+	uint32_t rune;
+	size_t size;
+
+	while ((size = utf8_decode(s, &rune)) && is_space(rune))
+		s = str_from(s, size);
+	while (s.len) {
+		size_t start = last_rune(s, &rune);
+		if (!is_space(rune))
+			break;
+		s = str_to(s, start);
+	}
+	return s;
+}
+
+Str str_trim_ascii(Str s)
+{
+	while (s.len && memchr(" \t\r\n", s.p[0], 4))
+		s = str_from(s, 1);
+	while (s.len && memchr(" \t\r\n", s.p[s.len - 1], 4))
+		s = str_to(s, s.len - 1);
+	return s;
+}
+
+bool str_cut(Str *rest, Str separator, Str *part)
+{
+	size_t at;
+
+	if (!rest->p)
+		return false;
+	at = str_find(*rest, separator);
+	if (at == STR_NONE || !separator.len) {
+		*part = *rest;
+		*rest = (Str){0};
+		return true;
+	}
+	*part = str_to(*rest, at);
+	*rest = str_from(*rest, at + separator.len);
+	return true;
+}
+
+bool str_line(Str *rest, Str *line)
+{
+	size_t at;
+
+	if (!rest->len)
+		return false;
+	at = str_find_byte(*rest, '\n');
+	*line = str_to(*rest, at);
+	*rest = at == STR_NONE ? str_from(*rest, rest->len) : str_from(*rest, at + 1);
+	return true;
+}
+
+// FNV-1a over 8 bytes at a time would be faster, but keys are short.
+uint64_t str_hash(Str s)
+{
+	uint64_t hash = 14695981039346656037u;
+
+	for (size_t i = 0; i < s.len; i++)
+		hash = (hash ^ (unsigned char)s.p[i]) * 1099511628211u;
+	return hash ^ (hash >> 29);
+}
+
+// Names in question are identifiers: longer ones get no suggestion, so a fixed row is enough.
+#define NEAREST_MAX 64
+
+static size_t edit_distance(Str a, Str b)
+{
+	size_t row[NEAREST_MAX + 1];
+
+	for (size_t j = 0; j <= b.len; j++)
+		row[j] = j;
+	for (size_t i = 0; i < a.len; i++) {
+		size_t diagonal = row[0];
+		row[0] = i + 1;
+		for (size_t j = 0; j < b.len; j++) {
+			size_t change = diagonal + (ascii_lower((unsigned char)a.p[i]) !=
+			                            ascii_lower((unsigned char)b.p[j]));
+			size_t best = row[j] < row[j + 1] ? row[j] + 1 : row[j + 1] + 1;
+			diagonal = row[j + 1];
+			row[j + 1] = change < best ? change : best;
+		}
+	}
+	return row[b.len];
+}
+
+Str str_nearest(Str name, const Str *names, size_t count)
+{
+	Str best = {0};
+	size_t best_distance = name.len < 4 ? 2 : 2 + name.len / 4;
+
+	if (!name.len || name.len > NEAREST_MAX)
+		return S("");
+	for (size_t i = 0; i < count; i++) {
+		size_t distance;
+		if (names[i].len > NEAREST_MAX)
+			continue;
+		distance = edit_distance(name, names[i]);
+		if (distance < best_distance) {
+			best_distance = distance;
+			best = names[i];
+		}
+	}
+	return best.p ? best : S("");
+}
+
+size_t utf8_decode(Str s, uint32_t *rune)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	uint32_t low, value;
+	size_t need;
+
+	*rune = 0xFFFD;
+	if (!s.len)
+		return 0;
+	if (p[0] < 0x80) {
+		*rune = p[0];
+		return 1;
+	}
+	if (p[0] >= 0xC2 && p[0] <= 0xDF)
+		need = 2, value = p[0] & 0x1F, low = 0x80;
+	else if ((p[0] & 0xF0) == 0xE0)
+		need = 3, value = p[0] & 0x0F, low = 0x800;
+	else if (p[0] >= 0xF0 && p[0] <= 0xF4)
+		need = 4, value = p[0] & 0x07, low = 0x10000;
+	else
+		return 1;
+	if (s.len < need)
+		return 1;
+	for (size_t i = 1; i < need; i++) {
+		if ((p[i] & 0xC0) != 0x80)
+			return 1;
+		value = value << 6 | (p[i] & 0x3F);
+	}
+	if (value < low || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF))
+		return 1;
+	*rune = value;
+	return need;
+}
+
+size_t utf8_encode(uint32_t rune, char out[4])
+{
+	if (rune > 0x10FFFF || (rune >= 0xD800 && rune <= 0xDFFF))
+		rune = 0xFFFD;
+	if (rune < 0x80) {
+		out[0] = (char)rune;
+		return 1;
+	}
+	if (rune < 0x800) {
+		out[0] = (char)(0xC0 | rune >> 6);
+		out[1] = (char)(0x80 | (rune & 0x3F));
+		return 2;
+	}
+	if (rune < 0x10000) {
+		out[0] = (char)(0xE0 | rune >> 12);
+		out[1] = (char)(0x80 | (rune >> 6 & 0x3F));
+		out[2] = (char)(0x80 | (rune & 0x3F));
+		return 3;
+	}
+	out[0] = (char)(0xF0 | rune >> 18);
+	out[1] = (char)(0x80 | (rune >> 12 & 0x3F));
+	out[2] = (char)(0x80 | (rune >> 6 & 0x3F));
+	out[3] = (char)(0x80 | (rune & 0x3F));
+	return 4;
+}
+
+size_t utf8_count(Str s)
+{
+	size_t count = 0;
+	uint32_t rune;
+
+	for (size_t size; (size = utf8_decode(s, &rune)); s = str_from(s, size))
+		count++;
+	return count;
+}
+
+bool utf8_valid(Str s)
+{
+	uint32_t rune;
+
+	for (size_t size; (size = utf8_decode(s, &rune)); s = str_from(s, size))
+		if (rune == 0xFFFD && size == 1)
+			return false;
+	return true;
+}
