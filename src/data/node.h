@@ -1,0 +1,64 @@
+#ifndef DATA_NODE_H
+#define DATA_NODE_H
+
+// What a YAML file says: order, style, tags, anchors, comments and marks kept. Kustomize edits Nodes, the
+// linter reads Nodes; a values file is read as Nodes and turned into Values.
+//
+// Comments belong to nodes by the rules of go-yaml v3 (the library Kustomize uses): head (above), line
+// (behind) and foot (below, set off by an empty line).
+
+#include "base/diag.h"
+#include "data/value.h"
+
+typedef enum NodeKind { NODE_SCALAR, NODE_SEQUENCE, NODE_MAPPING, NODE_ALIAS, NODE_DOCUMENT } NodeKind;
+
+typedef enum NodeStyle {
+	NODE_STYLE_ANY, // plain scalar, block collection: what the writer picks
+	NODE_PLAIN,
+	NODE_SINGLE_QUOTED,
+	NODE_DOUBLE_QUOTED,
+	NODE_LITERAL,
+	NODE_FOLDED,
+	NODE_FLOW, // flow collection
+} NodeStyle;
+
+typedef struct NodeMark {
+	size_t offset;       // byte in the text that was read
+	size_t line, column; // from 1
+} NodeMark;
+
+typedef struct Node Node;
+struct Node {
+	NodeKind kind;
+	NodeStyle style;
+	bool tagged; // the tag stands in the text (`!!str 1`), not found by resolving
+	Str tag;     // short form: "!!str", "!!int", "!!map", "!custom"; resolved for plain scalars
+	Str value;   // scalars: the content; aliases: the anchor's name
+	Str anchor;
+	Node *alias;     // NODE_ALIAS: what it stands for
+	Node **children; // sequences: items; mappings: key, value, key, value...; documents: the root
+	size_t len, cap;
+	Str head_comment, line_comment, foot_comment; // with their '#', several lines joined by LF
+	NodeMark start, end; // of the content in the text that was read; zero for made nodes
+	const Origin *origin; // who wrote it, where traced (a patch, a base file)
+};
+
+Node *node_new(Arena *arena, NodeKind kind);
+Node *node_scalar(Arena *arena, Str value);           // a string: quoted by the writer where it must be
+Node *node_tagged(Arena *arena, const char *tag, Str value);
+void node_push(Arena *arena, Node *sequence, Node *item);
+Node *node_follow(Node *node); // through aliases and documents
+// Mappings. Keys are compared as scalar text.
+Node *node_get(const Node *mapping, Str key);            // the value or NULL
+Node *node_get_c(const Node *mapping, const char *key);
+size_t node_find(const Node *mapping, Str key);          // index of the key in children, or STR_NONE
+void node_set(Arena *arena, Node *mapping, Str key, Node *value); // replaces or appends
+bool node_remove(Node *mapping, Str key);
+// a.b.c through mappings; NULL where one is missing.
+Node *node_path(const Node *node, const char *const *path, size_t count);
+Node *node_copy(Arena *arena, const Node *node); // deep; aliases point into the copy
+bool node_equal(const Node *a, const Node *b);   // same data; style and comments do not count
+bool node_is_string(const Node *node);
+bool node_is_null(const Node *node);
+
+#endif

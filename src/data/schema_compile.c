@@ -1,0 +1,1362 @@
+// Compiles schemas: finds the parts of a document that have an id or anchor of their own (resources), resolves
+// references between them and to other documents, and turns every part that is reachable into a Schema.
+
+#include "base/num.h"
+#include "data/json.h"
+#include "data/schema_graph.h"
+#include "data/schema_meta.h"
+#include "data/schema_url.h"
+
+#include <string.h>
+
+// Schemas nest at most so deep.
+#define DEPTH_MAX 1000
+
+typedef struct Draft {
+	int version;
+	const char *url;
+	const char *vocab_prefix;
+	const char *const *vocabs; // with metaschemas
+	const char *const *default_vocabs;
+} Draft;
+
+static const char *const vocabs_2019[] = {"core",   "applicator", "validation", "meta-data",
+                                          "format", "content",    NULL};
+static const char *const defaults_2019[] = {"core", "applicator", "validation", NULL};
+static const char *const vocabs_2020[] = {
+	"core",      "applicator",        "unevaluated",      "validation",
+	"meta-data", "format-annotation", "format-assertion", "content",
+	NULL};
+static const char *const defaults_2020[] = {"core", "applicator", "unevaluated", "validation",
+                                            NULL};
+static const char *const no_vocabs[] = {NULL};
+
+static const Draft drafts[] = {
+	{4, "http://json-schema.org/draft-04/schema", "", no_vocabs, no_vocabs},
+	{6, "http://json-schema.org/draft-06/schema", "", no_vocabs, no_vocabs},
+	{7, "http://json-schema.org/draft-07/schema", "", no_vocabs, no_vocabs},
+	{2019, "https://json-schema.org/draft/2019-09/schema",
+         "https://json-schema.org/draft/2019-09/vocab/", vocabs_2019, defaults_2019},
+	{2020, "https://json-schema.org/draft/2020-12/schema",
+         "https://json-schema.org/draft/2020-12/vocab/", vocabs_2020, defaults_2020},
+};
+#define DRAFT_LATEST (&drafts[4])
+
+// Where a schema holds other schemas.
+enum { ONE, LIST, MAP };
+static const struct {
+	const char *key;
+	int shape;
+	int since;
+} places[] = {
+	{"definitions", MAP, 4},
+	{"not", ONE, 4},
+	{"allOf", LIST, 4},
+	{"anyOf", LIST, 4},
+	{"oneOf", LIST, 4},
+	{"properties", MAP, 4},
+	{"additionalProperties", ONE, 4},
+	{"patternProperties", MAP, 4},
+	{"items", ONE, 4},
+	{"items", LIST, 4},
+	{"additionalItems", ONE, 4},
+	{"dependencies", MAP, 4},
+	{"propertyNames", ONE, 6},
+	{"contains", ONE, 6},
+	{"if", ONE, 7},
+	{"then", ONE, 7},
+	{"else", ONE, 7},
+	{"$defs", MAP, 2019},
+	{"dependentSchemas", MAP, 2019},
+	{"unevaluatedProperties", ONE, 2019},
+	{"unevaluatedItems", ONE, 2019},
+	{"contentSchema", ONE, 2019},
+	{"prefixItems", LIST, 2020},
+};
+
+// A draft, and the vocabularies that a metaschema of one's own picked from it.
+typedef struct Dialect {
+	const Draft *draft;
+	bool picked;
+	Str *vocabs;
+	size_t count, cap;
+} Dialect;
+
+// A part of a document with a URL of its own.
+typedef struct Resource {
+	Str ptr, id;
+	Dialect dialect;
+	Map *anchors; // to pointers
+	Str *dynamic_anchors;
+	size_t dynamic_count, dynamic_cap;
+} Resource;
+
+typedef struct Compiler Compiler;
+
+// A document.
+struct SchemaRoot {
+	Compiler *compiler;
+	Str url;
+	const Value *doc;
+	Map *by_ptr, *by_id; // to positions in `resources`
+	Resource **resources;
+	size_t len, cap;
+	Map *processed; // pointers of schemas found so far
+	int depth;
+};
+
+struct Compiler {
+	Arena *arena;
+	SchemaLoader *loader;
+	Diag *diag;
+	bool assert_format;
+	Compiler *meta;              // compiles metaschemas
+	Map *docs, *roots, *schemas; // by URL; to positions below
+	const Value **doc_list;
+	size_t doc_count, doc_cap;
+	SchemaRoot **root_list;
+	size_t root_count, root_cap;
+	Schema **queue; // every schema met, in order; those from `compiled` on are still to do
+	size_t queue_len, queue_cap, compiled;
+};
+
+// --- small helpers ---
+
+static Str quoted(Compiler *c, Str s)
+{
+	Buf text = buf_new(c->arena);
+
+	num_quote(&text, s);
+	return buf_view(&text);
+}
+
+static bool fail(Compiler *c, const char *before, Str quote, const char *after)
+{
+	Str message = str_concat(c->arena, str_c(before), quoted(c, quote));
+
+	return diag_fail_str(c->diag, str_concat(c->arena, message, str_c(after)));
+}
+
+static const Value *member(const Value *v, const char *key)
+{
+	return v && v->kind == V_MAP ? map_get(v->map, str_c(key)) : NULL;
+}
+
+static bool string_member(const Value *v, const char *key, Str *out)
+{
+	const Value *found = member(v, key);
+
+	if (!found || found->kind != V_STRING)
+		return false;
+	*out = value_as_str(found);
+	return true;
+}
+
+static void escape_token(Buf *out, Str token)
+{
+	for (size_t i = 0; i < token.len; i++) {
+		if (token.p[i] == '~')
+			buf_c(out, "~0");
+		else if (token.p[i] == '/')
+			buf_c(out, "~1");
+		else
+			buf_byte(out, token.p[i]);
+	}
+}
+
+static Str ptr_append(Compiler *c, Str ptr, Str token)
+{
+	Buf out = buf_new(c->arena);
+
+	buf_reserve(&out, ptr.len + token.len + 1);
+	buf_str(&out, ptr);
+	buf_byte(&out, '/');
+	escape_token(&out, token);
+	return buf_view(&out);
+}
+
+static Str ptr_append_index(Compiler *c, Str ptr, size_t index)
+{
+	return ptr_append(c, ptr, str_printf(c->arena, "%zu", index));
+}
+
+// URL and pointer, as messages show places.
+static Str location(Compiler *c, Str url, Str ptr)
+{
+	Buf out = buf_new(c->arena);
+
+	buf_str(&out, url);
+	buf_byte(&out, '#');
+	url_escape_path(&out, ptr);
+	return buf_view(&out);
+}
+
+static bool unescape_token(Compiler *c, Str token, Str *out)
+{
+	Buf plain;
+
+	*out = token;
+	if (str_find_byte(token, '~') == STR_NONE)
+		return true;
+	plain = buf_new(c->arena);
+	for (size_t i = 0; i < token.len; i++) {
+		char next = i + 1 < token.len ? token.p[i + 1] : 0;
+		if (token.p[i] != '~') {
+			buf_byte(&plain, token.p[i]);
+			continue;
+		}
+		if (next != '0' && next != '1')
+			return false;
+		buf_byte(&plain, next == '0' ? '~' : '/');
+		i++;
+	}
+	*out = buf_view(&plain);
+	return true;
+}
+
+static const Value *step(const Value *v, Str token)
+{
+	int64_t index;
+
+	if (v->kind == V_MAP)
+		return map_get(v->map, token);
+	if (v->kind != V_LIST || num_parse_int(token, 10, 64, &index) != NUM_OK || index < 0)
+		return NULL;
+	return (uint64_t)index < v->list->len ? &v->list->items[index] : NULL;
+}
+
+// What a JSON pointer points at.
+static const Value *lookup(Compiler *c, const SchemaRoot *root, Str ptr)
+{
+	const Value *v = root->doc;
+	Str rest = ptr, token, key;
+
+	str_cut(&rest, S("/"), &token);
+	while (str_cut(&rest, S("/"), &token)) {
+		if (!unescape_token(c, token, &key)) {
+			fail(c, "invalid json-pointer ", location(c, root->url, ptr), "");
+			return NULL;
+		}
+		v = step(v, key);
+		if (!v) {
+			fail(c, "json-pointer in ", location(c, root->url, ptr), " not found");
+			return NULL;
+		}
+	}
+	return v;
+}
+
+static bool fail_url(Compiler *c, Str url, Diag *reason)
+{
+	Str message = str_concat(c->arena, S("error in parsing "), quoted(c, url));
+
+	return diag_fail_str(c->diag, str_concat(c->arena, str_concat(c->arena, message, S(": ")),
+	                                         reason->message));
+}
+
+static Str without_fragment(Str url)
+{
+	return str_to(url, str_find_byte(url, '#'));
+}
+
+// A reference from `base`, as URL and fragment.
+static bool join(Compiler *c, Str base, Str ref, Str *url, Str *fragment)
+{
+	size_t hash = str_find_byte(ref, '#');
+	Diag reason = diag_new(c->arena);
+	Url base_url, ref_url, resolved;
+
+	if (!url_parse(c->arena, base, &base_url, &reason))
+		return fail_url(c, base, &reason);
+	if (!url_unescape(c->arena, hash == STR_NONE ? S("") : str_from(ref, hash + 1), fragment,
+	                  &reason))
+		return fail_url(c, ref, &reason);
+	if (!url_parse(c->arena, str_to(ref, hash), &ref_url, &reason))
+		return fail_url(c, str_to(ref, hash), &reason);
+	resolved = url_resolve(c->arena, &base_url, &ref_url);
+	*url = url_text(c->arena, &resolved);
+	return true;
+}
+
+// --- loading documents ---
+
+static bool read_doc(Compiler *c, Str text, const Value **out, Diag *diag)
+{
+	Value *v = ARENA_NEW(c->arena, Value);
+
+	*out = v;
+	if (json_read(c->arena, text, JSON_NUMBERS, v, diag))
+		return true;
+	// The reference reads from a stream, which words three things another way.
+	if (!str_trim_ascii(text).len)
+		diag->message = S("EOF");
+	else if (str_is(diag->message, "unexpected end of JSON input"))
+		diag->message = S("unexpected EOF");
+	else if (str_has_suffix(diag->message, S("after top-level value")))
+		diag->message = S("invalid character after top-level value");
+	return false;
+}
+
+static void add_doc(Compiler *c, Str url, const Value *doc)
+{
+	map_set(c->arena, c->docs, url, value_int((int64_t)c->doc_count));
+	VEC_PUSH(c->arena, c->doc_list, c->doc_count, c->doc_cap) = doc;
+}
+
+static Str meta_text(Compiler *c, const char *text)
+{
+	char *copy = str_to_c(c->arena, str_c(text));
+
+	for (char *p = copy; *p; p++)
+		if (*p == '\'')
+			*p = '"';
+	return str_c(copy);
+}
+
+// Why a document can't be had, in Helm's words as far as they don't depend on the network.
+static Str load_failure(Compiler *c, Str url)
+{
+	Diag reason = diag_new(c->arena);
+	Str path, message;
+	Url parts;
+
+	if (!url_parse(c->arena, url, &parts, &reason))
+		return reason.message;
+	if (str_is(parts.scheme, "file")) {
+		if (!url_unescape(c->arena, parts.path, &path, &reason))
+			path = parts.path;
+		message = str_concat(c->arena, S("open "), path);
+		return str_concat(c->arena, message, S(": no such file or directory"));
+	}
+	if (str_is(parts.scheme, "http") || str_is(parts.scheme, "https")) {
+		message = str_concat(c->arena, S("HTTP request failed for "), url);
+		message = str_concat(c->arena, str_concat(c->arena, message, S(": Get ")),
+		                     quoted(c, url));
+		return str_concat(c->arena, message,
+		                  S(": the network is not used; put the schema into the chart"));
+	}
+	return str_concat(c->arena, S("no URLLoader registered for "), quoted(c, url));
+}
+
+static bool load_from_outside(Compiler *c, Str url, const Value **out)
+{
+	Diag reason = diag_new(c->arena);
+	Str text, message;
+
+	if (c->loader && c->loader->load && c->loader->load(c->loader, c->arena, url, &text)) {
+		if (read_doc(c, text, out, &reason))
+			return true;
+	} else if (str_has_prefix(url, S("urn:"))) {
+		if (c->loader && c->loader->unresolved_urn)
+			c->loader->unresolved_urn(c->loader, url);
+		return read_doc(c, S("true"), out, &reason);
+	} else {
+		reason.message = load_failure(c, url);
+	}
+	message = str_concat(c->arena, S("failing loading "), quoted(c, url));
+	return diag_fail_str(c->diag, str_concat(c->arena, str_concat(c->arena, message, S(": ")),
+	                                         reason.message));
+}
+
+static const Value *load(Compiler *c, Str url)
+{
+	const Value *known = map_get(c->docs, url), *doc;
+	const char *meta = schema_meta_find(url);
+
+	if (known)
+		return c->doc_list[known->i];
+	if (meta ? !read_doc(c, meta_text(c, meta), &doc, c->diag)
+	         : !load_from_outside(c, url, &doc))
+		return NULL;
+	add_doc(c, url, doc);
+	return doc;
+}
+
+// --- drafts and vocabularies ---
+
+static const Draft *draft_of_url(Str url)
+{
+	size_t hash = str_find_byte(url, '#');
+	Str http = S("http://"), https = S("https://");
+
+	if (hash != STR_NONE && hash + 1 < url.len)
+		return NULL;
+	url = str_to(url, hash);
+	if (str_has_prefix(url, http))
+		url = str_from(url, http.len);
+	else if (str_has_prefix(url, https))
+		url = str_from(url, https.len);
+	if (str_is(url, "json-schema.org/schema"))
+		return DRAFT_LATEST;
+	for (size_t i = 0; i < sizeof drafts / sizeof *drafts; i++)
+		if (str_is(url, strstr(drafts[i].url, "://") + 3))
+			return &drafts[i];
+	return NULL;
+}
+
+// The draft that `doc` names by $schema, if need be through metaschemas that name another in turn.
+static const Draft *find_draft(Compiler *c, Str url, Str ptr, const Value *doc,
+                               const Draft *fallback)
+{
+	Map *seen = map_new(c->arena, &TYPE_ANY_MAP);
+	Diag reason = diag_new(c->arena);
+	const Draft *draft;
+	Str schema;
+	Url parts;
+
+	while (string_member(doc, "$schema", &schema)) {
+		draft = draft_of_url(schema);
+		if (draft)
+			return draft;
+		schema = without_fragment(schema);
+		if (!url_parse(c->arena, schema, &parts, &reason)) {
+			Str message = str_concat(c->arena, S("invalid $schema in "),
+			                         quoted(c, location(c, url, ptr)));
+			diag_fail_str(c->diag,
+			              str_concat(c->arena, str_concat(c->arena, message, S(": ")),
+			                         reason.message));
+			return NULL;
+		}
+		if (!ptr.len && str_eq(schema, url)) {
+			fail(c, "draft ", schema, " is not supported");
+			return NULL;
+		}
+		if (map_get(seen, schema)) {
+			fail(c, "cycle in resolving $schema in ", schema, "");
+			return NULL;
+		}
+		map_set(c->arena, seen, schema, value_bool(true));
+		doc = load(c, schema);
+		if (!doc)
+			return NULL;
+		url = schema;
+		ptr = S("");
+	}
+	return fallback;
+}
+
+static void pick_vocab(Compiler *c, Dialect *dialect, Str name)
+{
+	for (size_t i = 0; i < dialect->count; i++)
+		if (str_eq(dialect->vocabs[i], name))
+			return;
+	VEC_PUSH(c->arena, dialect->vocabs, dialect->count, dialect->cap) = name;
+}
+
+static bool is_listed(const char *const *names, Str name)
+{
+	for (; *names; names++)
+		if (str_is(name, *names))
+			return true;
+	return false;
+}
+
+// The vocabularies of the metaschema that `doc` names, where it is none of the drafts' own.
+static bool find_vocabs(Compiler *c, const Value *doc, Dialect *dialect)
+{
+	const Draft *draft = dialect->draft;
+	const Value *vocabs;
+	Str url, prefix = str_c(draft->vocab_prefix);
+
+	if (!string_member(doc, "$schema", &url) || draft_of_url(url))
+		return true;
+	url = without_fragment(url);
+	doc = load(c, url);
+	if (!doc)
+		return false;
+	vocabs = member(doc, "$vocabulary");
+	if (draft->version < 2019 || !vocabs || vocabs->kind != V_MAP)
+		return true;
+	dialect->picked = true;
+	map_sort(vocabs->map);
+	for (size_t i = 0; i < vocabs->map->len; i++) {
+		const MapEntry *entry = &vocabs->map->entries[i];
+		Str name = entry->key;
+		if (entry->value.kind != V_BOOL || !entry->value.b)
+			continue;
+		if (!str_has_prefix(name, prefix) ||
+		    !is_listed(draft->vocabs, str_from(name, prefix.len))) {
+			Str message =
+				str_concat(c->arena, S("unsupported vocabulary "), quoted(c, name));
+			message = str_concat(c->arena, str_concat(c->arena, message, S(" in ")),
+			                     quoted(c, url));
+			return diag_fail_str(c->diag, message);
+		}
+		pick_vocab(c, dialect, str_from(name, prefix.len));
+	}
+	pick_vocab(c, dialect, S("core"));
+	return true;
+}
+
+static bool has_vocab(const Dialect *dialect, const char *name)
+{
+	if (strcmp(name, "core") == 0 || dialect->draft->version < 2019)
+		return true;
+	if (!dialect->picked)
+		return is_listed(dialect->draft->default_vocabs, str_c(name));
+	for (size_t i = 0; i < dialect->count; i++)
+		if (str_is(dialect->vocabs[i], name))
+			return true;
+	return false;
+}
+
+// --- resources ---
+
+static Resource *resource_by(const SchemaRoot *root, const Map *map, Str key)
+{
+	const Value *at = map_get(map, key);
+
+	return at ? root->resources[at->i] : NULL;
+}
+
+// The resource that a place belongs to: the nearest one above it.
+static Resource *resource_at(const SchemaRoot *root, Str ptr)
+{
+	for (;;) {
+		Resource *found = resource_by(root, root->by_ptr, ptr);
+		size_t slash;
+		if (found)
+			return found;
+		slash = str_rfind(ptr, S("/"));
+		if (slash == STR_NONE)
+			return root->resources[0];
+		ptr = str_to(ptr, slash);
+	}
+}
+
+static Resource *add_resource(Compiler *c, SchemaRoot *root, Str ptr, Str id, Dialect dialect)
+{
+	Resource *resource = ARENA_NEW(c->arena, Resource);
+
+	*resource = (Resource){.ptr = ptr, .id = id, .dialect = dialect};
+	resource->anchors = map_new(c->arena, &TYPE_ANY_MAP);
+	map_set(c->arena, root->by_ptr, ptr, value_int((int64_t)root->len));
+	if (!map_get(root->by_id, id))
+		map_set(c->arena, root->by_id, id, value_int((int64_t)root->len));
+	VEC_PUSH(c->arena, root->resources, root->len, root->cap) = resource;
+	return resource;
+}
+
+static const char *id_key(const Draft *draft)
+{
+	return draft->version == 4 ? "id" : "$id";
+}
+
+// The id without its fragment; empty where there is none.
+static Str id_of(const Draft *draft, const Value *v)
+{
+	Str id = S("");
+
+	if (draft->version < 2019 && member(v, "$ref")) // what stands beside $ref does not count
+		return id;
+	string_member(v, id_key(draft), &id);
+	return without_fragment(id);
+}
+
+static bool add_anchor(Compiler *c, const SchemaRoot *root, Resource *resource, Str anchor, Str ptr)
+{
+	const Value *known = map_get(resource->anchors, anchor);
+	Buf message = buf_new(c->arena);
+
+	if (!known) {
+		map_set(c->arena, resource->anchors, anchor, value_str(ptr));
+		return true;
+	}
+	if (str_eq(value_as_str(known), ptr))
+		return true;
+	buf_c(&message, "duplicate anchor ");
+	num_quote(&message, anchor);
+	buf_c(&message, " in ");
+	num_quote(&message, root->url);
+	buf_c(&message, " at ");
+	num_quote(&message, value_as_str(known));
+	buf_c(&message, " and ");
+	num_quote(&message, ptr);
+	return diag_fail_str(c->diag, buf_view(&message));
+}
+
+static bool collect_anchors(Compiler *c, const SchemaRoot *root, const Value *v, Str ptr,
+                            Resource *resource)
+{
+	const Draft *draft = resource->dialect.draft;
+	Diag reason = diag_new(c->arena);
+	Str text, fragment;
+	size_t hash;
+
+	if (v->kind != V_MAP)
+		return true;
+	if (draft->version < 2019) {
+		if (member(v, "$ref") || !string_member(v, id_key(draft), &text))
+			return true;
+		hash = str_find_byte(text, '#');
+		if (hash == STR_NONE)
+			return true;
+		if (!url_unescape(c->arena, str_from(text, hash + 1), &fragment, &reason))
+			return fail(c, "error in parsing anchor at ", location(c, root->url, ptr),
+			            "");
+		if (!fragment.len || fragment.p[0] == '/')
+			return true;
+		return add_anchor(c, root, resource, fragment, ptr);
+	}
+	if (string_member(v, "$anchor", &text) && !add_anchor(c, root, resource, text, ptr))
+		return false;
+	if (draft->version >= 2020 && string_member(v, "$dynamicAnchor", &text)) {
+		if (!add_anchor(c, root, resource, text, ptr))
+			return false;
+		VEC_PUSH(c->arena, resource->dynamic_anchors, resource->dynamic_count,
+		         resource->dynamic_cap) = text;
+	}
+	return true;
+}
+
+static bool collect(Compiler *c, SchemaRoot *root, const Value *v, Str base, Str ptr,
+                    Dialect fallback);
+
+static bool collect_below(Compiler *c, SchemaRoot *root, const Value *v, Str base, Str ptr,
+                          Dialect dialect, const Draft *draft)
+{
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		const Value *sub =
+			places[i].since <= draft->version ? member(v, places[i].key) : NULL;
+		Str at;
+		if (!sub)
+			continue;
+		at = ptr_append(c, ptr, str_c(places[i].key));
+		if (places[i].shape == ONE && !collect(c, root, sub, base, at, dialect))
+			return false;
+		if (places[i].shape == LIST && sub->kind == V_LIST)
+			for (size_t j = 0; j < sub->list->len; j++)
+				if (!collect(c, root, &sub->list->items[j], base,
+				             ptr_append_index(c, at, j), dialect))
+					return false;
+		if (places[i].shape != MAP || sub->kind != V_MAP)
+			continue;
+		map_sort(sub->map);
+		for (size_t j = 0; j < sub->map->len; j++)
+			if (!collect(c, root, &sub->map->entries[j].value, base,
+			             ptr_append(c, at, sub->map->entries[j].key), dialect))
+				return false;
+	}
+	return true;
+}
+
+// Adds the resource that starts at `v`, if one does. `*base` becomes its id.
+static bool collect_resource(Compiler *c, SchemaRoot *root, const Value *v, Str *base, Str ptr,
+                             Dialect fallback, const Draft **draft)
+{
+	Dialect dialect = fallback;
+	bool has_schema;
+	Resource *known;
+	Str id, fragment, text;
+
+	*draft = find_draft(c, root->url, ptr, v, fallback.draft);
+	if (!*draft)
+		return false;
+	has_schema = string_member(v, "$schema", &text);
+	id = id_of(*draft, v);
+	if (!id.len && ptr.len) { // only a resource may name its $schema
+		*draft = fallback.draft;
+		has_schema = false;
+		id = id_of(*draft, v);
+	}
+	if (id.len) {
+		Diag outer = *c->diag;
+		if (!join(c, *base, id, base, &fragment)) {
+			*c->diag = outer;
+			return fail(c, "error in parsing id at ", location(c, root->url, ptr), "");
+		}
+	} else if (ptr.len) {
+		return true;
+	}
+	known = resource_by(root, root->by_id, *base);
+	if (known) {
+		Buf message = buf_new(c->arena);
+		if (str_eq(known->ptr, ptr))
+			return true;
+		buf_c(&message, "duplicate id ");
+		num_quote(&message, *base);
+		buf_c(&message, " in ");
+		num_quote(&message, root->url);
+		buf_c(&message, " at ");
+		num_quote(&message, ptr);
+		buf_c(&message, " and ");
+		num_quote(&message, known->ptr);
+		return diag_fail_str(c->diag, buf_view(&message));
+	}
+	if (has_schema) {
+		dialect = (Dialect){.draft = *draft};
+		if (!find_vocabs(c, v, &dialect))
+			return false;
+	}
+	add_resource(c, root, ptr, *base, dialect);
+	return true;
+}
+
+// Notes what has an id or anchor in the schema `v` and those in it.
+static bool collect(Compiler *c, SchemaRoot *root, const Value *v, Str base, Str ptr,
+                    Dialect fallback)
+{
+	const Draft *draft;
+	Resource *resource;
+	bool ok;
+
+	if (map_get(root->processed, ptr))
+		return true;
+	map_set(c->arena, root->processed, ptr, value_bool(true));
+	if (v->kind == V_BOOL && !ptr.len)
+		add_resource(c, root, ptr, base, fallback);
+	if (v->kind != V_MAP) {
+		if (!ptr.len && !root->len) // no schema at all: its metaschema will say so
+			add_resource(c, root, ptr, base, fallback);
+		return true;
+	}
+	if (root->depth >= DEPTH_MAX)
+		return diag_fail(c->diag, "schema nests deeper than %d levels", DEPTH_MAX);
+	if (!collect_resource(c, root, v, &base, ptr, fallback, &draft))
+		return false;
+	resource = resource_by(root, root->by_id, base);
+	if (!resource)
+		resource = root->resources[0];
+	root->depth++;
+	ok = collect_anchors(c, root, v, ptr, resource) &&
+	     collect_below(c, root, v, base, ptr, resource->dialect, draft);
+	root->depth--;
+	return ok;
+}
+
+// --- metaschemas ---
+
+static Schema *compile_at(Compiler *c, Str url, Str fragment);
+
+static Schema *meta_compile(Compiler *c, Str url)
+{
+	if (!c->meta) {
+		c->meta = ARENA_NEW(c->arena, Compiler);
+		*c->meta = (Compiler){.arena = c->arena, .diag = c->diag, .assert_format = true};
+		c->meta->docs = map_new(c->arena, &TYPE_ANY_MAP);
+		c->meta->roots = map_new(c->arena, &TYPE_ANY_MAP);
+		c->meta->schemas = map_new(c->arena, &TYPE_ANY_MAP);
+	}
+	return compile_at(c->meta, url, S(""));
+}
+
+// The schema that schemas of a dialect must be valid by.
+static Schema *meta_schema(Compiler *c, const Dialect *dialect)
+{
+	Str url = str_c(dialect->draft->url);
+	Schema *schema;
+
+	if (!dialect->picked)
+		return meta_compile(c, url);
+	schema = ARENA_NEW(c->arena, Schema);
+	schema->location = S("urn:mem:metaschema");
+	schema->draft = dialect->draft->version;
+	schema->resource = schema;
+	schema->all_of.items = ARENA_ARRAY(c->arena, Schema *, dialect->count);
+	schema->all_of.set = true;
+	for (size_t i = 0; i < dialect->count; i++) {
+		Str part =
+			str_concat(c->arena, str_to(url, url.len - strlen("schema")), S("meta/"));
+		Schema *sub = meta_compile(c, str_concat(c->arena, part, dialect->vocabs[i]));
+		if (!sub)
+			return NULL;
+		schema->all_of.items[schema->all_of.len++] = sub;
+	}
+	if (schema->draft >= 2020) {
+		schema->dynamic_anchor = S("meta");
+		schema->dynamic_anchors.items = ARENA_ARRAY(c->arena, SchemaEntry, 1);
+		schema->dynamic_anchors.items[0] =
+			(SchemaEntry){.key = S("meta"), .schema = schema};
+		schema->dynamic_anchors.len = 1;
+	}
+	return schema;
+}
+
+Schema *schema_root_meta(SchemaRoot *root, Str ptr)
+{
+	Resource *resource = resource_by(root, root->by_ptr, ptr);
+
+	return resource ? meta_schema(root->compiler, &resource->dialect) : NULL;
+}
+
+bool schema_root_has_parts(const SchemaRoot *root)
+{
+	return root->len > 1;
+}
+
+static bool check_by_meta(Compiler *c, SchemaRoot *root, const Value *v, Str ptr)
+{
+	Schema *meta = meta_schema(c, &resource_at(root, ptr)->dialect);
+	Str errors, message;
+
+	if (!meta || !schema_check(c->arena, meta, v, meta, root, &errors, c->diag))
+		return false;
+	if (!errors.len)
+		return true;
+	message = str_concat(c->arena, quoted(c, location(c, root->url, ptr)),
+	                     S(" is not valid against metaschema: "));
+	return diag_fail_str(c->diag, str_concat(c->arena, message, errors));
+}
+
+// --- documents ---
+
+static SchemaRoot *root_of(Compiler *c, Str url)
+{
+	const Value *known = map_get(c->roots, url), *doc;
+	SchemaRoot *root;
+	bool own = str_has_prefix(url, S("http://json-schema.org/")) ||
+	           str_has_prefix(url, S("https://json-schema.org/"));
+
+	if (known)
+		return c->root_list[known->i];
+	doc = load(c, url);
+	if (!doc)
+		return NULL;
+	root = ARENA_NEW(c->arena, SchemaRoot);
+	*root = (SchemaRoot){.compiler = c, .url = url, .doc = doc};
+	root->by_ptr = map_new(c->arena, &TYPE_ANY_MAP);
+	root->by_id = map_new(c->arena, &TYPE_ANY_MAP);
+	root->processed = map_new(c->arena, &TYPE_ANY_MAP);
+	if (!collect(c, root, doc, url, S(""), (Dialect){.draft = DRAFT_LATEST}))
+		return NULL;
+	if (!own && !check_by_meta(c, root, doc, S("")))
+		return NULL;
+	map_set(c->arena, c->roots, url, value_int((int64_t)c->root_count));
+	VEC_PUSH(c->arena, c->root_list, c->root_count, c->root_cap) = root;
+	return root;
+}
+
+// A reference may point at what is no schema by its place: it becomes one.
+static bool ensure_schema(Compiler *c, SchemaRoot *root, Str ptr)
+{
+	const Value *v;
+	Resource *resource;
+
+	if (map_get(root->processed, ptr))
+		return true;
+	v = lookup(c, root, ptr);
+	if (!v)
+		return false;
+	resource = resource_at(root, ptr);
+	if (!collect(c, root, v, resource->id, ptr, resource->dialect))
+		return false;
+	return check_by_meta(c, root, v, ptr);
+}
+
+static bool resolve_in(Compiler *c, const SchemaRoot *root, const Resource *resource, Str fragment,
+                       Str *ptr)
+{
+	const Value *at;
+	Str message;
+
+	if (!fragment.len || fragment.p[0] == '/') {
+		*ptr = str_concat(c->arena, resource->ptr, fragment);
+		return true;
+	}
+	at = map_get(resource->anchors, fragment);
+	if (at) {
+		*ptr = value_as_str(at);
+		return true;
+	}
+	message = str_concat(c->arena, S("anchor in "),
+	                     quoted(c, location(c, resource->id, fragment)));
+	message = str_concat(c->arena, str_concat(c->arena, message, S(" not found in schema ")),
+	                     quoted(c, root->url));
+	return diag_fail_str(c->diag, message);
+}
+
+// --- schemas ---
+
+static Schema *enqueue(Compiler *c, SchemaRoot *root, Str ptr)
+{
+	Str key = str_concat(c->arena, str_concat(c->arena, root->url, S("#")), ptr);
+	const Value *known = map_get(c->schemas, key);
+	Schema *schema;
+
+	if (known)
+		return c->queue[known->i];
+	schema = ARENA_NEW(c->arena, Schema);
+	schema->root = root;
+	schema->ptr = ptr;
+	schema->location = location(c, root->url, ptr);
+	map_set(c->arena, c->schemas, key, value_int((int64_t)c->queue_len));
+	VEC_PUSH(c->arena, c->queue, c->queue_len, c->queue_cap) = schema;
+	return schema;
+}
+
+// The schema being compiled, and what it is made from.
+typedef struct Job {
+	Compiler *c;
+	Schema *s;
+	const Value *v;
+	Resource *resource;
+} Job;
+
+static Schema *sub_schema(Job *j, const char *key)
+{
+	if (!member(j->v, key))
+		return NULL;
+	return enqueue(j->c, j->s->root, ptr_append(j->c, j->s->ptr, str_c(key)));
+}
+
+static SchemaList sub_list(Job *j, const char *key)
+{
+	const Value *v = member(j->v, key);
+	SchemaList list = {0};
+	Str ptr;
+
+	if (!v || v->kind != V_LIST)
+		return list;
+	ptr = ptr_append(j->c, j->s->ptr, str_c(key));
+	list.set = true;
+	list.items = ARENA_ARRAY(j->c->arena, Schema *, v->list->len);
+	for (size_t i = 0; i < v->list->len; i++)
+		list.items[list.len++] = enqueue(j->c, j->s->root, ptr_append_index(j->c, ptr, i));
+	return list;
+}
+
+static void take_names(Job *j, const Value *v, Str **names, size_t *count)
+{
+	size_t cap = 0;
+
+	*count = 0;
+	for (size_t i = 0; v && v->kind == V_LIST && i < v->list->len; i++)
+		if (v->list->items[i].kind == V_STRING)
+			VEC_PUSH(j->c->arena, *names, *count, cap) =
+				value_as_str(&v->list->items[i]);
+}
+
+// A map of schemas, or, where `names` is set, of lists of names (and schemas too where `both`).
+static SchemaEntries sub_entries(Job *j, const char *key, bool names, bool both)
+{
+	const Value *v = member(j->v, key);
+	SchemaEntries entries = {0};
+	Str ptr;
+
+	if (!v || v->kind != V_MAP)
+		return entries;
+	ptr = ptr_append(j->c, j->s->ptr, str_c(key));
+	entries.set = true;
+	map_sort(v->map);
+	for (size_t i = 0; i < v->map->len; i++) {
+		MapEntry *from = &v->map->entries[i];
+		SchemaEntry entry = {.key = from->key};
+		if (names && from->value.kind == V_LIST)
+			take_names(j, &from->value, &entry.names, &entry.name_count);
+		else if (!names || both)
+			entry.schema = enqueue(j->c, j->s->root, ptr_append(j->c, ptr, from->key));
+		else
+			continue;
+		VEC_PUSH(j->c->arena, entries.items, entries.len, entries.cap) = entry;
+	}
+	return entries;
+}
+
+SchemaEntry *schema_entry(const SchemaEntries *entries, Str key)
+{
+	size_t low = 0, high = entries->len;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = str_cmp(entries->items[middle].key, key);
+		if (order == 0)
+			return &entries->items[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static SchemaAdditional sub_additional(Job *j, const char *key)
+{
+	const Value *v = member(j->v, key);
+	SchemaAdditional additional = {.set = v != NULL};
+
+	if (v && v->kind == V_BOOL)
+		additional.allowed = v->b;
+	else if (v)
+		additional.schema = sub_schema(j, key);
+	return additional;
+}
+
+static bool flag(Job *j, const char *key)
+{
+	const Value *v = member(j->v, key);
+
+	return v && v->kind == V_BOOL && v->b;
+}
+
+static SchemaLimit limit(Job *j, const char *key)
+{
+	const Value *v = member(j->v, key);
+	SchemaLimit out = {0};
+
+	out.set = v && (v->kind != V_OBJECT || v->object->type == &TYPE_JSON_NUMBER) &&
+	          decimal_of(j->c->arena, v, &out.n);
+	return out;
+}
+
+static SchemaCount count(Job *j, const char *key)
+{
+	SchemaLimit n = limit(j, key);
+
+	if (!n.set || !decimal_is_int(&n.n))
+		return (SchemaCount){0};
+	return (SchemaCount){true, decimal_int(&n.n)};
+}
+
+static bool compile_regex(Job *j, const char *key, Str pattern, Regex **out)
+{
+	Diag reason = diag_new(j->c->arena);
+	Buf message = buf_new(j->c->arena);
+
+	if (regex_compile(j->c->arena, pattern, out, &reason))
+		return true;
+	buf_c(&message, "invalid regex ");
+	num_quote(&message, pattern);
+	buf_c(&message, " at ");
+	num_quote(&message,
+	          location(j->c, j->s->root->url, ptr_append(j->c, j->s->ptr, str_c(key))));
+	buf_c(&message, ": ");
+	buf_str(&message, reason.message);
+	return diag_fail_str(j->c->diag, buf_view(&message));
+}
+
+// Where a reference leads. `*out` is NULL where the schema has none of that name.
+static bool sub_ref(Job *j, const char *key, Schema **out)
+{
+	Compiler *c = j->c;
+	SchemaRoot *root = j->s->root;
+	Resource *resource;
+	Str ref, url, fragment, ptr;
+
+	*out = NULL;
+	if (!string_member(j->v, key, &ref))
+		return true;
+	if (!join(c, j->resource->id, ref, &url, &fragment))
+		return false;
+	resource =
+		str_eq(url, root->url) ? root->resources[0] : resource_by(root, root->by_id, url);
+	if (!resource) {
+		root = root_of(c, url);
+		if (!root)
+			return false;
+		resource = root->resources[0];
+	}
+	if (!resolve_in(c, root, resource, fragment, &ptr))
+		return false;
+	*out = enqueue(c, root, ptr);
+	return true;
+}
+
+static unsigned type_bit(Str name)
+{
+	static const char *const names[] = {"null",   "boolean", "number", "integer",
+	                                    "string", "array",   "object"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_is(name, names[i]))
+			return 1u << i;
+	return 0;
+}
+
+static void compile_types(Job *j)
+{
+	const Value *v = member(j->v, "type");
+
+	if (v && v->kind == V_STRING)
+		j->s->types = type_bit(value_as_str(v));
+	for (size_t i = 0; v && v->kind == V_LIST && i < v->list->len; i++)
+		if (v->list->items[i].kind == V_STRING)
+			j->s->types |= type_bit(value_as_str(&v->list->items[i]));
+}
+
+static void compile_limits(Job *j)
+{
+	Schema *s = j->s;
+
+	s->multiple_of = limit(j, "multipleOf");
+	s->maximum = limit(j, "maximum");
+	s->minimum = limit(j, "minimum");
+	if (flag(j, "exclusiveMaximum")) { // draft 4
+		s->exclusive_maximum = s->maximum;
+		s->maximum.set = false;
+	} else {
+		s->exclusive_maximum = limit(j, "exclusiveMaximum");
+	}
+	if (flag(j, "exclusiveMinimum")) {
+		s->exclusive_minimum = s->minimum;
+		s->minimum.set = false;
+	} else {
+		s->exclusive_minimum = limit(j, "exclusiveMinimum");
+	}
+}
+
+static bool compile_validation(Job *j)
+{
+	Schema *s = j->s;
+	const Value *v = member(j->v, "enum");
+	Str pattern;
+
+	compile_types(j);
+	compile_limits(j);
+	if (v && v->kind == V_LIST)
+		s->enumeration = v->list;
+	s->min_length = count(j, "minLength");
+	s->max_length = count(j, "maxLength");
+	s->min_items = count(j, "minItems");
+	s->max_items = count(j, "maxItems");
+	s->unique_items = flag(j, "uniqueItems");
+	s->min_properties = count(j, "minProperties");
+	s->max_properties = count(j, "maxProperties");
+	take_names(j, member(j->v, "required"), &s->required, &s->required_count);
+	return !string_member(j->v, "pattern", &pattern) ||
+	       compile_regex(j, "pattern", pattern, &s->pattern);
+}
+
+static bool compile_applicators(Job *j)
+{
+	Schema *s = j->s;
+	const Value *items = member(j->v, "items");
+
+	s->all_of = sub_list(j, "allOf");
+	s->any_of = sub_list(j, "anyOf");
+	s->one_of = sub_list(j, "oneOf");
+	s->not_schema = sub_schema(j, "not");
+	if (s->draft < 2020 && items) {
+		if (items->kind == V_LIST) {
+			s->item_list = sub_list(j, "items");
+			s->additional_items = sub_additional(j, "additionalItems");
+		} else {
+			s->items = sub_schema(j, "items");
+		}
+	}
+	s->properties = sub_entries(j, "properties", false, false);
+	s->pattern_properties = sub_entries(j, "patternProperties", false, false);
+	for (size_t i = 0; i < s->pattern_properties.len; i++) {
+		SchemaEntry *entry = &s->pattern_properties.items[i];
+		if (!compile_regex(j, "patternProperties", entry->key, &entry->regex))
+			return false;
+	}
+	s->additional_properties = sub_additional(j, "additionalProperties");
+	s->dependencies = sub_entries(j, "dependencies", true, true);
+	return true;
+}
+
+static bool asserts_format(Job *j)
+{
+	if (j->c->assert_format || j->s->draft < 2019)
+		return true;
+	return has_vocab(&j->resource->dialect,
+	                 j->s->draft == 2019 ? "format" : "format-assertion");
+}
+
+// What all drafts have. `*done` where a $ref makes the rest void.
+static bool compile_draft_4(Job *j, bool *done)
+{
+	const Dialect *dialect = &j->resource->dialect;
+	Str format;
+
+	*done = false;
+	if (!sub_ref(j, "$ref", &j->s->ref))
+		return false;
+	if (j->s->draft < 2019 && j->s->ref) {
+		*done = true;
+		return true;
+	}
+	if (has_vocab(dialect, "applicator") && !compile_applicators(j))
+		return false;
+	if (has_vocab(dialect, "validation") && !compile_validation(j))
+		return false;
+	if (asserts_format(j) && string_member(j->v, "format", &format))
+		j->s->format = schema_format_find(format);
+	return true;
+}
+
+static void compile_draft_6_and_7(Job *j)
+{
+	Schema *s = j->s;
+	const Dialect *dialect = &j->resource->dialect;
+	const Value *condition = member(j->v, "if");
+
+	if (s->draft < 6)
+		return;
+	if (has_vocab(dialect, "validation"))
+		s->constant = member(j->v, "const");
+	if (!has_vocab(dialect, "applicator"))
+		return;
+	s->contains = sub_schema(j, "contains");
+	s->property_names = sub_schema(j, "propertyNames");
+	if (s->draft < 7 || !condition)
+		return;
+	s->if_schema = sub_schema(j, "if");
+	if (condition->kind != V_BOOL || condition->b)
+		s->then_schema = sub_schema(j, "then");
+	if (condition->kind != V_BOOL || !condition->b)
+		s->else_schema = sub_schema(j, "else");
+}
+
+static bool compile_draft_2019(Job *j)
+{
+	Schema *s = j->s;
+	const Dialect *dialect = &j->resource->dialect;
+
+	if (!sub_ref(j, "$recursiveRef", &s->recursive_ref))
+		return false;
+	s->recursive_anchor = flag(j, "$recursiveAnchor");
+	if (has_vocab(dialect, "validation")) {
+		if (s->contains) {
+			s->min_contains = count(j, "minContains");
+			s->max_contains = count(j, "maxContains");
+		}
+		s->dependent_required = sub_entries(j, "dependentRequired", true, false);
+	}
+	if (has_vocab(dialect, "applicator"))
+		s->dependent_schemas = sub_entries(j, "dependentSchemas", false, false);
+	if (has_vocab(dialect, s->draft == 2019 ? "applicator" : "unevaluated")) {
+		s->unevaluated_items = sub_schema(j, "unevaluatedItems");
+		s->unevaluated_properties = sub_schema(j, "unevaluatedProperties");
+	}
+	return true;
+}
+
+static bool compile_draft_2020(Job *j)
+{
+	Schema *s = j->s;
+	Diag reason = diag_new(j->c->arena);
+	Str ref, fragment;
+	size_t hash;
+
+	if (!sub_ref(j, "$dynamicRef", &s->dynamic_ref))
+		return false;
+	if (s->dynamic_ref && string_member(j->v, "$dynamicRef", &ref)) {
+		hash = str_find_byte(ref, '#');
+		if (hash != STR_NONE &&
+		    url_unescape(j->c->arena, str_from(ref, hash + 1), &fragment, &reason) &&
+		    fragment.len && fragment.p[0] != '/')
+			s->dynamic_ref_anchor = fragment;
+	}
+	string_member(j->v, "$dynamicAnchor", &s->dynamic_anchor);
+	if (has_vocab(&j->resource->dialect, "applicator")) {
+		s->prefix_items = sub_list(j, "prefixItems");
+		s->items_2020 = sub_schema(j, "items");
+	}
+	return true;
+}
+
+static bool compile_object(Job *j)
+{
+	bool done;
+
+	if (!j->v->map->len) {
+		j->s->is_bool = j->s->bool_value = true;
+		return true;
+	}
+	if (!compile_draft_4(j, &done))
+		return false;
+	compile_draft_6_and_7(j);
+	if (j->s->draft >= 2019 && !compile_draft_2019(j))
+		return false;
+	return j->s->draft < 2020 || compile_draft_2020(j);
+}
+
+// A resource's dynamic anchors can be the target of references from anywhere.
+static void compile_dynamic_anchors(Job *j)
+{
+	Schema *s = j->s;
+	Resource *resource = j->resource;
+
+	for (size_t i = 0; i < resource->dynamic_count; i++) {
+		Str anchor = resource->dynamic_anchors[i];
+		Str ptr = value_as_str(map_get(resource->anchors, anchor));
+		SchemaEntry entry = {.key = anchor, .schema = enqueue(j->c, s->root, ptr)};
+		size_t at = s->dynamic_anchors.len;
+		VEC_PUSH(j->c->arena, s->dynamic_anchors.items, s->dynamic_anchors.len,
+		         s->dynamic_anchors.cap) = entry;
+		for (; at && str_cmp(s->dynamic_anchors.items[at - 1].key, anchor) > 0; at--)
+			s->dynamic_anchors.items[at] = s->dynamic_anchors.items[at - 1];
+		s->dynamic_anchors.items[at] = entry;
+	}
+}
+
+static bool compile_one(Compiler *c, Schema *s)
+{
+	Job job = {.c = c, .s = s};
+
+	if (!ensure_schema(c, s->root, s->ptr))
+		return false;
+	job.v = lookup(c, s->root, s->ptr);
+	if (!job.v)
+		return false;
+	job.resource = resource_at(s->root, s->ptr);
+	s->draft = job.resource->dialect.draft->version;
+	s->resource = enqueue(c, s->root, job.resource->ptr);
+	if (s->draft >= 2020 && s == s->resource)
+		compile_dynamic_anchors(&job);
+	if (job.v->kind == V_BOOL) {
+		s->is_bool = true;
+		s->bool_value = job.v->b;
+	} else if (job.v->kind == V_MAP && !compile_object(&job)) {
+		return false;
+	}
+	s->all_properties_evaluated = s->additional_properties.set;
+	s->all_items_evaluated =
+		s->draft < 2020 ? s->additional_items.set || s->items : s->items_2020 != NULL;
+	s->items_evaluated = s->draft < 2020 ? s->item_list.len : s->prefix_items.len;
+	return true;
+}
+
+static Schema *compile_at(Compiler *c, Str url, Str fragment)
+{
+	SchemaRoot *root = root_of(c, url);
+	Schema *schema;
+	Str ptr;
+
+	if (!root || !resolve_in(c, root, root->resources[0], fragment, &ptr))
+		return NULL;
+	schema = enqueue(c, root, ptr);
+	for (; c->compiled < c->queue_len; c->compiled++)
+		if (!compile_one(c, c->queue[c->compiled]))
+			return NULL;
+	return schema;
+}
+
+Schema *schema_compile(Arena *arena, Str url, const Value *doc, SchemaLoader *loader, Diag *diag)
+{
+	Compiler *c = ARENA_NEW(arena, Compiler);
+
+	*c = (Compiler){.arena = arena, .loader = loader, .diag = diag};
+	c->docs = map_new(arena, &TYPE_ANY_MAP);
+	c->roots = map_new(arena, &TYPE_ANY_MAP);
+	c->schemas = map_new(arena, &TYPE_ANY_MAP);
+	add_doc(c, url, doc);
+	return compile_at(c, url, S(""));
+}
+
+bool schema_validate(Arena *arena, Str text, Str url, const Value *instance, SchemaLoader *loader,
+                     Str *errors, Diag *diag)
+{
+	Str head = S("jsonschema validation failed with ");
+	Compiler reader = {.arena = arena};
+	Buf line = buf_new(arena);
+	const Value *doc;
+	Schema *schema;
+
+	*errors = (Str){"", 0, NULL};
+	if (!read_doc(&reader, text, &doc, diag))
+		return false;
+	schema = schema_compile(arena, url, doc, loader, diag);
+	if (!schema || !schema_check(arena, schema, instance, NULL, NULL, errors, diag))
+		return false;
+	if (!errors->len)
+		return true;
+	buf_str(&line, head);
+	schema_quote(&line, schema->location);
+	buf_byte(&line, '\n');
+	if (str_has_prefix(*errors, buf_view(&line)))
+		*errors = str_from(*errors, line.len);
+	*errors = str_concat(arena, *errors, S("\n"));
+	return true;
+}

@@ -1,0 +1,129 @@
+#ifndef DATA_SCHEMA_GRAPH_H
+#define DATA_SCHEMA_GRAPH_H
+
+// A compiled schema: a graph of Schemas, one for each place of a document that is used as one. References are edges.
+// schema_compile.c makes it, schema_check.c runs it.
+
+#include "base/regex.h"
+#include "data/schema.h"
+#include "data/schema_format.h"
+#include "data/schema_number.h"
+
+typedef struct Schema Schema;
+typedef struct SchemaRoot SchemaRoot;
+
+// JSON's types as bits; an integer is a number too.
+typedef enum JsonType {
+	JSON_NULL = 1,
+	JSON_BOOLEAN = 2,
+	JSON_NUMBER = 4,
+	JSON_INTEGER = 8,
+	JSON_STRING = 16,
+	JSON_ARRAY = 32,
+	JSON_OBJECT = 64,
+} JsonType;
+
+// A keyword's number that may be missing.
+typedef struct SchemaCount {
+	bool set;
+	int64_t n;
+} SchemaCount;
+
+typedef struct SchemaLimit {
+	bool set;
+	Decimal n;
+} SchemaLimit;
+
+// The value of additionalProperties or additionalItems.
+typedef struct SchemaAdditional {
+	bool set, allowed; // a boolean
+	Schema *schema;    // or a schema
+} SchemaAdditional;
+
+typedef struct SchemaList {
+	Schema **items;
+	size_t len;
+	bool set;
+} SchemaList;
+
+// A key of the schema with what it demands: a schema, a list of names, a pattern with a schema.
+typedef struct SchemaEntry {
+	Str key;
+	Schema *schema;
+	Regex *regex;
+	Str *names;
+	size_t name_count;
+} SchemaEntry;
+
+typedef struct SchemaEntries {
+	SchemaEntry *items; // sorted by key
+	size_t len, cap;
+	bool set;
+} SchemaEntries;
+
+struct Schema {
+	SchemaRoot *root;
+	Str ptr;      // JSON pointer in the root's document
+	Str location; // URL with the pointer, for messages
+	int draft;    // 4, 6, 7, 2019, 2020
+	Schema *resource;
+	SchemaEntries dynamic_anchors; // of a resource: key and schema
+
+	bool is_bool, bool_value;
+	Schema *ref, *recursive_ref, *dynamic_ref;
+	bool recursive_anchor;
+	Str dynamic_ref_anchor, dynamic_anchor;
+
+	unsigned types; // JsonType bits, 0: any
+	const List *enumeration;
+	const Value *constant;
+	const SchemaFormat *format;
+	Schema *not_schema, *if_schema, *then_schema, *else_schema;
+	SchemaList all_of, any_of, one_of;
+
+	SchemaCount min_properties, max_properties;
+	Str *required;
+	size_t required_count;
+	Schema *property_names;
+	SchemaEntries properties, pattern_properties, dependencies, dependent_required,
+		dependent_schemas;
+	SchemaAdditional additional_properties;
+	Schema *unevaluated_properties;
+
+	SchemaCount min_items, max_items, min_contains, max_contains;
+	bool unique_items;
+	Schema *contains, *items, *items_2020, *unevaluated_items;
+	SchemaList item_list, prefix_items;
+	SchemaAdditional additional_items;
+
+	SchemaCount min_length, max_length;
+	Regex *pattern;
+
+	SchemaLimit minimum, maximum, exclusive_minimum, exclusive_maximum, multiple_of;
+
+	// What this schema alone says of all properties or items.
+	bool all_properties_evaluated, all_items_evaluated;
+	size_t items_evaluated;
+};
+
+// A part of a document with an id of its own may follow another draft: where the metaschema meets it, another one
+// takes over.
+Schema *schema_root_meta(SchemaRoot *root, Str ptr);
+// Whether the document has such parts at all.
+bool schema_root_has_parts(const SchemaRoot *root);
+
+SchemaEntry *schema_entry(const SchemaEntries *entries, Str key);
+
+// Compiles the schema at `url` (its document is `doc`).
+Schema *schema_compile(Arena *arena, Str url, const Value *doc, SchemaLoader *loader, Diag *diag);
+
+// Runs it. `meta` and `root` are set where documents are checked against their metaschema. True where `v` is valid;
+// else `*errors` is the text, beginning with "jsonschema validation failed with ...". False with `diag` set
+// where the check itself had to stop.
+bool schema_check(Arena *arena, Schema *schema, const Value *v, Schema *meta, SchemaRoot *root,
+                  Str *errors, Diag *diag);
+
+// 'text' in single quotes, as the reference quotes in messages.
+void schema_quote(Buf *out, Str text);
+
+#endif

@@ -1,0 +1,244 @@
+// Text to Nodes, as go-yaml v3 reads them for Kustomize: with order, styles, tags, anchors, marks
+// and, where asked for, comments. The tree is built without recursion: nesting is bounded by a
+// number, not by the stack.
+
+#include "data/yaml.h"
+
+#include "data/yaml_parse.h"
+#include "data/yaml_resolve.h"
+
+// A collection being read.
+typedef struct Open {
+	Node *node;
+	bool block;
+} Open;
+
+typedef struct Reader {
+	Arena *arena, *scratch;
+	const YamlOptions *options;
+	Parser parser;
+	Open *open;
+	size_t depth, cap;
+	Map *anchors; // name to number in `anchored`
+	Node **anchored;
+	size_t anchor_count, anchor_cap;
+	Diag *diag;
+} Reader;
+
+static NodeMark node_mark(YamlMark m)
+{
+	return (NodeMark){(size_t)m.pos, (size_t)m.line + 1, (size_t)m.column + 1};
+}
+
+static void set_tag(Reader *r, Node *node, Str tag, const char *fallback)
+{
+	if (tag.len > 0 && !str_is(tag, "!")) {
+		node->tagged = true;
+		node->tag = tag_short(r->arena, tag);
+	} else {
+		node->tag = fallback ? str_c(fallback)
+		                     : str_c(scalar_tag(scalar_resolve(node->value, YAML_V3).kind));
+	}
+}
+
+static const char *scalar_default_tag(const YamlEvent *event)
+{
+	if (event->style != SCALAR_PLAIN)
+		return "!!str";
+	return str_is(event->value, "<<") ? "!!merge" : NULL;
+}
+
+static Node *make_node(Reader *r, const YamlEvent *event, NodeKind kind)
+{
+	Node *node = node_new(r->arena, kind);
+
+	node->start = node_mark(event->start);
+	node->end = node_mark(event->end);
+	node->value = event->value;
+	node->anchor = event->anchor;
+	node->head_comment = r->parser.comments.head;
+	node->line_comment = r->parser.comments.line;
+	node->foot_comment = r->parser.comments.foot;
+	return node;
+}
+
+static void remember_anchor(Reader *r, Node *node)
+{
+	if (node->anchor.len == 0)
+		return;
+	if (!r->anchors)
+		r->anchors = map_new(r->scratch, &TYPE_ANY_MAP);
+	map_set(r->scratch, r->anchors, node->anchor, value_int((int64_t)r->anchor_count));
+	VEC_PUSH(r->scratch, r->anchored, r->anchor_count, r->anchor_cap) = node;
+}
+
+static bool find_alias(Reader *r, Node *node)
+{
+	const Value *found = r->anchors ? map_get(r->anchors, node->value) : NULL;
+
+	if (!found)
+		return diag_fail_at(
+			r->diag, (Place){r->options->file, node->start.line, node->start.column},
+			"yaml: unknown anchor '%.*s' referenced", STR_ARGS(node->value));
+	node->alias = r->anchored[found->i];
+	return true;
+}
+
+// Feet travel: that of a dedented key belongs to the key before it, that of a value to its own key.
+static void settle_comments(const Open *open)
+{
+	const Node *mapping = open->node;
+	Node *last = mapping->children[mapping->len - 1];
+
+	if (mapping->kind != NODE_MAPPING)
+		return;
+	if (mapping->len % 2 == 1) {
+		if (open->block && last->foot_comment.len > 0 && mapping->len > 2) {
+			mapping->children[mapping->len - 3]->foot_comment = last->foot_comment;
+			last->foot_comment = (Str){0};
+		}
+		return;
+	}
+	Node *key = mapping->children[mapping->len - 2];
+	if (key->foot_comment.len == 0) {
+		key->foot_comment = last->foot_comment;
+		last->foot_comment = (Str){0};
+	}
+}
+
+static void end_collection(Reader *r, const YamlEvent *event)
+{
+	Open *open = &r->open[--r->depth];
+	Node *node = open->node;
+
+	node->end = node_mark(event->end);
+	node->line_comment = r->parser.comments.line;
+	node->foot_comment = r->parser.comments.foot;
+	if (node->kind == NODE_MAPPING && open->block && node->foot_comment.len > 0 &&
+	    node->len > 1) {
+		node->children[node->len - 2]->foot_comment = node->foot_comment;
+		node->foot_comment = (Str){0};
+	}
+	settle_comments(&r->open[r->depth - 1]);
+}
+
+static bool read_node(Reader *r, const YamlEvent *event)
+{
+	static const NodeStyle styles[] = {
+		[SCALAR_PLAIN] = NODE_PLAIN,
+		[SCALAR_SINGLE_QUOTED] = NODE_SINGLE_QUOTED,
+		[SCALAR_DOUBLE_QUOTED] = NODE_DOUBLE_QUOTED,
+		[SCALAR_LITERAL] = NODE_LITERAL,
+		[SCALAR_FOLDED] = NODE_FOLDED,
+	};
+	Open *parent = &r->open[r->depth - 1];
+	Node *node;
+
+	if (event->kind == EVENT_SCALAR) {
+		node = make_node(r, event, NODE_SCALAR);
+		node->style = styles[event->style];
+		set_tag(r, node, event->tag, scalar_default_tag(event));
+	} else if (event->kind == EVENT_ALIAS) {
+		node = make_node(r, event, NODE_ALIAS);
+		if (!find_alias(r, node))
+			return false;
+	} else {
+		bool mapping = event->kind == EVENT_MAPPING_START;
+		node = make_node(r, event, mapping ? NODE_MAPPING : NODE_SEQUENCE);
+		node->style = event->flow ? NODE_FLOW : NODE_STYLE_ANY;
+		set_tag(r, node, event->tag, mapping ? "!!map" : "!!seq");
+	}
+	remember_anchor(r, node);
+	node_push(r->arena, parent->node, node);
+	if (event->kind == EVENT_SCALAR || event->kind == EVENT_ALIAS) {
+		settle_comments(parent);
+		return true;
+	}
+	if (r->depth > YAML_DEPTH_LIMIT)
+		return diag_fail(r->diag, "yaml: exceeded max depth of %d", YAML_DEPTH_LIMIT);
+	VEC_PUSH(r->scratch, r->open, r->depth, r->cap) = (Open){node, !event->flow};
+	return true;
+}
+
+static bool next_event(Reader *r, YamlEvent *event)
+{
+	return parser_next(&r->parser, event) || parser_fail(&r->parser, r->options->file, r->diag);
+}
+
+// The document whose start has just been read.
+static bool read_document(Reader *r, const YamlEvent *start, Node **out)
+{
+	YamlEvent event;
+	Node *document = make_node(r, start, NODE_DOCUMENT);
+
+	r->depth = 0;
+	VEC_PUSH(r->scratch, r->open, r->depth, r->cap) = (Open){document, true};
+	for (;;) {
+		if (!next_event(r, &event))
+			return false;
+		switch (event.kind) {
+		case EVENT_DOCUMENT_END:
+			document->foot_comment = r->parser.comments.foot;
+			document->end = node_mark(event.end);
+			*out = document;
+			return true;
+		case EVENT_SEQUENCE_END:
+		case EVENT_MAPPING_END:
+			end_collection(r, &event);
+			break;
+		default:
+			if (!read_node(r, &event))
+				return false;
+		}
+	}
+}
+
+// The next document, NULL in *out at the end of the stream.
+static bool next_document(Reader *r, Node **out)
+{
+	YamlEvent event;
+
+	*out = NULL;
+	do {
+		if (!next_event(r, &event))
+			return false;
+		if (event.kind == EVENT_STREAM_END)
+			return true;
+	} while (event.kind != EVENT_DOCUMENT_START);
+	return read_document(r, &event, out);
+}
+
+static void reader_open(Reader *r, Arena *arena, Str text, const YamlOptions *options, Diag *diag)
+{
+	*r = (Reader){
+		.arena = arena, .scratch = arena_scratch(arena), .options = options, .diag = diag};
+	parser_open(&r->parser, arena, r->scratch, text,
+	            options->comments || options->v3 ? YAML_V3 : YAML_V2, options->comments);
+}
+
+bool yaml_read_all(Arena *arena, Str text, const YamlOptions *options, Node ***documents,
+                   size_t *count, Diag *diag)
+{
+	Reader reader;
+	Node *document;
+	size_t cap = 0;
+
+	*documents = NULL;
+	*count = 0;
+	reader_open(&reader, arena, text, options, diag);
+	bool ok;
+	while ((ok = next_document(&reader, &document)) && document)
+		VEC_PUSH(arena, *documents, *count, cap) = document;
+	arena_scratch_free(arena, reader.scratch);
+	return ok;
+}
+
+bool yaml_read(Arena *arena, Str text, const YamlOptions *options, Node **document, Diag *diag)
+{
+	Reader reader;
+
+	reader_open(&reader, arena, text, options, diag);
+	bool ok = next_document(&reader, document);
+	arena_scratch_free(arena, reader.scratch);
+	return ok;
+}
