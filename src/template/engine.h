@@ -1,0 +1,117 @@
+#ifndef TEMPLATE_ENGINE_H
+#define TEMPLATE_ENGINE_H
+
+// What the parser, the evaluator and the caller of functions share; not for other folders.
+
+#include "template/ast.h"
+#include "template/eval.h"
+#include "template/trace.h"
+
+// The type of a parameter, from a word of a signature.
+typedef enum ParamKind {
+	PARAM_ANY,    // interface{}
+	PARAM_VALUE,  // reflect.Value: takes even what is no value
+	PARAM_SCALAR, // of `scalar`'s kind
+	PARAM_LIST,   // of `type`
+	PARAM_MAP,
+	PARAM_OBJECT, // of the type whose Go name is `go_name`
+} ParamKind;
+
+typedef struct Param {
+	ParamKind kind;
+	ValueKind scalar;
+	const Type *type;
+	Str go_name; // for errors
+} Param;
+
+struct Signature {
+	Param *params;
+	size_t count;
+	bool variadic; // the last one repeats
+};
+
+// Template names in view: those of the chart, then those that each running tpl has added.
+typedef struct Scope Scope;
+struct Scope {
+	Scope *outer;
+	Map *trees; // name to Tree
+};
+
+struct Engine {
+	Arena *arena;
+	EngineOptions options;
+	Scope *scope;               // the chart's
+	Map *signatures;            // text to Signature
+	Map *tpl_parsed;            // text to Parsed
+	Map *included;              // how often each name is being included right now
+	struct RegexCache *regexes; // compiled patterns, by their text; NULL until the first
+	uint64_t random[4];
+	bool random_ready;
+	size_t steps;
+	char *stack_low; // no deeper than this, or the next call may not return
+	Trace *trace;    // NULL where nobody asked for origins
+};
+
+// Paths that were read, gathered while a condition is evaluated.
+typedef struct Reads {
+	Str *paths;
+	size_t count, cap;
+} Reads;
+
+typedef struct Variable {
+	Str name;
+	Value value;
+} Variable;
+
+// One evaluation. Running a template inside another saves and restores what is its own (tree, node,
+// var_base, depth, out).
+struct Eval {
+	Engine *engine;
+	Arena *arena;
+	Scope *scope;
+	const Tree *tree;
+	const Ast *node; // the one at work, for errors
+	Variable *vars;
+	size_t var_count, var_cap, var_base;
+	size_t depth;
+	Text *out;
+	bool failed;
+	Str error; // Go's text of it
+	// Where traced only.
+	const Ast *calling; // the call whose body runs
+	Cause *cause;       // why what is written now is written
+	Cause *action;      // the innermost action
+	Reads *reads;       // NULL while no condition is evaluated
+};
+
+const Signature *engine_signature(Engine *engine, const Func *func);
+// "did you mean ..." for a name that is no function, or empty.
+Str engine_suggest_function(Engine *engine, Str name);
+bool engine_stack_is_low(const Engine *engine);
+Tree *scope_find(const Scope *scope, Str name);
+bool engine_add(Engine *engine, Scope *scope, const Parsed *parsed);
+
+// call.c: whether `value` may be passed as `param`; converts it in place. On failure *error says why, in Go's
+// words.
+bool param_accept(Arena *arena, const Param *param, Value *value, Str *error);
+// The value that nil becomes as a `param`; false where it can't be nil.
+bool param_nil(Arena *arena, const Param *param, Value *out);
+
+// trace.c: an entry of `map` was asked for. Does nothing where the map is none of the values'.
+void trace_read(Eval *e, const Map *map, Str key);
+Cause *trace_cause(Eval *e, CauseKind kind, const Ast *node);
+// Notes a decision that is done: its paths are those of `reads`.
+void trace_decide(Eval *e, Cause *cause, const Reads *reads, bool went);
+bool trace_is_choice(const Func *func);
+// A choice that a function made in the current action, by the paths in `reads`.
+void trace_choice(Eval *e, const Ast *node, const Reads *reads, bool went);
+// Gives what a function made from its arguments the union of their origins, where it has none of its own.
+void trace_result(Eval *e, Call *call);
+
+// The rows of the built-in functions of text/template (builtins.c).
+extern const Func builtin_funcs[];
+
+// Removes every "<no value>" from `text` behind byte `from`, as Helm does with what it rendered.
+void text_remove_no_value(Text *text, size_t from);
+
+#endif

@@ -1,0 +1,908 @@
+// The parser: a recursive descent over tokens with up to three of look-ahead, as Go's. A failure leaves
+// `failed` set and NULL behind, which every level passes up.
+
+#include "base/num.h"
+#include "template/ast.h"
+#include "template/engine.h"
+#include "template/lex.h"
+
+#include <string.h>
+
+// Go's own limit for parentheses within parentheses. Control structures have none in Go; here the
+// stack's guard ends them.
+#define PAREN_DEPTH_LIMIT 10000
+
+typedef struct Parser {
+	Engine *engine;
+	Arena *arena;
+	Diag *diag;
+	Lexer lexer;
+	Token ahead[3]; // ahead[peeked - 1] comes next
+	size_t peeked;
+	bool failed;
+	size_t action_line; // of the action being parsed, 0 outside
+	size_t paren_depth;
+	Str name; // the file's
+	Str text;
+	// Of the tree being built (a define inside a file has its own).
+	Tree *tree;
+	Str *vars;
+	size_t var_count, var_cap;
+	size_t range_depth;
+	Parsed *out;
+	size_t out_cap;
+} Parser;
+
+// --- tokens ---
+
+static Token next(Parser *p)
+{
+	if (p->peeked)
+		p->peeked--;
+	else
+		p->ahead[0] = lex_next(&p->lexer);
+	return p->ahead[p->peeked];
+}
+
+static void backup(Parser *p)
+{
+	p->peeked++;
+}
+
+// Puts back `first`, to come before what is already waiting in ahead[0].
+static void backup2(Parser *p, Token first)
+{
+	p->ahead[1] = first;
+	p->peeked = 2;
+}
+
+static void backup3(Parser *p, Token first, Token second)
+{
+	p->ahead[1] = second;
+	p->ahead[2] = first;
+	p->peeked = 3;
+}
+
+static Token peek(Parser *p)
+{
+	if (!p->peeked) {
+		p->peeked = 1;
+		p->ahead[0] = lex_next(&p->lexer);
+	}
+	return p->ahead[p->peeked - 1];
+}
+
+static Token next_non_space(Parser *p)
+{
+	Token token;
+
+	do
+		token = next(p);
+	while (token.kind == TOKEN_SPACE);
+	return token;
+}
+
+static Token peek_non_space(Parser *p)
+{
+	Token token = next_non_space(p);
+
+	backup(p);
+	return token;
+}
+
+// --- errors ---
+
+static void *fail_str(Parser *p, Str message)
+{
+	Buf buf = buf_new(p->arena);
+
+	if (p->failed)
+		return NULL;
+	p->failed = true;
+	buf_c(&buf, "template: ");
+	buf_str(&buf, p->name);
+	buf_printf(&buf, ":%zu: ", p->ahead[0].line);
+	buf_str(&buf, message);
+	p->diag->place = (Place){p->name, p->ahead[0].line, 0};
+	diag_fail_str(p->diag, buf_view(&buf));
+	return NULL;
+}
+
+static void *fail(Parser *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void *fail(Parser *p, const char *format, ...)
+{
+	Buf buf = buf_new(p->arena);
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(&buf, format, args);
+	va_end(args);
+	return fail_str(p, buf_view(&buf));
+}
+
+// `prefix` and the quoted text.
+static void *fail_quoted(Parser *p, const char *prefix, Str text, const char *suffix)
+{
+	Buf buf = buf_new(p->arena);
+
+	buf_c(&buf, prefix);
+	num_quote(&buf, text);
+	buf_c(&buf, suffix);
+	return fail_str(p, buf_view(&buf));
+}
+
+static void *unexpected(Parser *p, Token token, const char *context)
+{
+	Buf buf = buf_new(p->arena);
+	bool far = p->action_line && p->action_line != token.line;
+
+	if (token.kind != TOKEN_ERROR) {
+		buf_c(&buf, "unexpected ");
+		buf_str(&buf, token_to_str(p->arena, &token));
+		buf_printf(&buf, " in %s", context);
+		return fail_str(p, buf_view(&buf));
+	}
+	buf_str(&buf, token.text);
+	if (far) {
+		buf_c(&buf, str_has_suffix(token.text, S(" action")) ? " started at "
+		                                                     : " in action started at ");
+		buf_str(&buf, p->name);
+		buf_printf(&buf, ":%zu", p->action_line);
+	}
+	return fail_str(p, buf_view(&buf));
+}
+
+static bool expect(Parser *p, TokenKind kind, const char *context, Token *out)
+{
+	*out = next_non_space(p);
+	if (out->kind != kind)
+		unexpected(p, *out, context);
+	return !p->failed;
+}
+
+// --- nodes ---
+
+static Ast *new_ast(Parser *p, AstKind kind, size_t pos)
+{
+	Ast *ast = ARENA_NEW(p->arena, Ast);
+
+	ast->kind = kind;
+	ast->pos = pos;
+	ast->tree = p->tree;
+	return ast;
+}
+
+// Growing arrays keep no capacity: they double whenever their length is a power of two.
+static void append(Parser *p, Ast ***items, size_t *count, Ast *item)
+{
+	size_t n = *count;
+
+	if ((n & (n - 1)) == 0)
+		*items = arena_grow(p->arena, *items, n * sizeof **items,
+		                    (n ? n * 2 : 1) * sizeof **items);
+	(*items)[(*count)++] = item;
+}
+
+static void add_name(Parser *p, Ast *ast, Str name)
+{
+	size_t n = ast->name_count;
+
+	if ((n & (n - 1)) == 0)
+		ast->names = arena_grow(p->arena, ast->names, n * sizeof *ast->names,
+		                        (n ? n * 2 : 1) * sizeof *ast->names);
+	ast->names[ast->name_count++] = name;
+}
+
+static void push_var(Parser *p, Str name)
+{
+	VEC_PUSH(p->arena, p->vars, p->var_count, p->var_cap) = name;
+}
+
+// The unquoted text of a string token; views the template where nothing was escaped, so that it keeps
+// its place there.
+static bool unquote(Parser *p, Token token, Str *out)
+{
+	Str inside = str_slice(token.text, 1, token.text.len - 1);
+
+	bool as_is = token.text.p[0] == '`'
+	                     ? str_find_byte(inside, '\r') == STR_NONE
+	                     : str_find_byte(inside, '\\') == STR_NONE && utf8_valid(inside);
+
+	if (as_is) {
+		*out = inside;
+		return true;
+	}
+	if (!num_unquote(p->arena, token.text, out))
+		return fail(p, "invalid syntax");
+	return true;
+}
+
+// --- numbers ---
+
+static void integer_from_float(AstNumber *n, double f)
+{
+	if (!n->is_int && f >= -9223372036854775808.0 && f < 9223372036854775808.0 &&
+	    (double)(int64_t)f == f) {
+		n->is_int = true;
+		n->i = (int64_t)f;
+	}
+	if (!n->is_uint && f >= 0 && f < 18446744073709551616.0 && (double)(uint64_t)f == f) {
+		n->is_uint = true;
+		n->u = (uint64_t)f;
+	}
+}
+
+static void simplify_complex(AstNumber *n)
+{
+	n->is_complex = true;
+	n->is_float = n->im == 0;
+	if (n->is_float) {
+		n->f = n->re;
+		integer_from_float(n, n->f);
+	}
+}
+
+static bool char_constant(Parser *p, Token token, AstNumber *n)
+{
+	uint32_t rune;
+	bool multibyte;
+	size_t used;
+	Str inside = str_from(token.text, 1);
+
+	if (!num_unquote_char(inside, '\'', &rune, &multibyte, &used))
+		return fail(p, "invalid syntax");
+	if (!str_is(str_from(inside, used), "'")) {
+		Buf buf = buf_new(p->arena);
+		buf_c(&buf, "malformed character constant: ");
+		buf_str(&buf, token.text);
+		return fail_str(p, buf_view(&buf));
+	}
+	*n = (AstNumber){
+		.is_int = true, .is_uint = true, .is_float = true, .i = rune, .u = rune, .f = rune};
+	return true;
+}
+
+// "1+2i": the sign that splits it is the last one that no exponent owns.
+static bool complex_constant(Parser *p, Token token, AstNumber *n)
+{
+	Str text = token.text;
+	size_t split = text.len - 1;
+	bool hex = str_contains(text, S("0x")) || str_contains(text, S("0X"));
+
+	while (split > 1) {
+		char before = text.p[split - 1];
+		bool exponent =
+			hex ? before == 'p' || before == 'P' : before == 'e' || before == 'E';
+		if ((text.p[split] == '+' || text.p[split] == '-') && !exponent)
+			break;
+		split--;
+	}
+	if (num_parse_float(str_to(text, split), &n->re) != NUM_OK ||
+	    num_parse_float(str_slice(text, split, text.len - 1), &n->im) != NUM_OK)
+		return fail(p, "syntax error scanning complex number");
+	simplify_complex(n);
+	return true;
+}
+
+static bool plain_number(Parser *p, Token token, AstNumber *n)
+{
+	Str text = token.text;
+	double f;
+	bool looks_float = false;
+
+	if (text.len && text.p[text.len - 1] == 'i' &&
+	    num_parse_float(str_to(text, text.len - 1), &f) == NUM_OK) {
+		n->im = f;
+		simplify_complex(n);
+		return true;
+	}
+	n->is_uint = num_parse_uint(text, 0, 64, &n->u) == NUM_OK;
+	n->is_int = num_parse_int(text, 0, 64, &n->i) == NUM_OK;
+	if (n->is_int && n->i == 0)
+		n->is_uint = true, n->u = 0; // -0
+	if (n->is_int || n->is_uint) {
+		n->is_float = true;
+		n->f = n->is_int ? (double)n->i : (double)n->u;
+		return true;
+	}
+	for (size_t i = 0; i < text.len; i++)
+		looks_float |= strchr(".eEpP", text.p[i]) != NULL;
+	if (num_parse_float(text, &f) != NUM_OK)
+		return fail_quoted(p, "illegal number syntax: ", text, "");
+	if (!looks_float)
+		return fail_quoted(p, "integer overflow: ", text, "");
+	n->is_float = true;
+	n->f = f;
+	integer_from_float(n, f);
+	return true;
+}
+
+static Ast *number(Parser *p, Token token)
+{
+	Ast *ast = new_ast(p, AST_NUMBER, token.pos);
+	bool ok;
+
+	ast->text = token.text;
+	ast->number = ARENA_NEW(p->arena, AstNumber);
+	if (token.kind == TOKEN_CHAR_CONSTANT)
+		ok = char_constant(p, token, ast->number);
+	else if (token.kind == TOKEN_COMPLEX)
+		ok = complex_constant(p, token, ast->number);
+	else
+		ok = plain_number(p, token, ast->number);
+	return ok ? ast : NULL;
+}
+
+// --- operands ---
+
+static Ast *pipeline(Parser *p, const char *context, TokenKind end);
+
+static Ast *variable(Parser *p, Token token)
+{
+	Ast *ast = new_ast(p, AST_VARIABLE, token.pos);
+
+	add_name(p, ast, token.text);
+	return ast;
+}
+
+static Ast *use_variable(Parser *p, Token token)
+{
+	for (size_t i = 0; i < p->var_count; i++)
+		if (str_eq(p->vars[i], token.text))
+			return variable(p, token);
+	return fail_quoted(p, "undefined variable ", token.text, "");
+}
+
+static Ast *identifier(Parser *p, Token token)
+{
+	Ast *ast = new_ast(p, AST_IDENTIFIER, token.pos);
+
+	ast->text = token.text;
+	ast->func = func_find(token.text);
+	if (!ast->func) {
+		p->diag->place = (Place){p->name, token.line, 0};
+		p->diag->detail = engine_suggest_function(p->engine, token.text);
+		return fail_quoted(p, "function ", token.text, " not defined");
+	}
+	ast->signature = engine_signature(p->engine, ast->func);
+	return ast;
+}
+
+static Ast *string(Parser *p, Token token)
+{
+	Ast *ast = new_ast(p, AST_STRING, token.pos);
+
+	ast->quoted = token.text;
+	return unquote(p, token, &ast->text) ? ast : NULL;
+}
+
+static Ast *parenthesized(Parser *p)
+{
+	Ast *ast;
+
+	if (p->paren_depth == PAREN_DEPTH_LIMIT || engine_stack_is_low(p->engine))
+		return fail(p, "max expression depth exceeded");
+	p->paren_depth++;
+	ast = pipeline(p, "parenthesized pipeline", TOKEN_RIGHT_PAREN);
+	p->paren_depth--;
+	return ast;
+}
+
+// NULL without a failure: the next token starts no term.
+static Ast *term(Parser *p)
+{
+	Token token = next_non_space(p);
+	Ast *ast;
+
+	switch (token.kind) {
+	case TOKEN_IDENTIFIER:
+		return identifier(p, token);
+	case TOKEN_DOT:
+		return new_ast(p, AST_DOT, token.pos);
+	case TOKEN_NIL:
+		return new_ast(p, AST_NIL, token.pos);
+	case TOKEN_VARIABLE:
+		return use_variable(p, token);
+	case TOKEN_FIELD:
+		ast = new_ast(p, AST_FIELD, token.pos);
+		add_name(p, ast, str_from(token.text, 1));
+		return ast;
+	case TOKEN_BOOL:
+		ast = new_ast(p, AST_BOOL, token.pos);
+		ast->truth = str_is(token.text, "true");
+		return ast;
+	case TOKEN_CHAR_CONSTANT:
+	case TOKEN_COMPLEX:
+	case TOKEN_NUMBER:
+		return number(p, token);
+	case TOKEN_LEFT_PAREN:
+		return parenthesized(p);
+	case TOKEN_STRING:
+	case TOKEN_RAW_STRING:
+		return string(p, token);
+	default:
+		backup(p);
+		return NULL;
+	}
+}
+
+// A term and the fields behind it: .a.b is one FIELD, $x.a one VARIABLE, (f x).a a CHAIN. The position is
+// that of the second name, as Go has it.
+static Ast *operand(Parser *p)
+{
+	Ast *node = term(p), *chain = NULL;
+
+	if (!node)
+		return NULL;
+	while (!p->failed && peek(p).kind == TOKEN_FIELD) {
+		Token field = next(p);
+		if (!chain) {
+			switch (node->kind) {
+			case AST_BOOL:
+			case AST_STRING:
+			case AST_NUMBER:
+			case AST_NIL:
+			case AST_DOT:
+				while (peek(p).kind == TOKEN_FIELD)
+					next(p);
+				return fail_quoted(p, "unexpected . after term ",
+				                   ast_to_str(p->arena, node), "");
+			case AST_FIELD:
+			case AST_VARIABLE:
+				chain = node;
+				break;
+			default:
+				chain = new_ast(p, AST_CHAIN, field.pos);
+				chain->node = node;
+			}
+			chain->pos = field.pos;
+		}
+		add_name(p, chain, str_from(field.text, 1));
+	}
+	return chain ? chain : node;
+}
+
+static Ast *command(Parser *p)
+{
+	Ast *ast = new_ast(p, AST_COMMAND, peek_non_space(p).pos);
+
+	for (;;) {
+		Ast *argument;
+		Token token;
+		peek_non_space(p);
+		argument = operand(p);
+		if (p->failed)
+			return NULL;
+		if (argument)
+			append(p, &ast->items, &ast->count, argument);
+		token = next(p);
+		if (token.kind == TOKEN_SPACE)
+			continue;
+		if (token.kind == TOKEN_RIGHT_DELIM || token.kind == TOKEN_RIGHT_PAREN)
+			backup(p);
+		else if (token.kind != TOKEN_PIPE)
+			return unexpected(p, token, "operand");
+		break;
+	}
+	return ast->count ? ast : fail(p, "empty command");
+}
+
+// --- pipelines ---
+
+static void declare(Parser *p, Ast *pipe, Token token)
+{
+	append(p, &pipe->decls, &pipe->decl_count, variable(p, token));
+	push_var(p, token.text);
+}
+
+// "$x :=", "$x =", and for range "$i, $x :=".
+static bool declarations(Parser *p, Ast *pipe, const char *context)
+{
+	for (;;) {
+		Token name = peek_non_space(p), after, sign;
+		if (name.kind != TOKEN_VARIABLE)
+			return true;
+		next(p);
+		// Space is a token: to learn that $x in "$x foo" is an argument, what stands right behind it must be
+		// remembered and put back.
+		after = peek(p);
+		sign = peek_non_space(p);
+		if (sign.kind == TOKEN_ASSIGN || sign.kind == TOKEN_DECLARE) {
+			pipe->is_assign = sign.kind == TOKEN_ASSIGN;
+			next_non_space(p);
+			declare(p, pipe, name);
+			return true;
+		}
+		if (sign.kind == TOKEN_CHAR && str_is(sign.text, ",")) {
+			TokenKind follows;
+			next_non_space(p);
+			declare(p, pipe, name);
+			if (!strcmp(context, "range") && pipe->decl_count < 2) {
+				follows = peek_non_space(p).kind;
+				if (follows == TOKEN_VARIABLE || follows == TOKEN_RIGHT_DELIM ||
+				    follows == TOKEN_RIGHT_PAREN)
+					continue;
+				return fail(p, "range can only initialize variables");
+			}
+			return fail(p, "too many declarations in %s", context);
+		}
+		if (after.kind == TOKEN_SPACE)
+			backup3(p, name, after);
+		else
+			backup2(p, name);
+		return true;
+	}
+}
+
+static Ast *check_pipeline(Parser *p, Ast *pipe, const char *context)
+{
+	if (!pipe->count)
+		return fail(p, "missing value for %s", context);
+	for (size_t i = 1; i < pipe->count; i++)
+		switch (pipe->items[i]->items[0]->kind) {
+		case AST_BOOL:
+		case AST_DOT:
+		case AST_NIL:
+		case AST_NUMBER:
+		case AST_STRING:
+			return fail(p, "non executable command in pipeline stage %zu", i + 1);
+		default:
+			break;
+		}
+	return pipe;
+}
+
+static Ast *pipeline(Parser *p, const char *context, TokenKind end)
+{
+	Ast *pipe = new_ast(p, AST_PIPE, peek_non_space(p).pos);
+
+	if (!declarations(p, pipe, context))
+		return NULL;
+	for (;;) {
+		Token token = next_non_space(p);
+		Ast *cmd;
+		if (token.kind == end)
+			return check_pipeline(p, pipe, context);
+		switch (token.kind) {
+		case TOKEN_BOOL:
+		case TOKEN_CHAR_CONSTANT:
+		case TOKEN_COMPLEX:
+		case TOKEN_DOT:
+		case TOKEN_FIELD:
+		case TOKEN_IDENTIFIER:
+		case TOKEN_NUMBER:
+		case TOKEN_NIL:
+		case TOKEN_RAW_STRING:
+		case TOKEN_STRING:
+		case TOKEN_VARIABLE:
+		case TOKEN_LEFT_PAREN:
+			backup(p);
+			cmd = command(p);
+			if (!cmd)
+				return NULL;
+			append(p, &pipe->items, &pipe->count, cmd);
+			break;
+		default:
+			return unexpected(p, token, context);
+		}
+	}
+}
+
+// --- control structures ---
+
+static Ast *text_or_action(Parser *p);
+
+// Nodes up to {{end}} or {{else}}, which is handed back in *end.
+static Ast *item_list(Parser *p, Ast **end)
+{
+	Ast *list = new_ast(p, AST_LIST, peek_non_space(p).pos);
+
+	while (!p->failed && peek_non_space(p).kind != TOKEN_EOF) {
+		Ast *node = text_or_action(p);
+		if (!node)
+			return NULL;
+		if (node->kind == AST_END || node->kind == AST_ELSE) {
+			*end = node;
+			return list;
+		}
+		append(p, &list->items, &list->count, node);
+	}
+	return fail(p, "unexpected EOF");
+}
+
+static Ast *control(Parser *p, AstKind kind);
+
+// What stands behind {{else}}. "else if" is an else with an if in it, whose {{end}} serves both.
+static Ast *else_list(Parser *p, AstKind kind, Ast *otherwise)
+{
+	TokenKind follows = peek(p).kind;
+	Ast *list, *end = NULL;
+
+	if ((kind == AST_IF && follows == TOKEN_IF) ||
+	    (kind == AST_WITH && follows == TOKEN_WITH)) {
+		Ast *nested;
+		next(p);
+		list = new_ast(p, AST_LIST, otherwise->pos);
+		nested = control(p, kind);
+		if (nested)
+			append(p, &list->items, &list->count, nested);
+		return nested ? list : NULL;
+	}
+	list = item_list(p, &end);
+	if (list && end->kind != AST_END) {
+		Str found = ast_to_str(p->arena, end);
+		return fail(p, "expected end; found %.*s", STR_ARGS(found));
+	}
+	return list;
+}
+
+static Ast *control(Parser *p, AstKind kind)
+{
+	const char *context = kind == AST_IF ? "if" : kind == AST_RANGE ? "range" : "with";
+	size_t vars = p->var_count;
+	Ast *pipe, *list, *end = NULL, *ast;
+
+	if (engine_stack_is_low(p->engine))
+		return fail(p, "max expression depth exceeded");
+	pipe = pipeline(p, context, TOKEN_RIGHT_DELIM);
+	if (!pipe)
+		return NULL;
+	ast = new_ast(p, kind, pipe->pos);
+	ast->pipe = pipe;
+	p->range_depth += kind == AST_RANGE;
+	list = item_list(p, &end);
+	p->range_depth -= kind == AST_RANGE;
+	if (!list)
+		return NULL;
+	ast->list = list;
+	if (end->kind == AST_ELSE && !(ast->else_list = else_list(p, kind, end)))
+		return NULL;
+	p->var_count = vars;
+	return ast;
+}
+
+static Ast *end_control(Parser *p)
+{
+	Token token;
+
+	return expect(p, TOKEN_RIGHT_DELIM, "end", &token) ? new_ast(p, AST_END, token.pos) : NULL;
+}
+
+static Ast *else_control(Parser *p)
+{
+	Token token = peek_non_space(p);
+
+	if (token.kind == TOKEN_IF || token.kind == TOKEN_WITH)
+		return new_ast(p, AST_ELSE, token.pos);
+	return expect(p, TOKEN_RIGHT_DELIM, "else", &token) ? new_ast(p, AST_ELSE, token.pos)
+	                                                    : NULL;
+}
+
+static Ast *jump_control(Parser *p, Token keyword, AstKind kind, const char *shown)
+{
+	Token token = next_non_space(p);
+
+	if (token.kind != TOKEN_RIGHT_DELIM)
+		return unexpected(p, token, shown);
+	if (!p->range_depth)
+		return fail(p, "%s outside {{range}}", shown);
+	return new_ast(p, kind, keyword.pos);
+}
+
+static bool template_name(Parser *p, Token token, const char *context, Str *name)
+{
+	if (token.kind != TOKEN_STRING && token.kind != TOKEN_RAW_STRING)
+		return unexpected(p, token, context);
+	return unquote(p, token, name);
+}
+
+// What a tree has of its own while it is parsed, set aside while an inner one is.
+typedef struct Outer {
+	Tree *tree;
+	Str *vars;
+	size_t var_count, var_cap, range_depth, action_line;
+} Outer;
+
+static Outer open_tree(Parser *p, Str name)
+{
+	Outer outer = {p->tree, p->vars, p->var_count, p->var_cap, p->range_depth, p->action_line};
+
+	p->tree = ARENA_NEW(p->arena, Tree);
+	p->tree->name = name;
+	p->tree->parse_name = p->name;
+	p->tree->text = p->text;
+	p->vars = NULL;
+	p->var_count = p->var_cap = p->range_depth = p->action_line = 0;
+	push_var(p, S("$"));
+	return outer;
+}
+
+// A name defined twice in one text is an error, unless one of both is empty.
+static bool add_tree(Parser *p)
+{
+	for (size_t i = 0; i < p->out->count; i++) {
+		Tree **known = &p->out->trees[i];
+		if (!str_eq((*known)->name, p->tree->name))
+			continue;
+		if (ast_is_empty((*known)->root))
+			*known = p->tree;
+		else if (!ast_is_empty(p->tree->root))
+			return fail_quoted(p, "template: multiple definition of template ",
+			                   p->tree->name, "");
+		return true;
+	}
+	VEC_PUSH(p->arena, p->out->trees, p->out->count, p->out_cap) = p->tree;
+	return true;
+}
+
+static void close_tree(Parser *p, Outer outer)
+{
+	p->tree = outer.tree;
+	p->vars = outer.vars;
+	p->var_count = outer.var_count;
+	p->var_cap = outer.var_cap;
+	p->range_depth = outer.range_depth;
+	p->action_line = outer.action_line;
+}
+
+// The body of a define or block, up to its {{end}}, added as a tree of its own.
+static bool tree_body(Parser *p, Str name, const char *context)
+{
+	Outer outer = open_tree(p, name);
+	Ast *end = NULL;
+
+	p->tree->root = item_list(p, &end);
+	if (p->tree->root && end->kind != AST_END) {
+		Str found = ast_to_str(p->arena, end);
+		fail(p, "unexpected %.*s in %s", STR_ARGS(found), context);
+	}
+	if (!p->failed)
+		add_tree(p);
+	close_tree(p, outer);
+	return !p->failed;
+}
+
+static Ast *template_node(Parser *p, Token name_token, Str name, Ast *pipe)
+{
+	Ast *ast = new_ast(p, AST_TEMPLATE, name_token.pos);
+
+	ast->text = name;
+	ast->pipe = pipe;
+	return ast;
+}
+
+static Ast *block_control(Parser *p)
+{
+	Token token = next_non_space(p);
+	Ast *pipe;
+	Str name;
+
+	if (!template_name(p, token, "block clause", &name))
+		return NULL;
+	pipe = pipeline(p, "block clause", TOKEN_RIGHT_DELIM);
+	if (!pipe || !tree_body(p, name, "block clause"))
+		return NULL;
+	return template_node(p, token, name, pipe);
+}
+
+static Ast *template_control(Parser *p)
+{
+	Token token = next_non_space(p);
+	Ast *pipe = NULL;
+	Str name;
+
+	if (!template_name(p, token, "template clause", &name))
+		return NULL;
+	if (next_non_space(p).kind != TOKEN_RIGHT_DELIM) {
+		backup(p);
+		pipe = pipeline(p, "template clause", TOKEN_RIGHT_DELIM);
+		if (!pipe)
+			return NULL;
+	}
+	return template_node(p, token, name, pipe);
+}
+
+static Ast *action(Parser *p)
+{
+	Token token = next_non_space(p);
+	Ast *ast;
+
+	switch (token.kind) {
+	case TOKEN_BLOCK:
+		return block_control(p);
+	case TOKEN_BREAK:
+		return jump_control(p, token, AST_BREAK, "{{break}}");
+	case TOKEN_CONTINUE:
+		return jump_control(p, token, AST_CONTINUE, "{{continue}}");
+	case TOKEN_ELSE:
+		return else_control(p);
+	case TOKEN_END:
+		return end_control(p);
+	case TOKEN_IF:
+		return control(p, AST_IF);
+	case TOKEN_RANGE:
+		return control(p, AST_RANGE);
+	case TOKEN_TEMPLATE:
+		return template_control(p);
+	case TOKEN_WITH:
+		return control(p, AST_WITH);
+	default:
+		break;
+	}
+	backup(p);
+	ast = new_ast(p, AST_ACTION, peek(p).pos);
+	ast->pipe = pipeline(p, "command", TOKEN_RIGHT_DELIM);
+	return ast->pipe ? ast : NULL;
+}
+
+static Ast *text_or_action(Parser *p)
+{
+	Token token = next_non_space(p);
+	Ast *ast;
+
+	if (token.kind == TOKEN_TEXT) {
+		ast = new_ast(p, AST_TEXT, token.pos);
+		ast->text = token.text;
+		return ast;
+	}
+	if (token.kind != TOKEN_LEFT_DELIM)
+		return unexpected(p, token, "input");
+	p->action_line = token.line;
+	ast = action(p);
+	p->action_line = 0;
+	return ast;
+}
+
+static bool definition(Parser *p)
+{
+	Token token = next_non_space(p);
+	Str name;
+
+	if (token.kind != TOKEN_STRING && token.kind != TOKEN_RAW_STRING)
+		return unexpected(p, token, "define clause");
+	return unquote(p, token, &name) && expect(p, TOKEN_RIGHT_DELIM, "define clause", &token) &&
+	       tree_body(p, name, "define clause");
+}
+
+static void top_level(Parser *p)
+{
+	p->tree->root = new_ast(p, AST_LIST, peek(p).pos);
+	while (!p->failed && peek(p).kind != TOKEN_EOF) {
+		Ast *node;
+		if (peek(p).kind == TOKEN_LEFT_DELIM) {
+			Token delim = next(p);
+			if (next_non_space(p).kind == TOKEN_DEFINE) {
+				definition(p);
+				continue;
+			}
+			backup2(p, delim);
+		}
+		node = text_or_action(p);
+		if (!node)
+			return;
+		if (node->kind == AST_END || node->kind == AST_ELSE) {
+			Str found = ast_to_str(p->arena, node);
+			fail(p, "unexpected %.*s", STR_ARGS(found));
+			return;
+		}
+		append(p, &p->tree->root->items, &p->tree->root->count, node);
+	}
+}
+
+bool parse_template(Engine *engine, Arena *arena, Str name, Str text, Parsed *out, Diag *diag)
+{
+	Parser parser = {.engine = engine,
+	                 .arena = arena,
+	                 .diag = diag,
+	                 .lexer = lex_new(arena, text),
+	                 .name = name,
+	                 .text = text,
+	                 .out = out};
+
+	*out = (Parsed){0};
+	open_tree(&parser, name);
+	top_level(&parser);
+	if (!parser.failed)
+		add_tree(&parser);
+	return !parser.failed;
+}
