@@ -1,0 +1,98 @@
+// Schemas of charts, by the rules of Helm's pkg/chart/common/util.
+
+#include "chart/schema.h"
+
+#include "data/schema.h"
+
+#include <stdio.h>
+
+// A schema may refer to files of its chart: "other.json" stands for file:///other.json there. Helm looks for that below
+// the machine's root and so never finds it; its words for that are kept for files that the chart lacks.
+typedef struct Loader {
+	SchemaLoader base;
+	Chart *chart;
+	Log *log;
+} Loader;
+
+static bool load_file(SchemaLoader *base, Arena *arena, Str url, Str *text)
+{
+	Loader *loader = (Loader *)base;
+	Diag ignored = diag_new(arena);
+	Str name = str_from(url, S("file:///").len);
+
+	if (!str_has_prefix(url, S("file:///")))
+		return false;
+	for (size_t i = 0; i < loader->chart->files.len; i++) {
+		ChartFile *file = &loader->chart->files.items[i];
+		if (str_eq(file->name, name))
+			return chart_file_read(arena, file, text, &ignored);
+	}
+	return false;
+}
+
+static void warn_urn(SchemaLoader *base, Str urn)
+{
+	LogPair pair = {"urn", urn};
+
+	log_write(((Loader *)base)->log, LOG_WARN,
+	          S("unresolved URN reference ignored; using permissive schema"), &pair, 1);
+}
+
+static void check_one(Arena *arena, Log *log, Chart *chart, Map *values, Buf *errors)
+{
+	Loader loader = {{load_file, warn_urn}, chart, log};
+	Diag diag = diag_new(arena);
+	Value instance = value_map(values);
+	Str found = S("");
+
+	if (!schema_validate(arena, chart->schema, SCHEMA_URL, &instance, &loader.base, &found, &diag))
+		found = diag.message;
+	if (!found.len)
+		return;
+	buf_str(errors, chart_name(chart));
+	buf_c(errors, ":\n");
+	buf_str(errors, found);
+}
+
+static void log_dependencies(Log *log, const Chart *chart)
+{
+	char count[24];
+	LogPair pairs[] = {{"chart", chart_name(chart)}, {"dependencies", S("")}};
+
+	if (!log->debug)
+		return;
+	snprintf(count, sizeof count, "%zu", chart->dep_count);
+	pairs[1].value = str_c(count);
+	log_write(log, LOG_DEBUG, S("number of dependencies in the chart"), pairs, 2);
+}
+
+static void check_chart(Arena *arena, Log *log, Chart *chart, Map *values, Buf *errors)
+{
+	if (chart->has_schema)
+		check_one(arena, log, chart, values, errors);
+	log_dependencies(log, chart);
+	for (size_t i = 0; i < chart->dep_count; i++) {
+		Str name = chart_name(chart->deps[i]), type;
+		Value *v = map_get(values, name);
+		if (!v || value_is_null(v))
+			continue;
+		if (v->kind == V_MAP) {
+			check_chart(arena, log, chart->deps[i], v->map, errors);
+			continue;
+		}
+		type = value_type_name(v);
+		buf_str(errors, name);
+		buf_c(errors, ":\ninvalid type for values: expected object (map), got ");
+		buf_str(errors, type);
+		buf_byte(errors, '\n');
+	}
+}
+
+bool schema_check_chart(Arena *arena, Log *log, Chart *chart, Map *values, Diag *diag)
+{
+	Buf errors = buf_new(arena);
+	Str prefix = S("values don't meet the specifications of the schema(s) in the following chart(s):\n");
+
+	check_chart(arena, log, chart, values, &errors);
+	return !errors.len || diag_fail_str(diag, str_concat(arena, prefix, buf_view(&errors)));
+}
