@@ -1,0 +1,240 @@
+// What a container's variables hold, and what a host's name means in the cluster.
+
+#include "k8s/base64.h"
+#include "k8s/model.h"
+
+#include <string.h>
+
+bool model_key_text(const Model *model, bool secret, Str ns, Str name, Str key, Str *out, const Node **node,
+                    Resource **resource)
+{
+	const Provider *provider = model_provider(model, secret ? REF_SECRET : REF_CONFIG, ns, name);
+	const Node *value;
+	Resource *owner;
+
+	if (!provider || provider->kind != PROVIDER_PLAIN || provider->next)
+		return false;
+	owner = provider->resource;
+	value = table_get(provider->keys, key);
+	if (!value || value->kind != NODE_SCALAR)
+		return false;
+	*node = value;
+	*resource = owner;
+	*out = node_text(value);
+	if (secret && !node_at(node_at(owner->node, "stringData"), str_to_c(model->arena, key)))
+		return base64_read(model->arena, node_text(value), out);
+	return true;
+}
+
+static const EnvVar *find_var(const Container *container, Str name)
+{
+	if (container->env_index)
+		return table_get(container->env_index, name);
+	for (size_t i = container->env_count; i > 0; i--) // the last one wins
+		if (str_eq(container->env[i - 1].name, name))
+			return &container->env[i - 1];
+	return NULL;
+}
+
+static bool field_text(const Model *model, const Container *container, Str path, Str *out)
+{
+	(void)model;
+	if (str_is(path, "metadata.namespace")) {
+		*out = container->workload->resource->ns;
+		return true;
+	}
+	if (str_is(path, "spec.serviceAccountName")) {
+		*out = container->workload->account;
+		return true;
+	}
+	return false;
+}
+
+// MLFLOW_SERVICE_HOST and MLFLOW_SERVICE_PORT, which Kubernetes gives every pod for every service of its namespace.
+static bool service_var(const Model *model, const Container *container, Str name, Str *out, const Node **node,
+                        Resource **resource)
+{
+	bool host = str_has_suffix(name, S("_SERVICE_HOST")), port = str_has_suffix(name, S("_SERVICE_PORT"));
+	Buf service = buf_new(model->arena);
+	const Service *found;
+
+	if (!host && !port)
+		return false;
+	for (size_t i = 0; i < name.len - 13; i++) {
+		char c = name.p[i];
+		buf_byte(&service, c == '_' ? '-' : (char)(c >= 'A' && c <= 'Z' ? c + 32 : c));
+	}
+	found = model_service(model, container->workload->resource->ns, buf_view(&service));
+	if (!found)
+		return false;
+	*node = NULL;
+	*resource = found->resource;
+	*out = host                ? found->resource->name
+	       : found->port_count ? str_printf(model->arena, "%lld", (long long)found->ports[0].number)
+	                           : S("");
+	return true;
+}
+
+static Str expand_depth(const Model *model, const Container *container, Str text, int depth);
+
+static bool env_depth(const Model *model, const Container *container, Str name, Str *out, const Node **node,
+                      Resource **resource, int depth)
+{
+	const EnvVar *var = find_var(container, name);
+	Str ns = container->workload->resource->ns;
+
+	if (var) {
+		*node = var->node;
+		*resource = container->workload->resource;
+		if (var->source == ENV_VALUE) {
+			*out = expand_depth(model, container, var->value, depth + 1);
+			return true;
+		}
+		if (var->source == ENV_FIELD)
+			return field_text(model, container, var->key, out);
+		if (var->source == ENV_OTHER)
+			return false;
+		return model_key_text(model, var->source == ENV_SECRET, ns, var->ref, var->key, out, node, resource);
+	}
+	for (size_t i = container->env_from_count; i > 0; i--) {
+		const EnvFrom *from = &container->env_from[i - 1];
+		if (!str_has_prefix(name, from->prefix))
+			continue;
+		if (model_key_text(model, from->secret, ns, from->name, str_from(name, from->prefix.len), out, node,
+		                   resource))
+			return true;
+	}
+	return service_var(model, container, name, out, node, resource);
+}
+
+bool model_env(const Model *model, const Container *container, Str name, Str *out, const Node **node,
+               Resource **resource)
+{
+	return env_depth(model, container, name, out, node, resource, 0);
+}
+
+bool model_env_has(const Model *model, const Container *container, Str name)
+{
+	Str ignored;
+	const Node *node;
+	Resource *resource;
+
+	return find_var(container, name) || model_env(model, container, name, &ignored, &node, &resource);
+}
+
+// The name in $(NAME) at the start of `text`, empty where there is none.
+static Str reference(Str text)
+{
+	size_t end = 2;
+
+	if (text.len < 4 || text.p[0] != '$' || text.p[1] != '(')
+		return S("");
+	while (end < text.len && ((text.p[end] >= 'A' && text.p[end] <= 'Z') || (text.p[end] >= 'a' && text.p[end] <= 'z') ||
+	                          (text.p[end] >= '0' && text.p[end] <= '9') || strchr("_-.", text.p[end]) != NULL))
+		end++;
+	return end < text.len && text.p[end] == ')' ? str_slice(text, 2, end) : S("");
+}
+
+static Str expand_depth(const Model *model, const Container *container, Str text, int depth)
+{
+	size_t at = str_find(text, S("$("));
+	Buf out;
+
+	if (at == STR_NONE || depth > 8 || !container)
+		return text;
+	out = buf_new(model->arena);
+	for (size_t i = 0; i < text.len;) {
+		Str name = reference(str_from(text, i)), value;
+		const Node *node;
+		Resource *resource;
+		if (!name.len) {
+			buf_byte(&out, text.p[i++]);
+			continue;
+		}
+		if (env_depth(model, container, name, &value, &node, &resource, depth))
+			buf_str(&out, value);
+		else if (find_var(container, name) || container->env_from_count)
+			buf_byte(&out, MODEL_UNKNOWN);
+		else
+			buf_str(&out, str_slice(text, i, i + name.len + 3));
+		i += name.len + 3;
+	}
+	return buf_view(&out);
+}
+
+Str model_expand(const Model *model, const Container *container, Str text)
+{
+	return expand_depth(model, container, text, 0);
+}
+
+static bool is_label(Str s)
+{
+	if (!s.len || s.len > 63 || s.p[0] == '-' || s.p[s.len - 1] == '-')
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.p[i];
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'))
+			return false;
+	}
+	return true;
+}
+
+static bool is_number(Str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return s.len > 0;
+}
+
+bool model_cluster_name(const Model *model, Str host, Str ns, ClusterName *out)
+{
+	Str labels[5] = {{0}};
+	size_t count = 0;
+	Str rest, part, domain = model->options.cluster_domain;
+
+	while (host.len && host.p[host.len - 1] == '.')
+		host.len--;
+	if (host.len > domain.len + 5 && str_has_suffix(host, domain)) {
+		Str before = str_to(host, host.len - domain.len);
+		if (str_has_suffix(before, S(".svc.")))
+			host = str_to(before, before.len - 1);
+	} else if (str_has_suffix(host, S(".svc.cluster.local"))) {
+		host = str_to(host, host.len - 14);
+	}
+	rest = host;
+	while (str_cut(&rest, S("."), &part)) {
+		if (count == 5 || !is_label(part))
+			return false;
+		labels[count++] = part;
+	}
+	*out = (ClusterName){.ns = ns};
+	if (count > 2 && str_is(labels[count - 1], "svc")) { // [pod.]service.namespace.svc
+		if (count > 4)
+			return false;
+		*out = (ClusterName){labels[count - 3], labels[count - 2], true, true};
+		return true;
+	}
+	if (count == 1) {
+		if (is_number(labels[0]) || str_is(labels[0], "localhost"))
+			return false;
+		out->service = labels[0];
+		return true;
+	}
+	if (count == 2 && !is_number(labels[0]) && !is_number(labels[1])) {
+		// service.namespace, or a pod of a headless service
+		if (model_service(model, ns, labels[1])) {
+			out->service = labels[1];
+			return true;
+		}
+		if (!model_has_namespace(model, labels[1]))
+			return false;
+		*out = (ClusterName){labels[0], labels[1], true, false};
+		return true;
+	}
+	if (count == 3 && model_has_namespace(model, labels[2]) && model_service(model, labels[2], labels[1])) {
+		*out = (ClusterName){labels[1], labels[2], true, false};
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,311 @@
+#ifndef K8S_MODEL_H
+#define K8S_MODEL_H
+
+// What a set of manifests says, read once into tables: rules ask these and never walk YAML themselves. Building them
+// is linear in the manifests; every lookup by name is a hash lookup.
+//
+// Rows keep the Node they were read from, and their resource keeps the text that its nodes' marks count in, so that
+// every finding can be traced to its line and, where that text is traced, to the template and the values behind it.
+
+#include "data/node.h"
+#include "k8s/shell.h"
+
+typedef struct Model Model;
+typedef struct Resource Resource;
+typedef struct Workload Workload;
+typedef struct Container Container;
+typedef struct Service Service;
+
+// A text that was read. Where it was rendered, `text` carries the origins of its bytes.
+typedef struct Source {
+	Str name; // the file, for places
+	Str text;
+} Source;
+
+#define MODEL_TABLE(Row) \
+	struct { \
+		Row **items; \
+		size_t len, cap; \
+	}
+
+// Helm's hooks, as bits. A resource without any is installed with the release.
+typedef enum HookPhase {
+	HOOK_NONE = 0,
+	HOOK_PRE = 1,     // pre-install, pre-upgrade, pre-rollback (and crd-install)
+	HOOK_POST = 2,    // post-install, post-upgrade, post-rollback
+	HOOK_DELETE = 4,  // pre-delete, post-delete
+	HOOK_TEST = 8,
+} HookPhase;
+
+struct Resource {
+	const Source *source;
+	const Node *node; // the root mapping
+	Str api_version, group, kind, name;
+	Str ns; // empty for what lives outside namespaces
+	const Node *metadata, *spec;
+	unsigned hooks; // bits of HookPhase
+	bool pre_upgrade_only; // not run at the first installation
+	int64_t hook_weight;
+	bool argo_hook;  // its phase comes from Argo CD's own annotation
+	bool has_wave;
+	int64_t wave;
+	bool custom; // not of a built-in API group: some operator acts on it
+	MODEL_TABLE(Workload) workloads; // the pods it makes
+};
+
+typedef enum EnvSource { ENV_VALUE, ENV_SECRET, ENV_CONFIG, ENV_FIELD, ENV_OTHER } EnvSource;
+
+typedef struct EnvVar {
+	Str name;
+	const Node *node; // the value, or the reference
+	EnvSource source;
+	Str value;        // ENV_VALUE
+	Str ref, key;     // ENV_SECRET, ENV_CONFIG: which object, which key; ENV_FIELD: the path as `key`
+} EnvVar;
+
+typedef struct EnvFrom {
+	bool secret;
+	Str name, prefix;
+} EnvFrom;
+
+typedef struct ContainerPort {
+	Str name;
+	int64_t number;
+	Str protocol;
+} ContainerPort;
+
+typedef enum ContainerKind {
+	CONTAINER_MAIN,
+	CONTAINER_INIT,
+	CONTAINER_SIDECAR, // an init container with restartPolicy: Always
+	CONTAINER_EPHEMERAL,
+} ContainerKind;
+
+struct Container {
+	Workload *workload;
+	ContainerKind kind;
+	size_t order; // among those of its list
+	const Node *node;
+	Str name, image;
+	const Node *image_node;
+	const Node **command, **args; // scalars
+	size_t command_count, arg_count;
+	EnvVar *env;
+	size_t env_count, env_cap;
+	EnvFrom *env_from;
+	size_t env_from_count, env_from_cap;
+	ContainerPort *ports;
+	size_t port_count, port_cap;
+	const Node *resources; // NULL where it says none
+	Map *env_index; // name to EnvVar; of many only
+	size_t first_wait, wait_count; // in the model's waits
+};
+
+struct Workload {
+	Resource *resource;
+	Str what; // "Deployment/name", with a part ("Workflow/name (template build)") where it makes several pods
+	const Node *pod_metadata, *pod_spec;
+	const Node *labels;
+	int64_t replicas; // 1 where not said; what an autoscaler starts with
+	bool scaled_to_zero, completes, suspended;
+	bool autoscaled;
+	Str account;
+	const Node *account_node;
+	Container *containers; // init containers first, in their order
+	size_t container_count, container_cap;
+};
+
+typedef struct ServicePort {
+	Str name, target; // target: a number or a name, the port's own where it is not said
+	int64_t number;
+	Str protocol;
+	const Node *node;
+} ServicePort;
+
+struct Service {
+	Resource *resource;
+	Str type, external_name;
+	bool headless, no_selector;
+	const Node *selector;
+	ServicePort *ports;
+	size_t port_count, port_cap;
+	bool has_endpoints; // Endpoints or EndpointSlices of the render stand behind it
+	bool from_knative;  // made by another resource: its ports are not known
+	MODEL_TABLE(Workload) backends; // the workloads whose pods it selects
+};
+
+typedef enum ProviderKind {
+	PROVIDER_PLAIN,    // the Secret or ConfigMap itself
+	PROVIDER_EXTERNAL, // ExternalSecret and kin: an operator copies it from a store
+	PROVIDER_SEALED,
+	PROVIDER_CERTIFICATE,
+	PROVIDER_OPERATOR, // something else that makes it
+} ProviderKind;
+
+// Somebody who makes a Secret or ConfigMap of a name.
+typedef struct Provider Provider;
+struct Provider {
+	ProviderKind kind;
+	Resource *resource;
+	Map *keys;  // key to Node
+	bool open;  // there may be more keys than these
+	bool merges; // adds to the object of another provider instead of writing its own
+	Provider *next;
+};
+
+typedef enum RefKind { REF_SECRET, REF_CONFIG, REF_CLAIM, REF_ACCOUNT } RefKind;
+
+typedef struct Ref {
+	RefKind kind;
+	Resource *resource;
+	Workload *workload; // NULL where no pod needs it
+	Container *container;
+	Str ns, name, key; // key empty: the whole object
+	bool optional;
+	const Node *node; // the scalar that names it
+	const Node *key_node;
+	const char *use; // "environment variable", "volume", "image pull secret", ...
+} Ref;
+
+// A text somewhere in the render: where a name or an address was read.
+typedef struct Spot {
+	Resource *resource;
+	const Node *node;
+	size_t offset, len; // in node->value
+} Spot;
+
+typedef enum WaitKind {
+	WAIT_TCP,  // connects to a port
+	WAIT_NAME, // asks DNS
+	WAIT_KUBE, // asks the API for an object's state
+} WaitKind;
+
+typedef struct Wait {
+	Workload *workload;
+	Container *container;
+	WaitKind kind;
+	Str tool;       // "nc"
+	Str tool_package; // what carries the tool, for messages
+	Str host;       // as written, expanded
+	int64_t port;   // 0: not said
+	Str port_name;  // where the port is given by a name
+	Str object_kind, object_name, object_ns, condition; // WAIT_KUBE
+	bool all_objects;
+	bool endless;   // tries again without limit
+	bool conditional; // under a condition that could not be decided
+	bool tries_once;  // no loop: the container fails, and is started anew
+	bool start;       // in a main container's start command
+	Spot spot;      // the host, where it is written in a script
+	const Node *value_node; // where the host's text itself stands, where that is another place (an environment value)
+	Resource *value_resource;
+	// Resolved:
+	Str ns, service_name; // what the host means in the cluster, empty where it is no cluster name
+	Service *service;
+	bool in_render_ns;    // its namespace is one of the render's own
+} Wait;
+
+// An address in an environment value, an argument or a config map.
+typedef struct Address {
+	Spot spot;
+	Workload *workload; // NULL for config maps
+	Container *container;
+	Str variable; // the variable's or key's name, empty in arguments
+	Str scheme, host;
+	Str user, password; // of a URL
+	int64_t port; // 0: not said
+	bool in_text; // found inside a longer text (a configuration file)
+	bool bare;    // a host alone, known by its variable's name
+	bool port_said; // not only the scheme's usual one
+	Str ns, service_name;
+	Service *service;
+	bool in_render_ns;
+} Address;
+
+typedef struct ModelOptions {
+	Str ns;             // the release's namespace: "default"
+	Str cluster_domain; // "cluster.local"
+} ModelOptions;
+
+struct Model {
+	Arena *arena;
+	ModelOptions options;
+	MODEL_TABLE(Resource) resources;
+	MODEL_TABLE(Workload) workloads;
+	MODEL_TABLE(Service) services;
+	MODEL_TABLE(Ref) refs;
+	MODEL_TABLE(Wait) waits;
+	MODEL_TABLE(Address) addresses;
+	MODEL_TABLE(Resource) custom; // of other API groups
+	MODEL_TABLE(Resource) policies, quotas, limit_ranges, roles, bindings, autoscalers;
+	Map *by_id;       // "Kind\nns\nname" to Resource
+	Map *service_map; // "ns\nname" to Service
+	Map *providers;   // "Secret\nns\nname" to Provider
+	Map *namespaces;  // names of namespaces that hold something of the render, or are made by it
+	Map *pods_by_label; // "ns\nkey\nvalue" to a list of workloads
+	Map *words;       // every word of commands, arguments, environment values: names made at run time
+};
+
+// Reads `sources` into `model`. Text that is no YAML is an error with its place; documents that are no Kubernetes object
+// are passed over.
+bool model_build(Arena *arena, const Source *sources, size_t count, const ModelOptions *options, Model **out,
+                 Diag *diag);
+
+Resource *model_resource(const Model *model, const char *kind, Str ns, Str name);
+Service *model_service(const Model *model, Str ns, Str name);
+Provider *model_provider(const Model *model, RefKind kind, Str ns, Str name);
+bool model_has_namespace(const Model *model, Str ns);
+// Whether a custom resource of the namespace seems to own objects of this name (its name is a part of it).
+bool model_operator_owns(const Model *model, Str ns, Str name);
+// Whether a command, argument or variable speaks of the name: then something makes it at run time.
+bool model_mentions(const Model *model, Str name);
+// Workloads whose labels match a selector's matchLabels (or a service's plain selector), in order.
+typedef bool WorkloadVisit(void *context, Workload *workload);
+void model_select(const Model *model, Str ns, const Node *match_labels, WorkloadVisit *visit, void *context);
+
+// The text of a key of a config map or secret of the render (decoded); false where it is not known. `*node` is where.
+bool model_key_text(const Model *model, bool secret, Str ns, Str name, Str key, Str *out, const Node **node,
+                    Resource **resource);
+// What a container sees as an environment variable: false where it does not know it or the value is not known.
+// `*node` and `*resource` are where its text stands.
+bool model_env(const Model *model, const Container *container, Str name, Str *out, const Node **node,
+               Resource **resource);
+// Whether the container has the variable at all, known or not.
+bool model_env_has(const Model *model, const Container *container, Str name);
+// Kubernetes' $(NAME) in a value, expanded. What is not known becomes MODEL_UNKNOWN.
+Str model_expand(const Model *model, const Container *container, Str text);
+// Stands in expanded texts where the value is not known.
+#define MODEL_UNKNOWN '\x01'
+
+// What a host means in the cluster, seen from namespace `ns`: false where it is no cluster name.
+typedef struct ClusterName {
+	Str service, ns;
+	bool qualified; // it names the namespace
+	bool full;      // it says svc
+} ClusterName;
+bool model_cluster_name(const Model *model, Str host, Str ns, ClusterName *out);
+
+// Small helpers over Nodes, all of which accept NULL.
+Str node_text(const Node *node); // of a scalar, else empty
+Str node_text_at(const Node *mapping, const char *key);
+const Node *node_at(const Node *mapping, const char *key); // aliases followed, NULL where it is not there
+const Node *node_down(const Node *mapping, const char *path); // "spec.template.spec"
+int64_t node_int(const Node *node, int64_t fallback);
+bool node_bool(const Node *node, bool fallback);
+size_t node_count(const Node *node); // of a sequence's items or a mapping's pairs
+const Node *node_item(const Node *sequence, size_t i);
+const Node *node_key(const Node *mapping, size_t i);
+const Node *node_value(const Node *mapping, size_t i);
+
+// Steps of building, each in its own file; for model.c only.
+void model_read_workloads(Model *model, Resource *resource);
+void model_read_owners(Model *model, Resource *resource);
+void model_read_waits(Model *model);
+void model_read_addresses(Model *model);
+void model_add_ref(Model *model, Ref ref);
+void model_see_words(Model *model, Str text);
+void model_add_provider(Model *model, RefKind kind, Str ns, Str name, Provider provider);
+void *table_get(const Map *map, Str key);
+void table_put(Arena *arena, Map *map, Str key, void *pointer);
+Str model_key(Arena *arena, Str a, Str b, Str c);
+
+#endif

@@ -1,0 +1,29 @@
+#ifndef KUSTOMIZE_HELM_H
+#define KUSTOMIZE_HELM_H
+
+// A chart that a kustomization inflates. The chart engine is plugged in by whoever builds.
+
+#include "kustomize/fill.h"
+#include "kustomize/loader.h"
+
+typedef struct HelmChart {
+	const Node *node;
+	Str name, version, repo, release_name, ns;
+	TextList additional_values_files;
+	Str values_file;
+	const Node *values_inline; // a mapping or NULL
+	Str values_merge;          // "override", "merge" or "replace"
+	bool include_crds, skip_hooks, skip_tests, debug, devel;
+	TextList api_versions;
+	Str kube_version, name_template;
+	// Of helmGlobals.
+	Str chart_home, config_home;
+} HelmChart;
+extern const FillType helm_chart_type;
+
+// Renders the chart in the folder `chart` (absolute, below a root the loader allows): `values` is YAML to lay over
+// the chart's own values. Gives manifests as `helm template` prints them.
+typedef bool HelmInflate(void *context, Arena *arena, const Loader *loader, const HelmChart *chart, Str folder,
+                         Str values, Str *manifests, Diag *diag);
+
+#endif

@@ -1,0 +1,198 @@
+// Names, tags and digests of images.
+
+#include "kustomize/transform.h"
+
+#include <string.h>
+
+#define FIELD(name, member) {name, FILL_STR, offsetof(Image, member), NULL, 0}
+
+static const FillField image_fields[] = {
+	FIELD("name", name),           FIELD("newName", new_name), FIELD("newTag", new_tag),
+	FIELD("tagSuffix", tag_suffix), FIELD("digest", digest),
+};
+const FillType image_type = FILL_TYPE_WITH_NODE("Image", Image, image_fields);
+
+// --- matching ---
+
+// The name of an image is a regular expression. Most are names like "registry.io/team/app", where only the dot
+// has a meaning: it stands for any byte.
+static bool is_simple(Str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+		if (!letter && !memchr("/_:@.-", c, 6))
+			return false;
+	}
+	return true;
+}
+
+bool image_prepare(Build *build, ImageSettings *settings, Diag *diag)
+{
+	Str name = settings->image.name;
+
+	if (is_simple(name))
+		return true;
+	if (regex_compile(build->arena,
+			  str_printf(build->arena, "^%.*s(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$",
+				     STR_ARGS(name)),
+			  &settings->pattern, diag))
+		return true;
+	return diag_wrap(diag, "the image name '%.*s' is no regular expression", STR_ARGS(name));
+}
+
+static size_t tag_length(Str s)
+{
+	size_t i = 0;
+
+	while (i < s.len && ((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z') ||
+			     (s.p[i] >= '0' && s.p[i] <= '9') || memchr("_.{}-", s.p[i], 5)))
+		i++;
+	return i;
+}
+
+static bool is_ascii(Str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.p[i] >= 0x80 || s.p[i] == '\n')
+			return false;
+	return true;
+}
+
+static bool matches(const ImageSettings *settings, Str value)
+{
+	Str name = settings->image.name;
+
+	if (settings->pattern)
+		return regex_search(settings->pattern, value, 0, NULL);
+	if (value.len < name.len || !is_ascii(value))
+		return false;
+	for (size_t i = 0; i < name.len; i++)
+		if (name.p[i] != value.p[i] && name.p[i] != '.')
+			return false;
+	value = str_from(value, name.len);
+	if (value.len && value.p[0] == ':') {
+		value = str_from(value, 1);
+		value = str_from(value, tag_length(value));
+	}
+	if (str_has_prefix(value, S("@sha256:"))) {
+		value = str_from(value, 8);
+		value = str_from(value, tag_length(value));
+	}
+	return !value.len;
+}
+
+// --- taking apart and setting ---
+
+typedef struct ImageParts {
+	Str name, tag, digest;
+} ImageParts;
+
+// "host:port/name:tag@digest": a colon before the first slash belongs to the host.
+static ImageParts split(Str image)
+{
+	size_t slash = str_find_byte(image, '/'), offset = slash == STR_NONE ? 0 : slash;
+	Str search = str_from(image, offset);
+	size_t at = str_find_byte(search, '@'), colon = str_find_byte(search, ':');
+
+	if (at == STR_NONE && colon == STR_NONE)
+		return (ImageParts){image, S(""), S("")};
+	if (at != STR_NONE && (colon == STR_NONE || at < colon))
+		return (ImageParts){str_to(image, at + offset), S(""), str_from(image, at + offset + 1)};
+	if (at != STR_NONE)
+		return (ImageParts){str_to(image, colon + offset),
+				    str_slice(image, colon + offset + 1, at + offset),
+				    str_from(image, at + offset + 1)};
+	return (ImageParts){str_to(image, colon + offset), str_from(image, colon + offset + 1), S("")};
+}
+
+static bool set_image(FieldSetter *setter, Node *field)
+{
+	const ImageSettings *settings = setter->context;
+	const Image *image = &settings->image;
+	ImageParts parts;
+	Buf text;
+
+	if (!tree_expect(field, NODE_SCALAR, setter->diag))
+		return false;
+	if (!matches(settings, field->value))
+		return true;
+	parts = split(field->value);
+	if (image->new_name.len)
+		parts.name = image->new_name;
+	if (image->new_tag.len || image->digest.len) {
+		parts.tag = image->new_tag;
+		parts.digest = image->digest;
+	} else if (image->tag_suffix.len) {
+		parts.tag = str_concat(setter->arena, parts.tag, image->tag_suffix);
+		parts.digest = S("");
+	}
+	text = buf_new(setter->arena);
+	buf_str(&text, parts.name);
+	if (parts.tag.len) {
+		buf_byte(&text, ':');
+		buf_str(&text, parts.tag);
+	}
+	if (parts.digest.len) {
+		buf_byte(&text, '@');
+		buf_str(&text, parts.digest);
+	}
+	return tree_set_scalar(field, buf_view(&text), "", setter->diag);
+}
+
+static bool set_in_containers(Node *containers, FieldSetter *setter)
+{
+	if (containers->kind != NODE_SEQUENCE)
+		return true;
+	for (size_t i = 0; i < containers->len; i++) {
+		Node *container = containers->children[i], *image;
+		if (tree_is_null(container))
+			continue;
+		if (!tree_expect(container, NODE_MAPPING, setter->diag))
+			return false;
+		image = tree_get_c(container, "image");
+		if (image && !set_image(setter, image))
+			return false;
+	}
+	return true;
+}
+
+// Every list called containers or initContainers, wherever it is.
+static bool set_everywhere(Node *node, FieldSetter *setter)
+{
+	size_t step = node->kind == NODE_MAPPING ? 2 : 1;
+
+	if (node->kind != NODE_MAPPING && node->kind != NODE_SEQUENCE)
+		return true;
+	for (size_t i = step - 1; i < node->len; i += step) {
+		Str key = step == 2 ? node->children[i - 1]->value : S("");
+		if (!set_everywhere(node->children[i], setter))
+			return false;
+		if ((str_is(key, "containers") || str_is(key, "initContainers")) &&
+		    !set_in_containers(node->children[i], setter))
+			return false;
+	}
+	return true;
+}
+
+bool transform_image(Build *build, const Transformer *transformer, ResMap *map, Diag *diag)
+{
+	ImageSettings settings = *(const ImageSettings *)transformer->settings;
+	FieldSetter setter = {.arena = build->arena, .diag = diag, .set = set_image, .context = &settings};
+
+	for (size_t i = 0; i < map->len; i++) {
+		Resource *resource = map->items[i];
+		if (!str_is(resource->id.gvk.kind, "CustomResourceDefinition") &&
+		    !set_everywhere(resource->node, &setter))
+			return false;
+	}
+	for (size_t i = 0; i < map->len; i++) {
+		Resource *resource = map->items[i];
+		if (str_is(resource->id.gvk.kind, "CustomResourceDefinition"))
+			continue;
+		for (size_t s = 0; s < settings.specs.len; s++)
+			if (!fieldspec_apply(&settings.specs.items[s], &resource->id.gvk, resource->node, &setter))
+				return false;
+	}
+	return true;
+}

@@ -1,0 +1,14 @@
+#ifndef LINT_BASELINE_H
+#define LINT_BASELINE_H
+
+// A baseline: the findings that an old project has and knows of, one a line: fingerprint, rule, resource. They are kept,
+// new ones count, and those that are mended are noted.
+
+#include "lint/lint.h"
+
+// Marks the findings that the baseline knows; `*mended` is how many of its entries none of them is.
+void baseline_apply(Arena *arena, Str text, Findings *findings, size_t *mended);
+// What the findings would be as a baseline.
+Str baseline_write(Arena *arena, const Findings *findings);
+
+#endif

@@ -1,0 +1,197 @@
+// Running the rules and keeping what they find.
+
+#include "lint/lint.h"
+
+#include "lint/suppress.h"
+
+#include <string.h>
+
+const Rule *lint_rule_at(size_t i)
+{
+	static const Rule *const families[] = {wait_rules,     host_rules,      credential_rules, quota_rules,
+	                                       template_rules, reference_rules, suppression_rules};
+
+	for (size_t f = 0; f < sizeof families / sizeof *families; f++)
+		for (const Rule *rule = families[f]; rule->id; rule++)
+			if (!i--)
+				return rule;
+	return NULL;
+}
+
+const Rule *lint_rule(Str id)
+{
+	const Rule *rule;
+
+	for (size_t i = 0; (rule = lint_rule_at(i)); i++)
+		if (str_is(id, rule->id))
+			return rule;
+	return NULL;
+}
+
+Str lint_severity_name(Severity severity)
+{
+	static const char *const names[] = {"default", "off", "info", "warning", "error"};
+
+	return str_c(names[severity]);
+}
+
+void lint_add_file(Lint *lint, Str name, Str text)
+{
+	LintFile *file;
+
+	if (map_get(lint->files, name))
+		return;
+	file = ARENA_NEW(lint->arena, LintFile);
+	file->name = name;
+	file->text = text;
+	table_put(lint->arena, lint->files, name, file);
+	if (lint->suppressions)
+		suppressions_read(lint->suppressions, name, text);
+}
+
+static void find_lines(Lint *lint, LintFile *file)
+{
+	size_t cap = 0;
+
+	VEC_PUSH(lint->arena, file->lines, file->line_count, cap) = 0;
+	for (size_t i = 0; i < file->text.len; i++)
+		if (file->text.p[i] == '\n')
+			VEC_PUSH(lint->arena, file->lines, file->line_count, cap) = i + 1;
+}
+
+Str lint_line(Lint *lint, Place place)
+{
+	LintFile *file = table_get(lint->files, place.file);
+	Str rest, line;
+
+	if (!file || !place.line)
+		return S("");
+	if (!file->lines)
+		find_lines(lint, file);
+	if (place.line > file->line_count)
+		return S("");
+	rest = str_from(file->text, file->lines[place.line - 1]);
+	return str_line(&rest, &line) ? line : S("");
+}
+
+Subject subject_of_spot(const Spot *spot)
+{
+	return (Subject){.resource = spot->resource, .node = spot->node, .offset = spot->offset, .len = spot->len};
+}
+
+// "flts/templates/x.yaml" as the person knows it: "templates/x.yaml", or with the chart's folder in front.
+static Place person_place(const Lint *lint, Place place)
+{
+	if (lint->chart_prefix.len && str_has_prefix(place.file, lint->chart_prefix))
+		place.file = str_concat(lint->arena, lint->chart_folder, str_from(place.file, lint->chart_prefix.len));
+	return place;
+}
+
+static void find_places(Lint *lint, Finding *finding, const Subject *subject)
+{
+	const Source *source = subject->resource->source;
+	const Node *node = subject->node ? subject->node : subject->resource->node;
+
+	finding->manifest = lint_node_place(source, node, subject->offset);
+	lint_origin(source, node, subject->offset, &finding->template, &finding->values, &finding->values_path,
+	            &finding->called_from, lint->arena);
+	if (subject->value_node && subject->value_resource) {
+		Place values = {0}, template = {0};
+		Str path = S("");
+		lint_origin(subject->value_resource->source, subject->value_node, 0, &template, &values, &path, NULL,
+		            lint->arena);
+		if (values.file.len) {
+			finding->values = values;
+			finding->values_path = path;
+		}
+	}
+	finding->template = person_place(lint, finding->template);
+	finding->values = person_place(lint, finding->values);
+	if (finding->called_from.len && str_has_prefix(finding->called_from, lint->chart_prefix))
+		finding->called_from = str_concat(lint->arena, lint->chart_folder,
+		                                  str_from(finding->called_from, lint->chart_prefix.len));
+}
+
+// Stable across edits elsewhere: no line, no column, no count.
+static Str fingerprint_of(Lint *lint, const Finding *finding)
+{
+	Buf buf = buf_new(lint->arena);
+
+	buf_c(&buf, finding->rule->id);
+	buf_byte(&buf, '\n');
+	buf_str(&buf, finding->resource);
+	buf_byte(&buf, '\n');
+	buf_str(&buf, finding->ns);
+	buf_byte(&buf, '\n');
+	buf_str(&buf, finding->container);
+	buf_byte(&buf, '\n');
+	buf_str(&buf, finding->about);
+	if (!finding->resource.len)
+		buf_str(&buf, finding->template.file.len ? finding->template.file : finding->values.file);
+	return str_printf(lint->arena, "%016llx", (unsigned long long)str_hash(buf_view(&buf)));
+}
+
+static void keep(Lint *lint, Finding *finding, const Resource *resource)
+{
+	Str file = finding->template.file.len ? finding->template.file
+	           : finding->values.file.len ? finding->values.file
+	                                      : finding->manifest.file;
+
+	finding->severity = settings_severity(lint->settings, str_c(finding->rule->id), file, finding->severity);
+	if (finding->severity == SEVERITY_OFF)
+		return;
+	finding->fingerprint = fingerprint_of(lint, finding);
+	if (lint->suppressions)
+		suppressions_apply(lint, lint->suppressions, finding, resource);
+	if (lint->set.len)
+		VEC_PUSH(lint->arena, finding->sets, finding->set_count, finding->set_cap) = lint->set;
+	VEC_PUSH(lint->arena, lint->findings.items, lint->findings.len, lint->findings.cap) = finding;
+}
+
+Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str about, Str message)
+{
+	Finding *finding = ARENA_NEW(lint->arena, Finding);
+	const Resource *resource = subject->resource;
+
+	finding->rule = rule;
+	finding->severity = subject->severity ? subject->severity : rule->severity;
+	finding->message = message;
+	finding->mend = str_c(rule->mend);
+	finding->about = about;
+	finding->resource = subject->workload ? subject->workload->what
+	                                      : str_printf(lint->arena, "%s/%s", str_to_c(lint->arena, resource->kind),
+	                                                   str_to_c(lint->arena, resource->name));
+	finding->ns = resource->ns;
+	if (subject->container)
+		finding->container = subject->container->name;
+	find_places(lint, finding, subject);
+	keep(lint, finding, resource);
+	return finding;
+}
+
+Finding *lint_add_at(Lint *lint, const Rule *rule, Place template, Place values, Str about, Str message)
+{
+	Finding *finding = ARENA_NEW(lint->arena, Finding);
+
+	finding->rule = rule;
+	finding->severity = rule->severity;
+	finding->message = message;
+	finding->mend = str_c(rule->mend);
+	finding->about = about;
+	finding->template = person_place(lint, template);
+	finding->values = person_place(lint, values);
+	keep(lint, finding, NULL);
+	finding->set_count = 0; // the text is the same in all
+	return finding;
+}
+
+void lint_run(Lint *lint)
+{
+	const Rule *rule;
+
+	for (size_t i = 0; (rule = lint_rule_at(i)); i++)
+		if (rule->check &&
+		    (lint->settings->path_count ||
+		     settings_severity(lint->settings, str_c(rule->id), S(""), rule->severity) != SEVERITY_OFF))
+			rule->check(lint, rule);
+}

@@ -1,0 +1,122 @@
+#ifndef LINT_LINT_H
+#define LINT_LINT_H
+
+// Rules over the model of k8s/. A rule is a row: id, severity, one line, why it matters, how to mend it, and a function
+// that asks the model and reports what it finds. Each family of rules has a file below rules/.
+//
+// A finding has up to three places: the template line (where to edit the shape), the values line (where to edit the
+// content), the rendered line (what the cluster sees). Where the text was not rendered by cleat, only the last is known.
+//
+// No message ever holds a credential: rules mask what they quote (lint/secrets.h).
+
+#include "chart/chart.h"
+#include "k8s/model.h"
+#include "lint/settings.h"
+
+typedef struct Lint Lint;
+typedef struct Rule Rule;
+typedef struct Finding Finding;
+
+struct Rule {
+	const char *id;
+	Severity severity;
+	const char *summary; // one line
+	const char *why;
+	const char *mend;
+	void (*check)(Lint *lint, const Rule *rule);
+};
+
+// Where a finding's line can be shown: the text of a file that was read, by the name that places use.
+typedef struct LintFile {
+	Str name, text;
+	size_t *lines; // offsets of its lines, made when first asked for
+	size_t line_count;
+} LintFile;
+
+typedef enum FindingState {
+	FINDING_NEW,
+	FINDING_SUPPRESSED,
+	FINDING_KNOWN, // in the baseline
+} FindingState;
+
+struct Finding {
+	const Rule *rule;
+	Severity severity;
+	Str message; // one sentence
+	Str mend;
+	Str resource;  // "Deployment/train-gru", empty where it is about a file
+	Str ns, container;
+	Place template, values, manifest; // a place without a file is not known
+	Str values_path; // the key in the values file
+	Str called_from; // "templates/training.yaml:12" where the template line stands in a partial
+	Str about;       // what tells this finding from others of its rule and resource: part of the fingerprint
+	Str fingerprint;
+	FindingState state;
+	Str reason;      // of a suppression
+	Str *sets;       // the values sets it belongs to
+	size_t set_count, set_cap;
+};
+
+typedef struct Findings {
+	Finding **items;
+	size_t len, cap;
+} Findings;
+
+struct Lint {
+	Arena *arena;
+	const Settings *settings;
+	Model *model;
+	const Chart *chart;   // NULL for plain manifests
+	const Map *values;    // what .Values was, where there is a chart
+	const Map *reads;     // key paths of the values that templates asked for, where there is a chart
+	Str set;              // the name of the values set, empty where there is one only
+	Map *files;           // name to LintFile
+	Findings findings;
+	struct Suppressions *suppressions; // shared by the sets of one run
+	bool later_set;       // not the first values set: what the templates' text alone tells was told
+	void *trees;          // the chart's templates, parsed once (rules/templates.c)
+	Str chart_prefix;     // what names of the engine's templates begin with: "flts/"
+	Str chart_folder;     // what places in the chart begin with: "" or "charts/flts/"
+};
+
+// All rules, in the order of their families: NULL behind the last.
+const Rule *lint_rule_at(size_t i);
+const Rule *lint_rule(Str id);
+// The families' rows, each ending in a row without id.
+extern const Rule wait_rules[], host_rules[], credential_rules[], quota_rules[], template_rules[], reference_rules[],
+	suppression_rules[];
+Str lint_severity_name(Severity severity);
+
+// Runs every rule that is on.
+void lint_run(Lint *lint);
+
+// Where a finding is about.
+typedef struct Subject {
+	Resource *resource;
+	Container *container;
+	const Workload *workload;
+	const Node *node;    // the scalar (or other node) it points at
+	size_t offset, len;  // in its value
+	const Node *value_node; // where the content stands, when that is another node
+	Resource *value_resource;
+	Severity severity;   // SEVERITY_DEFAULT: the rule's
+} Subject;
+
+Subject subject_of_spot(const Spot *spot);
+// Reports a finding. `about` tells findings of one rule and resource apart across runs (a name, never a line).
+Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str about, Str message);
+// A finding of a template or values file, without a resource.
+Finding *lint_add_at(Lint *lint, const Rule *rule, Place template, Place values, Str about, Str message);
+
+void lint_add_file(Lint *lint, Str name, Str text);
+// A line of a file, without its end; empty where it is not known.
+Str lint_line(Lint *lint, Place place);
+// The byte of the source that wrote byte `offset` of a scalar's value.
+size_t lint_source_offset(const Source *source, const Node *node, size_t offset);
+Place lint_node_place(const Source *source, const Node *node, size_t offset);
+
+// The origin behind a byte of a scalar: NULL where it is not known. Places may be NULL.
+const Origin *lint_origin(const Source *source, const Node *node, size_t offset, Place *template, Place *values,
+                          Str *values_path, Str *called_from, Arena *arena);
+
+#endif

@@ -1,0 +1,173 @@
+// From a byte of a scalar to its line: in the rendered text, in the template that wrote it, in the values behind it.
+
+#include "lint/lint.h"
+
+#include "data/text.h"
+#include "lint/credential.h"
+#include "template/trace.h"
+
+#include <string.h>
+
+// The indent of a block scalar's lines: that of its first line with text.
+static size_t block_indent(Str text, size_t at)
+{
+	while (at < text.len) {
+		size_t spaces = 0;
+		while (at + spaces < text.len && text.p[at + spaces] == ' ')
+			spaces++;
+		if (at + spaces < text.len && text.p[at + spaces] != '\n')
+			return spaces;
+		at += spaces + 1;
+	}
+	return 0;
+}
+
+static size_t block_offset(Str text, size_t at, size_t offset)
+{
+	size_t indent, done = 0;
+
+	while (at < text.len && text.p[at] != '\n')
+		at++;
+	at++;
+	indent = block_indent(text, at);
+	while (at < text.len) {
+		size_t skip = 0, len = 0;
+		while (skip < indent && at + skip < text.len && text.p[at + skip] == ' ')
+			skip++;
+		while (at + skip + len < text.len && text.p[at + skip + len] != '\n')
+			len++;
+		if (offset <= done + len)
+			return at + skip + (offset - done);
+		done += len + 1;
+		at += skip + len + 1;
+	}
+	return at > text.len ? text.len : at;
+}
+
+// How many bytes of the value an escape makes, and how long it is itself.
+static size_t escape_width(Str text, size_t at, size_t *made)
+{
+	char c = at + 1 < text.len ? text.p[at + 1] : 'n';
+
+	*made = 1;
+	if (c == 'x')
+		return 4;
+	if (c == 'u' || c == 'U') {
+		*made = c == 'u' ? 2 : 4;
+		return c == 'u' ? 6 : 10;
+	}
+	return 2;
+}
+
+static size_t flow_offset(Str text, size_t at, char quote, size_t offset)
+{
+	for (size_t done = 0; done < offset && at < text.len;) {
+		char c = text.p[at];
+		size_t made = 1, width = 1;
+		if (quote == '"' && c == '\\') {
+			width = escape_width(text, at, &made);
+		} else if (quote == '\'' && c == '\'') {
+			width = 2;
+		} else if (c == '\n') { // folded to a space, with the white space around it
+			while (at + width < text.len && strchr(" \t\n", text.p[at + width]) != NULL)
+				width++;
+		}
+		at += width;
+		done += made;
+	}
+	return at;
+}
+
+size_t lint_source_offset(const Source *source, const Node *node, size_t offset)
+{
+	size_t at = node->start.offset;
+
+	if (node->kind != NODE_SCALAR || at >= source->text.len)
+		return at;
+	switch (node->style) {
+	case NODE_LITERAL:
+	case NODE_FOLDED:
+		return block_offset(source->text, at, offset);
+	case NODE_SINGLE_QUOTED:
+		return flow_offset(source->text, at + 1, '\'', offset);
+	case NODE_DOUBLE_QUOTED:
+		return flow_offset(source->text, at + 1, '"', offset);
+	default:
+		return flow_offset(source->text, at, '\0', offset);
+	}
+}
+
+// Counts from the node's own line, not from the start of the text: findings may be many.
+Place lint_node_place(const Source *source, const Node *node, size_t offset)
+{
+	size_t at = lint_source_offset(source, node, offset), from = node->start.offset;
+	Place place = {source->name, node->start.line, node->start.column};
+
+	for (size_t i = from; i < at && i < source->text.len; i++) {
+		place.column++;
+		if (source->text.p[i] == '\n') {
+			place.line++;
+			place.column = 1;
+		}
+	}
+	return place;
+}
+
+// The place in a values file (or flag) that a text comes from: of several the one that is called like a credential,
+// since the rest (a user, a server) is seldom what a finding speaks of; else the first.
+static const Origin *values_origin(const Origin *origin)
+{
+	const Origin *first = NULL;
+
+	if (!origin || origin->kind == ORIGIN_VALUES || origin->kind == ORIGIN_FLAG)
+		return origin;
+	for (size_t i = 0; origin->kind == ORIGIN_DERIVED && i < origin->span_count; i++) {
+		const Origin *part = origin->spans[i].origin;
+		if (!part || (part->kind != ORIGIN_VALUES && part->kind != ORIGIN_FLAG))
+			continue;
+		if (credential_name(part->path))
+			return part;
+		first = first ? first : part;
+	}
+	return first;
+}
+
+static void fill_called_from(const Cause *cause, Place template, Str *called_from, Arena *arena)
+{
+	for (const Cause *c = cause; c; c = c->outer) {
+		Place place;
+		if (c->kind != CAUSE_INCLUDE && c->kind != CAUSE_TEMPLATE)
+			continue;
+		place = cause_place(c);
+		if (place.file.len && !str_eq(place.file, template.file))
+			*called_from = str_printf(arena, "%s:%zu", str_to_c(arena, place.file), place.line);
+	}
+}
+
+const Origin *lint_origin(const Source *source, const Node *node, size_t offset, Place *template, Place *values,
+                          Str *values_path, Str *called_from, Arena *arena)
+{
+	size_t at = lint_source_offset(source, node, offset), in_origin = 0;
+	const Origin *origin = origin_at(source->text, at, &in_origin), *from_values = values_origin(origin);
+	const Cause *cause = cause_at(source->text, at);
+	Place place = {0};
+
+	if (origin && origin->kind == ORIGIN_TEMPLATE)
+		place = origin_place(origin, in_origin);
+	else if (cause)
+		place = cause_place(cause);
+	// A text that tpl ran has no file: the call stands for it.
+	for (const Cause *c = cause; c && place.file.len && str_find_byte(place.file, '/') == STR_NONE; c = c->outer)
+		if (cause_place(c).file.len)
+			place = cause_place(c);
+	if (template)
+		*template = place;
+	if (values && from_values) {
+		*values = from_values->kind == ORIGIN_FLAG ? (Place){.file = from_values->text} : origin_place(from_values, 0);
+		if (values_path)
+			*values_path = from_values->path;
+	}
+	if (called_from)
+		fill_called_from(cause, place, called_from, arena);
+	return origin;
+}

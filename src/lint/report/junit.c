@@ -1,0 +1,78 @@
+// JUnit's XML: a test case for every rule, failed by its findings.
+
+#include "lint/report/report.h"
+
+static void xml(Buf *out, Str text)
+{
+	for (size_t i = 0; i < text.len;) {
+		uint32_t rune;
+		size_t width = utf8_decode(str_from(text, i), &rune);
+		if (!width)
+			break;
+		i += width;
+		if (rune == '<')
+			buf_c(out, "&lt;");
+		else if (rune == '>')
+			buf_c(out, "&gt;");
+		else if (rune == '&')
+			buf_c(out, "&amp;");
+		else if (rune == '"')
+			buf_c(out, "&quot;");
+		else if (rune == '\n' || rune == '\t')
+			buf_printf(out, "&#%u;", rune);
+		else if (rune < 0x20 || rune == 0xFFFE || rune == 0xFFFF)
+			buf_rune(out, 0xFFFD);
+		else
+			buf_rune(out, rune);
+	}
+}
+
+static bool fails(const Finding *finding, const ReportOptions *options)
+{
+	return finding->state == FINDING_NEW && finding->severity >= options->fail_on;
+}
+
+static void write_case(Lint *lint, const ReportOptions *options, Buf *out, const Rule *rule)
+{
+	buf_c(out, "    <testcase classname=\"cleat\" name=\"");
+	xml(out, str_c(rule->id));
+	buf_c(out, "\">\n");
+	for (size_t i = 0; i < lint->findings.len; i++) {
+		const Finding *finding = lint->findings.items[i];
+		Place place = finding_place(finding);
+		if (finding->rule != rule || !fails(finding, options))
+			continue;
+		buf_c(out, "      <failure type=\"");
+		xml(out, lint_severity_name(finding->severity));
+		buf_c(out, "\" message=\"");
+		xml(out, finding->message);
+		buf_c(out, "\">");
+		xml(out, place.file);
+		buf_printf(out, ":%zu ", place.line);
+		xml(out, finding->resource);
+		buf_c(out, "\n");
+		xml(out, finding->mend);
+		buf_c(out, "</failure>\n");
+	}
+	buf_c(out, "    </testcase>\n");
+}
+
+void report_junit(Lint *lint, const ReportOptions *options, Buf *out)
+{
+	size_t rules = 0, failures = 0;
+	const Rule *rule;
+
+	while (lint_rule_at(rules))
+		rules++;
+	for (size_t i = 0; (rule = lint_rule_at(i)); i++) {
+		bool failed = false;
+		for (size_t j = 0; j < lint->findings.len && !failed; j++)
+			failed = lint->findings.items[j]->rule == rule && fails(lint->findings.items[j], options);
+		failures += failed;
+	}
+	buf_c(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+	buf_printf(out, "  <testsuite name=\"cleat lint\" tests=\"%zu\" failures=\"%zu\">\n", rules, failures);
+	for (size_t i = 0; (rule = lint_rule_at(i)); i++)
+		write_case(lint, options, out, rule);
+	buf_c(out, "  </testsuite>\n</testsuites>\n");
+}

@@ -1,0 +1,195 @@
+// SARIF 2.1.0: what code scanning reads. The first location is the line to edit, values and rendered lines are related.
+
+#include "lint/report/report.h"
+
+static Str level(Severity severity)
+{
+	return severity == SEVERITY_ERROR ? S("error") : severity == SEVERITY_WARNING ? S("warning") : S("note");
+}
+
+static void text_object(Buf *out, const char *key, Str text)
+{
+	json_key(out, key);
+	json_open(out, '{');
+	json_pair(out, "text", text);
+	json_close(out, '}');
+}
+
+// A URI reference: what may not stand in one is written in hexadecimal.
+static Str uri(Arena *arena, Str path)
+{
+	Buf buf = buf_new(arena);
+
+	for (size_t i = 0; i < path.len; i++) {
+		unsigned char c = (unsigned char)path.p[i];
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+		             c == '.' || c == '_' || c == '~' || c == '/';
+		if (plain)
+			buf_byte(&buf, (char)c);
+		else
+			buf_printf(&buf, "%%%02X", c);
+	}
+	return buf_view(&buf);
+}
+
+// Columns count bytes; SARIF's count characters.
+static size_t characters(Lint *lint, Place place)
+{
+	Str line = lint_line(lint, place);
+
+	return line.len ? utf8_count(str_to(line, place.column - 1)) + 1 : place.column;
+}
+
+static void write_location(Lint *lint, Buf *out, Place place, Str message, size_t id)
+{
+	json_open(out, '{');
+	if (id)
+		json_count(out, "id", id);
+	json_key(out, "physicalLocation");
+	json_open(out, '{');
+	json_key(out, "artifactLocation");
+	json_open(out, '{');
+	json_pair(out, "uri", uri(lint->arena, place.file));
+	json_close(out, '}');
+	if (place.line) {
+		json_key(out, "region");
+		json_open(out, '{');
+		json_count(out, "startLine", place.line);
+		if (place.column)
+			json_count(out, "startColumn", characters(lint, place));
+		json_close(out, '}');
+	}
+	json_close(out, '}');
+	if (message.len)
+		text_object(out, "message", message);
+	json_close(out, '}');
+}
+
+static void write_logical(Lint *lint, Buf *out, const Finding *finding)
+{
+	if (!finding->resource.len)
+		return;
+	json_key(out, "properties");
+	json_open(out, '{');
+	json_pair(out, "resource", finding->resource);
+	if (finding->ns.len)
+		json_pair(out, "namespace", finding->ns);
+	if (finding->container.len)
+		json_pair(out, "container", finding->container);
+	json_close(out, '}');
+	(void)lint;
+}
+
+static void write_related(Lint *lint, Buf *out, const Finding *finding)
+{
+	Place main_place = finding_place(finding);
+	size_t id = 1;
+
+	json_key(out, "relatedLocations");
+	json_open(out, '[');
+	if (finding->values.file.len && main_place.file.p != finding->values.file.p)
+		write_location(lint, out, finding->values,
+		               finding->values_path.len ? finding->values_path : S("the value"), id++);
+	if (finding->manifest.file.len && finding->template.file.len)
+		write_location(lint, out, finding->manifest, S("the rendered line"), id);
+	json_close(out, ']');
+}
+
+static void write_suppression(Buf *out, const Finding *finding)
+{
+	if (finding->state == FINDING_NEW)
+		return;
+	json_key(out, "suppressions");
+	json_open(out, '[');
+	json_open(out, '{');
+	json_pair(out, "kind", finding->state == FINDING_SUPPRESSED ? S("inSource") : S("external"));
+	if (finding->reason.len)
+		json_pair(out, "justification", finding->reason);
+	json_close(out, '}');
+	json_close(out, ']');
+}
+
+static size_t rule_index(const Rule *rule)
+{
+	size_t i = 0;
+
+	while (lint_rule_at(i) != rule)
+		i++;
+	return i;
+}
+
+static void write_result(Lint *lint, Buf *out, const Finding *finding)
+{
+	json_open(out, '{');
+	json_pair(out, "ruleId", str_c(finding->rule->id));
+	json_count(out, "ruleIndex", rule_index(finding->rule));
+	json_pair(out, "level", level(finding->severity));
+	text_object(out, "message",
+	            str_printf(lint->arena, "%s. %s", str_to_c(lint->arena, finding->message),
+	                       str_to_c(lint->arena, finding->mend)));
+	json_key(out, "locations");
+	json_open(out, '[');
+	write_location(lint, out, finding_place(finding), S(""), 0);
+	json_close(out, ']');
+	write_related(lint, out, finding);
+	json_key(out, "partialFingerprints");
+	json_open(out, '{');
+	json_pair(out, "cleat/v1", finding->fingerprint);
+	json_close(out, '}');
+	write_suppression(out, finding);
+	write_logical(lint, out, finding);
+	json_close(out, '}');
+}
+
+static void write_rules(Buf *out)
+{
+	const Rule *rule;
+
+	json_key(out, "rules");
+	json_open(out, '[');
+	for (size_t i = 0; (rule = lint_rule_at(i)); i++) {
+		json_open(out, '{');
+		json_pair(out, "id", str_c(rule->id));
+		text_object(out, "shortDescription", str_c(rule->summary));
+		text_object(out, "fullDescription", str_c(rule->why));
+		text_object(out, "help", str_c(rule->mend));
+		json_key(out, "defaultConfiguration");
+		json_open(out, '{');
+		json_pair(out, "level", level(rule->severity));
+		json_close(out, '}');
+		json_close(out, '}');
+	}
+	json_close(out, ']');
+}
+
+void report_sarif(Lint *lint, const ReportOptions *options, Buf *out)
+{
+	json_open(out, '{');
+	json_pair(out, "$schema", S("https://json.schemastore.org/sarif-2.1.0.json"));
+	json_pair(out, "version", S("2.1.0"));
+	json_key(out, "runs");
+	json_open(out, '[');
+	json_open(out, '{');
+	json_key(out, "tool");
+	json_open(out, '{');
+	json_key(out, "driver");
+	json_open(out, '{');
+	json_pair(out, "name", S("cleat"));
+	json_pair(out, "version", options->tool_version);
+	write_rules(out);
+	json_close(out, '}');
+	json_close(out, '}');
+	json_pair(out, "columnKind", S("unicodeCodePoints"));
+	json_key(out, "results");
+	json_open(out, '[');
+	for (size_t i = 0; i < lint->findings.len; i++) {
+		buf_byte(out, '\n');
+		write_result(lint, out, lint->findings.items[i]);
+	}
+	buf_byte(out, '\n');
+	json_close(out, ']');
+	json_close(out, '}');
+	json_close(out, ']');
+	json_close(out, '}');
+	buf_byte(out, '\n');
+}

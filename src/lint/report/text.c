@@ -1,0 +1,183 @@
+// Findings for people: the line with a caret, where its content comes from, how to mend it.
+
+#include "lint/report/report.h"
+
+#include <string.h>
+
+#define RED    "\x1b[1;31m"
+#define YELLOW "\x1b[1;33m"
+#define BLUE   "\x1b[1;34m"
+#define BOLD   "\x1b[1m"
+#define DIM    "\x1b[2m"
+#define RESET  "\x1b[0m"
+
+// Longer lines are cut around the caret.
+#define LINE_WIDTH 120
+
+typedef struct Printer {
+	Lint *lint;
+	const ReportOptions *options;
+	Buf *out;
+	Map *mended; // rules whose hint was printed
+} Printer;
+
+static void paint(Printer *p, const char *colour)
+{
+	if (p->options->colour)
+		buf_c(p->out, colour);
+}
+
+static void put(Printer *p, Str text) { buf_str(p->out, diag_escape(p->lint->arena, text)); }
+
+static const char *severity_colour(Severity severity)
+{
+	return severity == SEVERITY_ERROR ? RED : severity == SEVERITY_WARNING ? YELLOW : BLUE;
+}
+
+static void place(Printer *p, Place at)
+{
+	put(p, at.file);
+	if (at.line)
+		buf_printf(p->out, ":%zu", at.line);
+	if (at.line && at.column)
+		buf_printf(p->out, ":%zu", at.column);
+}
+
+static void excerpt(Printer *p, Place at)
+{
+	Str line = lint_line(p->lint, at), shown;
+	size_t column = at.column ? at.column : 1, from = 0;
+
+	if (!line.len || column > line.len + 1)
+		return;
+	if (line.len > LINE_WIDTH && column > LINE_WIDTH / 2)
+		from = column - LINE_WIDTH / 2;
+	shown = str_slice(line, from, from + LINE_WIDTH);
+	paint(p, DIM);
+	buf_printf(p->out, "%6zu | ", at.line);
+	paint(p, RESET);
+	for (size_t i = 0; i < shown.len; i++) {
+		char c = shown.p[i];
+		buf_byte(p->out, (unsigned char)c < 0x20 || c == 0x7F ? ' ' : c);
+	}
+	buf_c(p->out, "\n       | ");
+	for (size_t i = from; i + 1 < column; i++)
+		if (((unsigned char)line.p[i] & 0xC0) != 0x80) // the caret counts characters, not bytes
+			buf_byte(p->out, ' ');
+	paint(p, BOLD);
+	buf_c(p->out, "^\n");
+	paint(p, RESET);
+}
+
+static void note(Printer *p, const char *label)
+{
+	buf_c(p->out, "       ");
+	paint(p, DIM);
+	buf_printf(p->out, "= %s: ", label);
+	paint(p, RESET);
+}
+
+static void print_places(Printer *p, const Finding *finding)
+{
+	Place main_place = finding_place(finding);
+
+	buf_c(p->out, "   --> ");
+	place(p, main_place);
+	if (finding->called_from.len) {
+		buf_c(p->out, " (called from ");
+		put(p, finding->called_from);
+		buf_byte(p->out, ')');
+	}
+	buf_byte(p->out, '\n');
+	excerpt(p, main_place);
+	if (finding->values.file.len && finding->template.file.len) {
+		note(p, "values");
+		place(p, finding->values);
+		buf_byte(p->out, ' ');
+		put(p, finding->values_path);
+		buf_byte(p->out, '\n');
+	}
+	if (!finding->resource.len)
+		return;
+	note(p, finding->template.file.len ? "rendered" : "in");
+	put(p, finding->resource);
+	if (finding->ns.len) {
+		buf_c(p->out, " in namespace ");
+		put(p, finding->ns);
+	}
+	if (finding->container.len) {
+		buf_c(p->out, ", container ");
+		put(p, finding->container);
+	}
+	if (finding->template.file.len && finding->manifest.file.len) {
+		buf_c(p->out, ", ");
+		place(p, finding->manifest);
+	}
+	buf_byte(p->out, '\n');
+}
+
+static void print_finding(Printer *p, const Finding *finding)
+{
+	paint(p, severity_colour(finding->severity));
+	put(p, lint_severity_name(finding->severity));
+	paint(p, RESET);
+	buf_c(p->out, "[");
+	put(p, str_c(finding->rule->id));
+	buf_c(p->out, "]: ");
+	paint(p, BOLD);
+	put(p, finding->message);
+	paint(p, RESET);
+	buf_byte(p->out, '\n');
+	print_places(p, finding);
+	if (p->options->set_count > 1 && finding->set_count && finding->set_count < p->options->set_count) {
+		note(p, "only with");
+		for (size_t i = 0; i < finding->set_count; i++) {
+			buf_c(p->out, i ? ", " : "");
+			put(p, finding->sets[i]);
+		}
+		buf_byte(p->out, '\n');
+	}
+	if (finding->state == FINDING_SUPPRESSED) {
+		note(p, "ignored");
+		put(p, finding->reason);
+		buf_byte(p->out, '\n');
+	} else if (!map_get(p->mended, finding->mend)) {
+		map_set(p->lint->arena, p->mended, finding->mend, value_bool(true));
+		note(p, "mend");
+		put(p, finding->mend);
+		buf_byte(p->out, '\n');
+	}
+	buf_byte(p->out, '\n');
+}
+
+static void count_text(Printer *p, size_t n, const char *one, const char *many, bool *first)
+{
+	if (!n)
+		return;
+	buf_printf(p->out, "%s%zu %s", *first ? "" : ", ", n, n == 1 ? one : many);
+	*first = false;
+}
+
+void report_text(Lint *lint, const ReportOptions *options, Buf *out)
+{
+	Printer p = {lint, options, out, map_new(lint->arena, &TYPE_ANY_MAP)};
+	ReportCounts counts = report_count(&lint->findings);
+	bool first = true;
+
+	for (size_t i = 0; i < lint->findings.len; i++) {
+		const Finding *finding = lint->findings.items[i];
+		if (finding->state == FINDING_NEW || (finding->state == FINDING_SUPPRESSED && options->show_suppressed))
+			print_finding(&p, finding);
+	}
+	count_text(&p, counts.errors, "error", "errors", &first);
+	count_text(&p, counts.warnings, "warning", "warnings", &first);
+	count_text(&p, counts.infos, "info", "infos", &first);
+	if (first)
+		buf_c(out, "nothing found");
+	first = false;
+	count_text(&p, counts.suppressed, "ignored in place", "ignored in place", &first);
+	count_text(&p, counts.known, "known from the baseline", "known from the baseline", &first);
+	count_text(&p, options->mended, "of the baseline mended (write it anew to forget it)",
+	           "of the baseline mended (write it anew to forget them)", &first);
+	buf_byte(out, '\n');
+}

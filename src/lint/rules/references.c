@@ -1,0 +1,299 @@
+// References by name, selectors, versions: what the API server or a restart would tell, too late.
+
+#include "lint/images.h"
+#include "lint/lint.h"
+#include "lint/origin_class.h"
+
+#include "k8s/policies.h"
+
+#include <string.h>
+
+#define TEXT(s) str_to_c(lint->arena, (s))
+
+static bool is_known(const Ref *ref)
+{
+	return str_is(ref->name, "kube-root-ca.crt") || str_is(ref->name, "openshift-service-ca.crt");
+}
+
+static const char *kind_text(RefKind kind)
+{
+	static const char *const names[] = {"secret", "config map", "claim", "service account"};
+
+	return names[kind];
+}
+
+static void check_reference(Lint *lint, const Rule *rule)
+{
+	static const OutsideKind outside[] = {OUTSIDE_SECRETS, OUTSIDE_CONFIG_MAPS, OUTSIDE_CLAIMS, OUTSIDE_ACCOUNTS};
+
+	for (size_t i = 0; i < lint->model->refs.len; i++) {
+		const Ref *ref = lint->model->refs.items[i];
+		const Provider *first = model_provider(lint->model, ref->kind, ref->ns, ref->name);
+		Subject subject = {.resource = ref->resource, .workload = ref->workload, .container = ref->container, .node = ref->node};
+		bool there = false;
+		if (ref->kind == REF_SECRET || ref->optional || is_known(ref) ||
+		    settings_outside(lint->settings, outside[ref->kind], ref->ns, ref->name) ||
+		    settings_outside(lint->settings, OUTSIDE_NAMESPACES, S(""), ref->ns))
+			continue;
+		if (first && (ref->kind != REF_CONFIG || !ref->key.len))
+			continue;
+		for (const Provider *p = first; p; p = p->next)
+			there |= p->open || table_get(p->keys, ref->key);
+		if (there)
+			continue;
+		if (first) {
+			subject.node = ref->key_node;
+			subject.severity = SEVERITY_ERROR;
+			lint_add(lint, rule, &subject, str_printf(lint->arena, "%s/%s", TEXT(ref->name), TEXT(ref->key)),
+			         str_printf(lint->arena, "%s wants key %s of config map \"%s\", which it does not have", ref->use,
+			                    TEXT(ref->key), TEXT(ref->name)));
+			continue;
+		}
+		if (model_mentions(lint->model, ref->name) || model_operator_owns(lint->model, ref->ns, ref->name))
+			continue;
+		if (origin_class(ref->resource->source, ref->node, 0, 0) == WRITTEN_VALUES)
+			subject.severity = SEVERITY_INFO;
+		lint_add(lint, rule, &subject, ref->name,
+		         str_printf(lint->arena, "%s wants %s \"%s\", which nothing rendered makes in namespace %s", ref->use,
+		                    kind_text(ref->kind), TEXT(ref->name), TEXT(ref->ns)));
+	}
+}
+
+static bool has_own_selector(const Resource *resource)
+{
+	return str_has_prefix(resource->api_version, S("apps/")) || str_has_prefix(resource->api_version, S("extensions/"));
+}
+
+// Workloads that a nearly right selector would have meant.
+typedef struct Nearly {
+	const Node *selector;
+	const Workload *found;
+	Str key, wanted, have;
+} Nearly;
+
+static void nearly(Nearly *n, const Workload *workload)
+{
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < node_count(n->selector) && wrong < 2; i++) {
+		Str key = node_text(node_key(n->selector, i)), wanted = node_text(node_value(n->selector, i));
+		const Node *have = workload->labels && workload->labels->kind == NODE_MAPPING ? node_get(workload->labels, key) : NULL;
+		if (have && str_eq(node_text(have), wanted))
+			continue;
+		wrong++;
+		n->key = key;
+		n->wanted = wanted;
+		n->have = node_text(have);
+	}
+	if (wrong == 1)
+		n->found = workload;
+}
+
+static void check_service_selector(Lint *lint, const Rule *rule, const Service *service)
+{
+	Nearly n = {.selector = service->selector};
+	Subject subject = {.resource = service->resource, .node = service->selector, .severity = SEVERITY_WARNING};
+
+	if (service->no_selector || service->backends.len || service->has_endpoints || node_count(service->selector) < 2)
+		return;
+	for (size_t i = 0; i < lint->model->workloads.len && !n.found; i++)
+		if (str_eq(lint->model->workloads.items[i]->resource->ns, service->resource->ns) &&
+		    !lint->model->workloads.items[i]->resource->hooks)
+			nearly(&n, lint->model->workloads.items[i]);
+	// The instance or the name being different, it is simply another application's pods.
+	if (!n.found || (!n.have.len && !str_has_prefix(n.key, S("app.kubernetes.io/"))) || model_operator_owns(lint->model, service->resource->ns, service->resource->name) ||
+	    str_has_suffix(n.key, S("/component")) || str_has_suffix(n.key, S("/name")) || str_has_suffix(n.key, S("component")) ||
+	    str_is(n.key, "role") || str_is(n.key, "app") || str_contains(n.key, S("role")))
+		return;
+	lint_add(lint, rule, &subject, n.key,
+	         str_printf(lint->arena, "service \"%s\" selects no pod: it wants %s: %s, and %s has %s%s",
+	                    TEXT(service->resource->name), TEXT(n.key), TEXT(n.wanted), TEXT(n.found->what),
+	                    n.have.len ? "" : "no such label", TEXT(n.have)));
+}
+
+static void check_selector(Lint *lint, const Rule *rule)
+{
+	for (size_t i = 0; i < lint->model->workloads.len; i++) {
+		const Workload *workload = lint->model->workloads.items[i];
+		const Node *selector = node_at(workload->resource->spec, "selector");
+		Subject subject = {.resource = workload->resource, .workload = workload, .node = selector};
+		if (!has_own_selector(workload->resource) || !selector || selector_matches(selector, workload->labels))
+			continue;
+		lint_add(lint, rule, &subject, S("selector"),
+		         str_printf(lint->arena, "the selector of %s does not match the labels of its own pods: the API server refuses it",
+		                    TEXT(workload->what)));
+	}
+	for (size_t i = 0; i < lint->model->services.len; i++)
+		check_service_selector(lint, rule, lint->model->services.items[i]);
+}
+
+static const struct {
+	const char *version, *kind, *removed, *instead;
+} removed_apis[] = {
+	{"extensions/v1beta1", "Deployment", "1.16", "apps/v1"},
+	{"extensions/v1beta1", "DaemonSet", "1.16", "apps/v1"},
+	{"extensions/v1beta1", "ReplicaSet", "1.16", "apps/v1"},
+	{"extensions/v1beta1", "NetworkPolicy", "1.16", "networking.k8s.io/v1"},
+	{"extensions/v1beta1", "PodSecurityPolicy", "1.16", "Pod Security Admission"},
+	{"extensions/v1beta1", "Ingress", "1.22", "networking.k8s.io/v1"},
+	{"apps/v1beta1", "", "1.16", "apps/v1"},
+	{"apps/v1beta2", "", "1.16", "apps/v1"},
+	{"networking.k8s.io/v1beta1", "Ingress", "1.22", "networking.k8s.io/v1"},
+	{"networking.k8s.io/v1beta1", "IngressClass", "1.22", "networking.k8s.io/v1"},
+	{"batch/v1beta1", "CronJob", "1.25", "batch/v1"},
+	{"batch/v2alpha1", "CronJob", "1.21", "batch/v1"},
+	{"policy/v1beta1", "PodDisruptionBudget", "1.25", "policy/v1"},
+	{"policy/v1beta1", "PodSecurityPolicy", "1.25", "Pod Security Admission"},
+	{"autoscaling/v2beta1", "HorizontalPodAutoscaler", "1.25", "autoscaling/v2"},
+	{"autoscaling/v2beta2", "HorizontalPodAutoscaler", "1.26", "autoscaling/v2"},
+	{"rbac.authorization.k8s.io/v1beta1", "", "1.22", "rbac.authorization.k8s.io/v1"},
+	{"rbac.authorization.k8s.io/v1alpha1", "", "1.22", "rbac.authorization.k8s.io/v1"},
+	{"apiextensions.k8s.io/v1beta1", "CustomResourceDefinition", "1.22", "apiextensions.k8s.io/v1"},
+	{"admissionregistration.k8s.io/v1beta1", "MutatingWebhookConfiguration", "1.22", "admissionregistration.k8s.io/v1"},
+	{"admissionregistration.k8s.io/v1beta1", "ValidatingWebhookConfiguration", "1.22", "admissionregistration.k8s.io/v1"},
+	{"apiregistration.k8s.io/v1beta1", "APIService", "1.22", "apiregistration.k8s.io/v1"},
+	{"certificates.k8s.io/v1beta1", "CertificateSigningRequest", "1.22", "certificates.k8s.io/v1"},
+	{"coordination.k8s.io/v1beta1", "Lease", "1.22", "coordination.k8s.io/v1"},
+	{"scheduling.k8s.io/v1beta1", "PriorityClass", "1.22", "scheduling.k8s.io/v1"},
+	{"storage.k8s.io/v1beta1", "CSIStorageCapacity", "1.27", "storage.k8s.io/v1"},
+	{"storage.k8s.io/v1beta1", "StorageClass", "1.22", "storage.k8s.io/v1"},
+	{"storage.k8s.io/v1beta1", "CSIDriver", "1.22", "storage.k8s.io/v1"},
+	{"storage.k8s.io/v1beta1", "VolumeAttachment", "1.22", "storage.k8s.io/v1"},
+	{"discovery.k8s.io/v1beta1", "EndpointSlice", "1.25", "discovery.k8s.io/v1"},
+	{"events.k8s.io/v1beta1", "Event", "1.25", "events.k8s.io/v1"},
+	{"node.k8s.io/v1beta1", "RuntimeClass", "1.25", "node.k8s.io/v1"},
+	{"flowcontrol.apiserver.k8s.io/v1beta1", "", "1.26", "flowcontrol.apiserver.k8s.io/v1"},
+	{"flowcontrol.apiserver.k8s.io/v1beta2", "", "1.29", "flowcontrol.apiserver.k8s.io/v1"},
+	{"flowcontrol.apiserver.k8s.io/v1beta3", "", "1.32", "flowcontrol.apiserver.k8s.io/v1"},
+};
+
+static void check_api(Lint *lint, const Rule *rule)
+{
+	for (size_t i = 0; i < lint->model->resources.len; i++) {
+		Resource *resource = lint->model->resources.items[i];
+		Subject subject = {.resource = resource, .node = node_at(resource->node, "apiVersion")};
+		for (size_t j = 0; j < sizeof removed_apis / sizeof *removed_apis; j++) {
+			if (!str_is(resource->api_version, removed_apis[j].version) ||
+			    (*removed_apis[j].kind && !str_is(resource->kind, removed_apis[j].kind)))
+				continue;
+			lint_add(lint, rule, &subject, resource->api_version,
+			         str_printf(lint->arena, "%s of %s is gone since Kubernetes %s: use %s", TEXT(resource->kind),
+			                    TEXT(resource->api_version), removed_apis[j].removed, removed_apis[j].instead));
+			break;
+		}
+	}
+}
+
+static void check_latest(Lint *lint, const Rule *rule)
+{
+	for (size_t i = 0; i < lint->model->workloads.len; i++) {
+		Workload *workload = lint->model->workloads.items[i];
+		for (size_t j = 0; j < workload->container_count; j++) {
+			Container *container = &workload->containers[j];
+			Subject subject = {.resource = workload->resource, .workload = workload, .container = container, .node = container->image_node};
+			bool digest;
+			Str tag = image_tag(container->image, &digest);
+			if (!container->image.len || digest || (tag.len && !str_is(tag, "latest")) || str_is(container->image, "auto") ||
+			    str_find_byte(container->image, '$') != STR_NONE || str_find_byte(container->image, '{') != STR_NONE)
+				continue;
+			if (workload->resource->hooks & HOOK_TEST)
+				subject.severity = SEVERITY_INFO;
+			lint_add(lint, rule, &subject, image_name(container->image),
+			         tag.len ? str_printf(lint->arena, "image %s follows latest: every restart may bring another version",
+			                              TEXT(container->image))
+			                 : str_printf(lint->arena, "image %s has no tag, which means latest: every restart may bring another version",
+			                              TEXT(container->image)));
+		}
+	}
+}
+
+// --- Keys that stand twice.
+
+static void duplicate(Lint *lint, const Rule *rule, Resource *resource, const Node *key)
+{
+	Subject subject = {.resource = resource, .node = key};
+
+	lint_add(lint, rule, &subject, node_text(key),
+	         str_printf(lint->arena, "key %s stands twice in the same table: only the last one counts, or it is refused",
+	                    TEXT(node_text(key))));
+}
+
+static void find_duplicates(Lint *lint, const Rule *rule, Resource *resource, const Node *node, int depth)
+{
+	Map *seen = NULL;
+
+	if (!node || depth > 200)
+		return;
+	if (node->kind == NODE_SEQUENCE) {
+		for (size_t i = 0; i < node->len; i++)
+			if (node->children[i]->kind != NODE_ALIAS)
+				find_duplicates(lint, rule, resource, node->children[i], depth + 1);
+		return;
+	}
+	if (node->kind != NODE_MAPPING)
+		return;
+	if (node->len > 32)
+		seen = map_new(lint->arena, &TYPE_ANY_MAP);
+	for (size_t i = 0; i + 1 < node->len; i += 2) {
+		const Node *key = node->children[i];
+		bool twice = false;
+		if (seen && key->kind == NODE_SCALAR) {
+			twice = map_get(seen, key->value) != NULL;
+			map_set(lint->arena, seen, key->value, value_bool(true));
+		}
+		for (size_t j = 0; !seen && j < i && !twice; j += 2)
+			twice = key->kind == NODE_SCALAR && node->children[j]->kind == NODE_SCALAR &&
+			        str_eq(key->value, node->children[j]->value);
+		if (twice && !str_is(key->value, "<<"))
+			duplicate(lint, rule, resource, key);
+		if (node->children[i + 1]->kind != NODE_ALIAS)
+			find_duplicates(lint, rule, resource, node->children[i + 1], depth + 1);
+	}
+}
+
+static void check_duplicates(Lint *lint, const Rule *rule)
+{
+	for (size_t i = 0; i < lint->model->resources.len; i++)
+		find_duplicates(lint, rule, lint->model->resources.items[i], lint->model->resources.items[i]->node, 0);
+	for (size_t i = 0; i < lint->model->workloads.len; i++) {
+		Workload *workload = lint->model->workloads.items[i];
+		for (size_t j = 0; j < workload->container_count; j++) {
+			Container *container = &workload->containers[j];
+			Map *seen = map_new(lint->arena, &TYPE_ANY_MAP);
+			for (size_t k = 0; k < container->env_count; k++) {
+				const EnvVar *var = &container->env[k];
+				Subject subject = {.resource = workload->resource,
+				                   .workload = workload,
+				                   .container = container,
+				                   .node = var->node,
+				                   .severity = SEVERITY_WARNING};
+				if (!map_get(seen, var->name)) {
+					map_set(lint->arena, seen, var->name, value_bool(true));
+					continue;
+				}
+				lint_add(lint, rule, &subject, var->name,
+				         str_printf(lint->arena, "environment variable %s stands twice in container %s: only the last one counts",
+				                    TEXT(var->name), TEXT(container->name)));
+			}
+		}
+	}
+}
+
+const Rule reference_rules[] = {
+	{"duplicate-key", SEVERITY_ERROR, "a key that stands twice",
+         "Strict readers refuse the object; others keep one of the two without a word.", "Remove one of them.",
+         check_duplicates},
+	{"selector-mismatch", SEVERITY_ERROR, "a selector that misses its pods",
+         "A workload whose selector does not match its own pods is refused; a service that selects nothing never answers.",
+         "Take selector and labels from the same helper.", check_selector},
+	{"reference-missing", SEVERITY_WARNING, "a config map, claim or service account that nothing makes",
+         "The pod is not started until somebody makes it by hand.",
+         "Render it, correct the name, or declare it under outside in .cleat.yaml.", check_reference},
+	{"deprecated-api", SEVERITY_ERROR, "an API version that Kubernetes no longer serves",
+         "The API server refuses the object.", "Use the version that took its place, by .Capabilities.APIVersions where old "
+         "clusters count.", check_api},
+	{"latest-tag", SEVERITY_WARNING, "an image without a fixed version",
+         "Two pods of one Deployment may run different versions, and a rollback brings back nothing.",
+         "Name a version, or pin a digest.", check_latest},
+	{0},
+};

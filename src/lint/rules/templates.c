@@ -1,0 +1,748 @@
+// Templates and values: what the text of the chart itself shows.
+
+#include "lint/lint.h"
+#include "lint/origin_class.h"
+
+#include "data/text.h"
+#include "data/yaml.h"
+#include "template/ast.h"
+#include "template/eval.h"
+#include "template/trace.h"
+
+#include <string.h>
+
+#define TEXT(s) str_to_c(lint->arena, (s))
+
+// Templates nest no deeper than a person can read.
+#define DEPTH_LIMIT 200
+
+// --- Reading the templates of the chart.
+
+typedef struct ChartTree {
+	const Tree *tree;
+	Str file; // as places name it, before the chart's folder
+	bool library; // of a library chart: runs with the values of whoever calls it
+	bool own;     // of the chart itself, not of a subchart
+} ChartTree;
+
+typedef struct Trees {
+	ChartTree *items;
+	size_t len, cap;
+	Map *guards; // paths that conditions ask for
+} Trees;
+
+static void parse_chart(Lint *lint, Engine *engine, const Chart *chart, Str prefix, bool own, Trees *out)
+{
+	for (size_t i = 0; i < chart->templates.len; i++) {
+		const ChartFile *file = &chart->templates.items[i];
+		Diag ignored = diag_new(lint->arena);
+		Parsed parsed = {0};
+		Str name = str_concat(lint->arena, prefix, file->name);
+		if (file->fs || !parse_template(engine, lint->arena, name, file->data, &parsed, &ignored))
+			continue;
+		for (size_t j = 0; j < parsed.count; j++)
+			VEC_PUSH(lint->arena, out->items, out->len, out->cap) =
+				(ChartTree){parsed.trees[j], name, chart_is_library(chart), own};
+	}
+	for (size_t i = 0; i < chart->dep_count; i++)
+		parse_chart(lint, engine, chart->deps[i],
+		            str_printf(lint->arena, "%scharts/%s/", TEXT(prefix), TEXT(chart_name(chart->deps[i]))), false, out);
+}
+
+static Trees chart_trees(Lint *lint)
+{
+	Trees *trees = lint->trees;
+	EngineOptions options = {.lint = true};
+
+	if (!trees)
+		lint->trees = trees = ARENA_NEW(lint->arena, Trees);
+	if (!trees->len && lint->chart)
+		parse_chart(lint, engine_new(lint->arena, &options), lint->chart, lint->chart_prefix, true, trees);
+	return *trees;
+}
+
+static Place ast_place(const ChartTree *tree, const Ast *node)
+{
+	Place place = {tree->file, 1, 1};
+
+	for (size_t i = 0; i < node->pos && i < tree->tree->text.len; i++) {
+		place.column++;
+		if (tree->tree->text.p[i] == '\n') {
+			place.line++;
+			place.column = 1;
+		}
+	}
+	return place;
+}
+
+// --- Which values a chain of fields names.
+
+// The keys behind "Values" in .Values.a.b, $.Values.a.b or .root.Values.a.b; false where it names no values.
+static bool values_chain(Lint *lint, const Ast *node, Str *path)
+{
+	Buf buf = buf_new(lint->arena);
+	size_t from = 0;
+
+	if (node->kind != AST_FIELD && node->kind != AST_VARIABLE)
+		return false;
+	while (from < node->name_count && !str_is(node->names[from], "Values"))
+		from++;
+	if (from == node->name_count || from > 2)
+		return false;
+	for (size_t i = from + 1; i < node->name_count; i++) {
+		if (buf.len)
+			buf_byte(&buf, '.');
+		buf_str(&buf, node->names[i]);
+	}
+	*path = buf_view(&buf);
+	return true;
+}
+
+// --- default true: a switch that can't be switched off.
+
+static bool is_true(const Ast *node)
+{
+	return (node->kind == AST_BOOL && node->truth) || (node->kind == AST_STRING && str_is(node->text, "true"));
+}
+
+static void find_defaults(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node, int depth);
+
+static void each_child(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node, int depth,
+                       void (*visit)(Lint *, const Rule *, const ChartTree *, const Ast *, int))
+{
+	if (!node || depth > DEPTH_LIMIT)
+		return;
+	if (node->kind == AST_LIST || node->kind == AST_PIPE || node->kind == AST_COMMAND) {
+		for (size_t i = 0; i < node->count; i++)
+			visit(lint, rule, tree, node->items[i], depth + 1);
+	} else if (node->kind == AST_ACTION || node->kind == AST_IF || node->kind == AST_RANGE || node->kind == AST_WITH ||
+	           node->kind == AST_TEMPLATE) {
+		if (node->pipe)
+			visit(lint, rule, tree, node->pipe, depth + 1);
+		if (node->kind != AST_ACTION && node->kind != AST_TEMPLATE) {
+			if (node->list)
+				visit(lint, rule, tree, node->list, depth + 1);
+			if (node->else_list)
+				visit(lint, rule, tree, node->else_list, depth + 1);
+		}
+	} else if (node->kind == AST_CHAIN && node->node) {
+		visit(lint, rule, tree, node->node, depth + 1);
+	}
+}
+
+static void default_finding(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *at, Str path)
+{
+	lint_add_at(lint, rule, ast_place(tree, at), (Place){0}, path,
+	            str_printf(lint->arena, ".Values.%s | default true is true when the value is false: it can't be switched off",
+	                       TEXT(path)));
+}
+
+static void find_defaults(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node, int depth)
+{
+	Str path;
+
+	if (!node || depth > DEPTH_LIMIT)
+		return;
+	if (node->kind == AST_PIPE) {
+		for (size_t i = 1; i < node->count; i++) {
+			const Ast *command = node->items[i], *before = node->items[i - 1];
+			if (command->count == 2 && command->items[0]->kind == AST_IDENTIFIER &&
+			    str_is(command->items[0]->text, "default") && is_true(command->items[1]) && before->count == 1 &&
+			    values_chain(lint, before->items[0], &path) && path.len)
+				default_finding(lint, rule, tree, before->items[0], path);
+		}
+	}
+	if (node->kind == AST_COMMAND && node->count == 3 && node->items[0]->kind == AST_IDENTIFIER &&
+	    str_is(node->items[0]->text, "default") && is_true(node->items[1]) && values_chain(lint, node->items[2], &path) &&
+	    path.len)
+		default_finding(lint, rule, tree, node->items[2], path);
+	each_child(lint, rule, tree, node, depth, find_defaults);
+}
+
+static void check_default(Lint *lint, const Rule *rule)
+{
+	Trees trees;
+
+	if (lint->later_set)
+		return;
+	trees = chart_trees(lint);
+	for (size_t i = 0; i < trees.len; i++)
+		if (trees.items[i].own)
+			find_defaults(lint, rule, &trees.items[i], trees.items[i].tree->root, 0);
+}
+
+// --- Values that nothing uses, and uses of values that are not there.
+
+typedef struct Uses {
+	Lint *lint;
+	Map *exact;     // paths read as a whole
+	bool all;       // .Values went somewhere that can't be followed
+} Uses;
+
+typedef struct UseWalk {
+	Uses *uses;
+	Map *aliases; // variable to path
+	Str dot;      // path of the dot, where it is a part of the values
+	bool dot_known;
+} UseWalk;
+
+static void use(UseWalk *w, Str path)
+{
+	if (path.len)
+		map_set(w->uses->lint->arena, w->uses->exact, path, value_bool(true));
+	else
+		w->uses->all = true;
+}
+
+static Str joined(UseWalk *w, Str path, const Str *names, size_t from, size_t count)
+{
+	Buf buf = buf_new(w->uses->lint->arena);
+
+	buf_str(&buf, path);
+	for (size_t i = from; i < count; i++) {
+		if (buf.len)
+			buf_byte(&buf, '.');
+		buf_str(&buf, names[i]);
+	}
+	return buf_view(&buf);
+}
+
+// The values path that a node stands for; false where it is none.
+static bool path_of_node(UseWalk *w, const Ast *node, Str *path)
+{
+	if (values_chain(w->uses->lint, node, path))
+		return true;
+	if (node->kind == AST_VARIABLE && node->name_count) {
+		const Value *alias = map_get(w->aliases, node->names[0]);
+		if (!alias)
+			return false;
+		*path = joined(w, value_as_str(alias), node->names, 1, node->name_count);
+		return true;
+	}
+	if ((node->kind == AST_FIELD || node->kind == AST_DOT) && w->dot_known) {
+		*path = joined(w, w->dot, node->names, 0, node->kind == AST_DOT ? 0 : node->name_count);
+		return true;
+	}
+	return false;
+}
+
+static bool sole_path(UseWalk *w, const Ast *pipe, Str *path)
+{
+	return pipe && pipe->count == 1 && pipe->items[0]->count == 1 && path_of_node(w, pipe->items[0]->items[0], path);
+}
+
+static bool is_call(const Ast *command, const char *name)
+{
+	return command->count && command->items[0]->kind == AST_IDENTIFIER && str_is(command->items[0]->text, name);
+}
+
+static void walk_uses(UseWalk *w, const Ast *node, int depth);
+
+// index .Values "a" "b": a path with constant keys.
+static bool walk_index(UseWalk *w, const Ast *command)
+{
+	Str path;
+
+	if (!is_call(command, "index") || command->count < 2 || !path_of_node(w, command->items[1], &path))
+		return false;
+	for (size_t i = 2; i < command->count; i++) {
+		if (command->items[i]->kind != AST_STRING)
+			break;
+		path = joined(w, path, &command->items[i]->text, 0, 1);
+	}
+	use(w, path);
+	for (size_t i = 2; i < command->count; i++)
+		walk_uses(w, command->items[i], 1);
+	return true;
+}
+
+static void walk_pipe(UseWalk *w, const Ast *pipe, int depth)
+{
+	Str path;
+
+	if (pipe->decl_count == 1 && sole_path(w, pipe, &path)) {
+		map_set(w->uses->lint->arena, w->aliases, pipe->decls[0]->names[0], value_str(path));
+		return;
+	}
+	for (size_t i = 0; i < pipe->count; i++)
+		walk_uses(w, pipe->items[i], depth + 1);
+}
+
+static void walk_block(UseWalk *w, const Ast *node, int depth)
+{
+	UseWalk inner = *w;
+	Str path;
+
+	inner.dot_known = false;
+	if (node->kind == AST_WITH && sole_path(w, node->pipe, &path)) {
+		inner.dot = path;
+		inner.dot_known = true;
+		if (node->pipe->decl_count)
+			map_set(w->uses->lint->arena, w->aliases, node->pipe->decls[0]->names[0], value_str(path));
+	} else {
+		walk_pipe(w, node->pipe, depth + 1);
+	}
+	if (node->list)
+		walk_uses(&inner, node->list, depth + 1);
+	if (node->else_list)
+		walk_uses(w, node->else_list, depth + 1);
+}
+
+static void walk_uses(UseWalk *w, const Ast *node, int depth)
+{
+	Str path;
+
+	if (!node || depth > DEPTH_LIMIT)
+		return;
+	switch (node->kind) {
+	case AST_FIELD:
+	case AST_VARIABLE:
+	case AST_DOT:
+		if (path_of_node(w, node, &path))
+			use(w, path);
+		return;
+	case AST_PIPE:
+		walk_pipe(w, node, depth);
+		return;
+	case AST_COMMAND:
+		if (walk_index(w, node))
+			return;
+		break;
+	case AST_ACTION:
+	case AST_TEMPLATE:
+		if (node->pipe)
+			walk_pipe(w, node->pipe, depth + 1);
+		return;
+	case AST_IF:
+		walk_pipe(w, node->pipe, depth + 1);
+		if (node->list)
+			walk_uses(w, node->list, depth + 1);
+		if (node->else_list)
+			walk_uses(w, node->else_list, depth + 1);
+		return;
+	case AST_WITH:
+	case AST_RANGE:
+		walk_block(w, node, depth);
+		return;
+	case AST_CHAIN:
+		walk_uses(w, node->node, depth + 1);
+		return;
+	default:
+		break;
+	}
+	if (node->kind == AST_LIST || node->kind == AST_COMMAND)
+		for (size_t i = 0; i < node->count; i++)
+			walk_uses(w, node->items[i], depth + 1);
+}
+
+static Uses find_uses(Lint *lint, const Trees *trees)
+{
+	Uses uses = {.lint = lint, .exact = map_new(lint->arena, &TYPE_ANY_MAP)};
+
+	for (size_t i = 0; i < trees->len; i++) {
+		UseWalk w = {.uses = &uses, .aliases = map_new(lint->arena, &TYPE_ANY_MAP)};
+		if (trees->items[i].own || trees->items[i].library)
+			walk_uses(&w, trees->items[i].tree->root, 0);
+	}
+	return uses;
+}
+
+// Whether a path, something above it or something below it is used.
+static bool is_used(const Uses *uses, const Map *prefixes, Str path)
+{
+	for (size_t i = 0; i <= path.len; i++)
+		if ((i == path.len || path.p[i] == '.') && map_get(uses->exact, str_to(path, i)))
+			return true;
+	return map_get(prefixes, path) != NULL;
+}
+
+static Map *use_prefixes(const Uses *uses)
+{
+	Map *prefixes = map_new(uses->lint->arena, &TYPE_ANY_MAP);
+
+	for (size_t i = 0; i < uses->exact->len; i++) {
+		Str path = uses->exact->entries[i].key;
+		for (size_t j = 0; j < path.len; j++)
+			if (path.p[j] == '.')
+				map_set(uses->lint->arena, prefixes, str_to(path, j), value_bool(true));
+	}
+	return prefixes;
+}
+
+typedef struct OwnValues {
+	const Node *root; // of values.yaml
+	Str text, file;
+} OwnValues;
+
+static bool own_values(Lint *lint, OwnValues *out)
+{
+	Str file = path_join(lint->arena, lint->chart->place, S("values.yaml"));
+	LintFile *found = table_get(lint->files, file);
+	YamlOptions options = {.file = file};
+	Diag ignored = diag_new(lint->arena);
+	Node *document = NULL;
+
+	if (!found || !yaml_read(lint->arena, found->text, &options, &document, &ignored) || !document)
+		return false;
+	*out = (OwnValues){node_follow(document), found->text, file};
+	return out->root->kind == NODE_MAPPING;
+}
+
+static bool is_dependency(const Chart *chart, Str key)
+{
+	for (size_t i = 0; i < chart->dep_count; i++)
+		if (str_eq(chart_name(chart->deps[i]), key))
+			return true;
+	for (size_t i = 0; chart->meta && i < chart->meta->dependencies.len; i++) {
+		const Dependency *dependency = chart->meta->dependencies.items[i];
+		size_t dot = str_find_byte(dependency->condition, '.');
+		if (str_eq(dependency->name, key) || str_eq(dependency->alias, key) ||
+		    str_eq(str_to(dependency->condition, dot == STR_NONE ? dependency->condition.len : dot), key))
+			return true;
+	}
+	return false;
+}
+
+// Whether rendering asked for the value, or for the table it stands in as a whole.
+static bool was_read(const Lint *lint, Str path)
+{
+	return lint->reads && map_get(lint->reads, path) != NULL;
+}
+
+typedef struct Unused {
+	Lint *lint;
+	const Rule *rule;
+	const Uses *uses;
+	const Map *prefixes;
+	Str file;
+} Unused;
+
+static void find_unused(Unused *u, const Node *mapping, Str prefix, int depth)
+{
+	for (size_t i = 0; i < node_count(mapping) && depth < 8; i++) {
+		const Node *key = node_key(mapping, i), *value = node_value(mapping, i);
+		Str path = prefix.len ? str_printf(u->lint->arena, "%s.%s", str_to_c(u->lint->arena, prefix),
+		                                   str_to_c(u->lint->arena, node_text(key)))
+		                      : node_text(key);
+		Place place = {u->file, key->start.line, key->start.column};
+		if (map_get(u->uses->exact, path))
+			continue;
+		if (is_used(u->uses, u->prefixes, path) || was_read(u->lint, path)) {
+			if (value && value->kind == NODE_MAPPING)
+				find_unused(u, value, path, depth + 1);
+			continue;
+		}
+		lint_add_at(u->lint, u->rule, (Place){0}, place, path,
+		            str_printf(u->lint->arena, "no template uses the value %s", str_to_c(u->lint->arena, path)));
+	}
+}
+
+// Texts in the values that templates run with tpl use values, too.
+static void use_texts(Uses *uses, Str text)
+{
+	for (;;) {
+		size_t at = str_find(text, S(".Values.")), end = 0;
+		if (at == STR_NONE)
+			return;
+		text = str_from(text, at + 8);
+		while (end < text.len && ((text.p[end] >= 'a' && text.p[end] <= 'z') || (text.p[end] >= 'A' && text.p[end] <= 'Z') ||
+		                          (text.p[end] >= '0' && text.p[end] <= '9') || text.p[end] == '_' || text.p[end] == '.'))
+			end++;
+		map_set(uses->lint->arena, uses->exact, str_to(text, end), value_bool(true));
+	}
+}
+
+static void check_unused(Lint *lint, const Rule *rule)
+{
+	OwnValues own;
+	Trees trees;
+	Uses uses;
+	Unused unused = {.lint = lint, .rule = rule, .uses = &uses};
+
+	if (lint->later_set || !lint->chart || chart_is_library(lint->chart) || !own_values(lint, &own))
+		return;
+	trees = chart_trees(lint);
+	uses = find_uses(lint, &trees);
+	if (uses.all)
+		return; // .Values went where it can't be followed
+	use_texts(&uses, own.text);
+	unused.prefixes = use_prefixes(&uses);
+	unused.file = own.file;
+	for (size_t i = 0; i < node_count(own.root); i++) {
+		Str key = node_text(node_key(own.root, i));
+		static const char *const usual[] = {"global", "nameOverride", "fullnameOverride", "tags", "namespaceOverride",
+						    "commonLabels", "commonAnnotations", "extraDeploy", "kubeVersion", "enabled"};
+		bool skip = is_dependency(lint->chart, key) || (key.len && (key.p[0] == '_' || str_has_prefix(key, S("x-"))));
+		for (size_t j = 0; j < sizeof usual / sizeof *usual; j++)
+			skip |= str_is(key, usual[j]);
+		if (skip)
+			map_set(lint->arena, uses.exact, key, value_bool(true));
+	}
+	find_unused(&unused, own.root, S(""), 0);
+}
+
+typedef struct Undefined {
+	Lint *lint;
+	const OwnValues *own;
+	Str schema;
+} Undefined;
+
+static bool is_spoken_of(Lint *lint, Str text, Str key)
+{
+	Str with_colon = str_printf(lint->arena, "%s:", TEXT(key)), quoted = str_printf(lint->arena, "\"%s\"", TEXT(key));
+	size_t from = 0, at;
+
+	while ((at = str_find(str_from(text, from), with_colon)) != STR_NONE) {
+		char before = from + at ? text.p[from + at - 1] : ' ';
+		if (strchr(" \t\n#-{\"'", before) != NULL)
+			return true;
+		from += at + 1;
+	}
+	return str_contains(text, quoted);
+}
+
+// One letter more, less or other, or two neighbours swapped.
+static bool is_slip(Str a, Str b)
+{
+	size_t i = 0, j = 0;
+
+	if (a.len > b.len + 1 || b.len > a.len + 1 || a.len < 4)
+		return false;
+	while (i < a.len && i < b.len && a.p[i] == b.p[i])
+		i++;
+	while (j < a.len - i && j < b.len - i && a.p[a.len - 1 - j] == b.p[b.len - 1 - j])
+		j++;
+	if (a.len == b.len)
+		return a.len - i - j == 1 || (a.len - i - j == 2 && a.p[i] == b.p[i + 1] && a.p[i + 1] == b.p[i]);
+	if (a.len < b.len ? b.p[b.len - 1] == 's' && i == a.len : a.p[a.len - 1] == 's' && i == b.len)
+		return false; // singular and plural are two names
+	return (a.len > b.len ? a.len : b.len) - i - j == 1;
+}
+
+static bool differs_in_case(Str a, Str b) { return str_ieq(a, b); }
+
+// Conditions that ask for a value: an old spelling is often looked for, to tell of the new one.
+static void find_guards(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node, int depth)
+{
+	Str path;
+
+	if (!node || depth > DEPTH_LIMIT)
+		return;
+	if (values_chain(lint, node, &path)) {
+		if (tree)
+			map_set(lint->arena, ((Trees *)lint->trees)->guards, path, value_bool(true));
+		return;
+	}
+	if (node->kind == AST_IF || node->kind == AST_WITH) {
+		find_guards(lint, rule, lint->trees ? ((Trees *)lint->trees)->items : NULL, node->pipe, depth + 1);
+		if (node->list)
+			find_guards(lint, rule, NULL, node->list, depth + 1);
+		if (node->else_list)
+			find_guards(lint, rule, NULL, node->else_list, depth + 1);
+		return;
+	}
+	each_child(lint, rule, tree, node, depth, find_guards);
+}
+
+static bool is_guarded(const Lint *lint, Str path)
+{
+	const Map *guards = ((const Trees *)lint->trees)->guards;
+
+	for (size_t i = 0; i <= path.len; i++)
+		if ((i == path.len || path.p[i] == '.') && map_get(guards, str_to(path, i)))
+			return true;
+	return false;
+}
+
+static void find_undefined(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node, int depth)
+{
+	Str path, rest, key;
+	const Node *table;
+	OwnValues *own = table_get(lint->files, S("\nown values"));
+
+	if (!node || depth > DEPTH_LIMIT)
+		return;
+	if (!values_chain(lint, node, &path) || !path.len) {
+		each_child(lint, rule, tree, node, depth, find_undefined);
+		return;
+	}
+	table = own->root;
+	rest = path;
+	while (table && table->kind == NODE_MAPPING && str_cut(&rest, S("."), &key)) {
+		const Node *next = node_get(table, key);
+		Str near = S("");
+		if (next) {
+			table = node_follow((Node *)next);
+			continue;
+		}
+		for (size_t i = 0; i < node_count(table) && !near.len; i++)
+			if (is_slip(key, node_text(node_key(table, i))))
+				near = node_text(node_key(table, i));
+		if (near.len && differs_in_case(near, key) && is_guarded(lint, path))
+			return;
+		if (!near.len || str_is(key, "global") || is_spoken_of(lint, own->text, key) ||
+		    (lint->chart->has_schema && is_spoken_of(lint, lint->chart->schema, key)))
+			return;
+		lint_add_at(lint, rule, ast_place(tree, node), (Place){0}, path,
+		            str_printf(lint->arena, ".Values.%s is not in the chart's values (did you mean \"%s\"?): it renders as nothing",
+		                       TEXT(path), TEXT(near)));
+		return;
+	}
+}
+
+static void check_undefined(Lint *lint, const Rule *rule)
+{
+	OwnValues *own = ARENA_NEW(lint->arena, OwnValues);
+	Trees trees;
+
+	if (lint->later_set || !lint->chart || chart_is_library(lint->chart) || !own_values(lint, own))
+		return;
+	table_put(lint->arena, lint->files, S("\nown values"), own);
+	trees = chart_trees(lint);
+	if (!trees.guards) {
+		trees.guards = ((Trees *)lint->trees)->guards = map_new(lint->arena, &TYPE_ANY_MAP);
+		for (size_t i = 0; i < trees.len; i++)
+			find_guards(lint, rule, NULL, trees.items[i].tree->root, 0);
+	}
+	for (size_t i = 0; i < trees.len; i++)
+		if (trees.items[i].own)
+			find_undefined(lint, rule, &trees.items[i], trees.items[i].tree->root, 0);
+	map_delete(lint->files, S("\nown values"));
+}
+
+// --- Numbers that came out as 1e+06.
+
+static bool is_scientific(Str s)
+{
+	size_t i = 0, digits = 0;
+
+	if (i < s.len && s.p[i] == '-')
+		i++;
+	while (i < s.len && ((s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '.')) {
+		digits += s.p[i] != '.';
+		i++;
+	}
+	if (!digits || i + 3 >= s.len + 0 || s.p[i] != 'e' || s.p[i + 1] != '+')
+		return false;
+	i += 2;
+	if (s.len - i < 2)
+		return false;
+	while (i < s.len && s.p[i] >= '0' && s.p[i] <= '9')
+		i++;
+	return i == s.len;
+}
+
+static void scientific(Lint *lint, const Rule *rule, Resource *resource, const Node *node, Str key, int depth)
+{
+	Subject subject = {.resource = resource, .node = node};
+
+	if (!node || depth > DEPTH_LIMIT || node->kind == NODE_ALIAS)
+		return;
+	if (node->kind == NODE_SEQUENCE || node->kind == NODE_MAPPING) {
+		bool mapping = node->kind == NODE_MAPPING;
+		for (size_t i = mapping; i < node->len; i += mapping ? 2 : 1)
+			scientific(lint, rule, resource, node->children[i], mapping ? node_text(node->children[i - 1]) : key, depth + 1);
+		return;
+	}
+	if (node->kind != NODE_SCALAR || !is_scientific(node->value) ||
+	    origin_class(resource->source, node, 0, 0) == WRITTEN_TEMPLATE)
+		return;
+	lint_add(lint, rule, &subject, key,
+	         str_printf(lint->arena, "%s is %s: a large number that Helm printed as a float", TEXT(key), TEXT(node->value)));
+}
+
+static void check_scientific(Lint *lint, const Rule *rule)
+{
+	for (size_t i = 0; i < lint->model->resources.len; i++) {
+		Resource *resource = lint->model->resources.items[i];
+		if (!str_is(resource->kind, "CustomResourceDefinition"))
+			scientific(lint, rule, resource, resource->node, S(""), 0);
+	}
+}
+
+// --- Names that differ at every render.
+
+static bool draws(const Ast *node, int depth)
+{
+	static const char *const functions[] = {"randAlphaNum", "randAlpha", "randNumeric", "randAscii", "randBytes",
+						"randInt",      "uuidv4",    "shuffle",     "now"};
+
+	if (!node || depth > DEPTH_LIMIT)
+		return false;
+	if (node->kind == AST_IDENTIFIER) {
+		for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+			if (str_is(node->text, functions[i]))
+				return true;
+		return false;
+	}
+	if (node->kind == AST_LIST || node->kind == AST_PIPE || node->kind == AST_COMMAND) {
+		for (size_t i = 0; i < node->count; i++)
+			if (draws(node->items[i], depth + 1))
+				return true;
+		return false;
+	}
+	if (node->kind == AST_ACTION || node->kind == AST_TEMPLATE)
+		return node->pipe && draws(node->pipe, depth + 1);
+	return node->kind == AST_CHAIN && draws(node->node, depth + 1);
+}
+
+// Whether the action that wrote any byte of a name draws at random.
+static bool is_drawn(const Source *source, const Node *node)
+{
+	size_t from = lint_source_offset(source, node, 0), to = lint_source_offset(source, node, node->value.len), at;
+	OriginSpan run;
+
+	for (at = from; at < to && origin_next(source->text, &at, to, &run);)
+		if (run.cause && run.cause->kind == CAUSE_ACTION && draws(run.cause->node, 0))
+			return true;
+	return false;
+}
+
+static void random_key(Lint *lint, const Rule *rule, Resource *resource, const Node *node, const char *what)
+{
+	Subject subject = {.resource = resource, .node = node};
+
+	if (!node || node->kind != NODE_SCALAR || !resource->source->text.origin || !is_drawn(resource->source, node))
+		return;
+	lint_add(lint, rule, &subject, str_c(what),
+	         str_printf(lint->arena, "%s is drawn anew at every render: an upgrade leaves the old one behind or replaces what did not change",
+	                    what));
+}
+
+static void check_random(Lint *lint, const Rule *rule)
+{
+	for (size_t i = 0; lint->chart && i < lint->model->resources.len; i++) {
+		Resource *resource = lint->model->resources.items[i];
+		const Node *data = node_at(resource->node, "data"), *labels = node_at(resource->metadata, "labels");
+		const Node *selector = node_at(node_at(resource->spec, "selector"), "matchLabels");
+		if (resource->hooks)
+			continue; // made anew each time anyway
+		random_key(lint, rule, resource, node_at(resource->metadata, "name"), "the name");
+		for (size_t j = 0; data && data->kind == NODE_MAPPING && j < node_count(data); j++)
+			random_key(lint, rule, resource, node_key(data, j), "a key");
+		for (size_t j = 0; labels && labels->kind == NODE_MAPPING && j < node_count(labels); j++)
+			random_key(lint, rule, resource, node_value(labels, j), "a label");
+		for (size_t j = 0; selector && selector->kind == NODE_MAPPING && j < node_count(selector); j++)
+			random_key(lint, rule, resource, node_value(selector, j), "the selector");
+	}
+}
+
+const Rule template_rules[] = {
+	{"default-on-boolean", SEVERITY_WARNING, "a switch that can't be switched off",
+         "default takes its own value for everything empty, and false is empty.",
+         "Put the default into values.yaml and use the value alone, or test with `ne (toString .Values.x) \"false\"`.",
+         check_default},
+	{"value-unused", SEVERITY_INFO, "a value that no template uses",
+         "Whoever sets it waits in vain for an effect.", "Remove it, or use it.", check_unused},
+	{"value-undefined", SEVERITY_WARNING, "a value that is not there, under a name close to one that is",
+         "A path that leads nowhere renders as nothing, without an error.", "Correct the name, or add it to values.yaml.",
+         check_undefined},
+	{"scientific-notation", SEVERITY_WARNING, "a large number printed as 1e+06",
+         "Numbers in values are floats to Helm: printed from a million on, they turn into what few programs read as a whole "
+         "number.",
+         "Write `{{ int64 .Values.x }}` in the template, or quote the number in the values.", check_scientific},
+	{"random-render", SEVERITY_WARNING, "a name or key that differs at every render",
+         "Helm takes it for a new object each time: the old one is deleted, pods restart, history is lost.",
+         "Derive it from the release's name, or from a checksum of what it depends on.", check_random},
+	{0},
+};

@@ -1,0 +1,557 @@
+// Waits that can never come true.
+
+#include "k8s/policies.h"
+#include "lint/images.h"
+#include "lint/lint.h"
+#include "lint/starts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+// Names that are looked at for a near one.
+#define NEAR_LIMIT 200
+
+#define TEXT(s) str_to_c(lint->arena, (s))
+
+static Subject subject_of_wait(const Wait *wait)
+{
+	Subject subject = subject_of_spot(&wait->spot);
+
+	subject.resource = wait->spot.resource;
+	subject.workload = wait->workload;
+	subject.container = wait->container;
+	subject.value_node = wait->value_node;
+	subject.value_resource = wait->value_resource;
+	return subject;
+}
+
+// How the container is called in a sentence.
+static const char *container_text(Lint *lint, const Wait *wait)
+{
+	const char *name = TEXT(wait->container->name);
+
+	if (wait->container->kind == CONTAINER_INIT)
+		return str_to_c(lint->arena, str_printf(lint->arena, "init container %s", name));
+	return str_to_c(lint->arena, str_printf(lint->arena, "container %s", name));
+}
+
+// What the pod shows while it is stuck: "Init:0/2".
+static const char *stuck_state(Lint *lint, const Wait *wait)
+{
+	size_t inits = 0, before = 0;
+
+	if (wait->container->kind != CONTAINER_INIT)
+		return "not ready";
+	for (size_t i = 0; i < wait->workload->container_count; i++) {
+		const Container *container = &wait->workload->containers[i];
+		if (container->kind != CONTAINER_INIT && container->kind != CONTAINER_SIDECAR)
+			continue;
+		inits++;
+		before += container->order < wait->container->order;
+	}
+	return str_to_c(lint->arena, str_printf(lint->arena, "in Init:%zu/%zu", before, inits));
+}
+
+static const char *target_text(Lint *lint, const Wait *wait)
+{
+	if (wait->port > 0)
+		return str_to_c(lint->arena, str_printf(lint->arena, "%s:%lld", TEXT(wait->host), (long long)wait->port));
+	return TEXT(wait->host);
+}
+
+static Str wait_about(Lint *lint, const Wait *wait)
+{
+	return str_printf(lint->arena, "%s %s", TEXT(wait->tool), target_text(lint, wait));
+}
+
+static bool is_outside(const Lint *lint, const Wait *wait)
+{
+	return settings_outside(lint->settings, OUTSIDE_HOSTS, wait->ns, wait->host) ||
+	       settings_outside(lint->settings, OUTSIDE_SERVICES, wait->ns, wait->service_name) ||
+	       settings_outside(lint->settings, OUTSIDE_NAMESPACES, S(""), wait->ns);
+}
+
+// Names that a pod resolves without any service.
+static bool is_known_name(const Wait *wait)
+{
+	const Node *aliases = node_at(wait->workload->pod_spec, "hostAliases");
+
+	if (str_is(wait->service_name, "kubernetes") || str_is(wait->service_name, "kube-dns"))
+		return true;
+	for (size_t i = 0; i < node_count(aliases); i++) {
+		const Node *names = node_at(node_item(aliases, i), "hostnames");
+		for (size_t j = 0; j < node_count(names); j++)
+			if (str_eq(node_text(node_item(names, j)), wait->host))
+				return true;
+	}
+	return false;
+}
+
+// The service of that name in another namespace, or the nearest name in this one.
+static Str hint_for_missing(Lint *lint, const Wait *wait)
+{
+	const Model *model = lint->model;
+	Str *names = ARENA_ARRAY(lint->arena, Str, model->services.len + 1), nearest;
+	size_t count = 0;
+
+	for (size_t i = 0; i < model->services.len; i++) {
+		const Resource *resource = model->services.items[i]->resource;
+		if (str_eq(resource->name, wait->service_name))
+			return str_printf(lint->arena, "; there is one in namespace %s: write %s.%s", TEXT(resource->ns),
+			                  TEXT(resource->name), TEXT(resource->ns));
+		if (str_eq(resource->ns, wait->ns) && count < NEAR_LIMIT)
+			names[count++] = resource->name;
+	}
+	nearest = str_nearest(wait->service_name, names, count);
+	return nearest.len ? str_printf(lint->arena, " (did you mean \"%s\"?)", TEXT(nearest)) : S("");
+}
+
+static Severity careful(const Wait *wait, Severity severity)
+{
+	if (!wait->in_render_ns)
+		return SEVERITY_INFO;
+	return wait->conditional && severity == SEVERITY_ERROR ? SEVERITY_WARNING : severity;
+}
+
+static void check_missing_object(Lint *lint, const Rule *rule, const Wait *wait)
+{
+	Subject subject = subject_of_wait(wait);
+
+	if (!wait->object_name.len || !wait->object_kind.len || !wait->in_render_ns ||
+	    str_find_byte(wait->object_name, MODEL_UNKNOWN) != STR_NONE ||
+	    str_find_byte(wait->object_name, '$') != STR_NONE || str_find_byte(wait->ns, MODEL_UNKNOWN) != STR_NONE ||
+	    str_is(wait->object_kind, "CustomResourceDefinition") || str_is(wait->object_kind, "Node") ||
+	    str_is(wait->object_kind, "Pod") || str_is(wait->object_kind, "Namespace") ||
+	    str_is(wait->object_kind, "Endpoints") || str_is(wait->object_kind, "Secret") ||
+	    str_is(wait->object_kind, "ConfigMap") || str_is(wait->object_kind, "Certificate") ||
+	    model_resource(lint->model, TEXT(wait->object_kind), wait->ns, wait->object_name) ||
+	    model_operator_owns(lint->model, wait->ns, wait->object_name) ||
+	    settings_outside(lint->settings, OUTSIDE_SERVICES, wait->ns, wait->object_name))
+		return;
+	subject.severity = careful(wait, rule->severity);
+	lint_add(lint, rule, &subject, wait_about(lint, wait),
+	         str_printf(lint->arena, "%s waits for %s/%s, and nothing rendered is a %s of that name in namespace %s: the pod stays %s",
+	                    container_text(lint, wait), TEXT(wait->object_kind), TEXT(wait->object_name),
+	                    TEXT(wait->object_kind), TEXT(wait->ns), stuck_state(lint, wait)));
+}
+
+static void check_missing(Lint *lint, const Rule *rule)
+{
+	for (size_t i = 0; i < lint->model->waits.len; i++) {
+		const Wait *wait = lint->model->waits.items[i];
+		Subject subject = subject_of_wait(wait);
+		if (wait->kind == WAIT_KUBE) {
+			check_missing_object(lint, rule, wait);
+			continue;
+		}
+		if (!wait->service_name.len || wait->service || is_known_name(wait) || is_outside(lint, wait) ||
+		    model_operator_owns(lint->model, wait->ns, wait->service_name))
+			continue;
+		subject.severity = careful(wait, rule->severity);
+		lint_add(lint, rule, &subject, wait_about(lint, wait),
+		         str_printf(lint->arena,
+		                    "%s waits for %s, and nothing rendered is a service \"%s\" in namespace %s%s: the pod stays %s",
+		                    container_text(lint, wait), target_text(lint, wait), TEXT(wait->service_name),
+		                    TEXT(wait->ns), TEXT(hint_for_missing(lint, wait)), stuck_state(lint, wait)));
+	}
+}
+
+static bool service_has_port(const Service *service, int64_t port, const ServicePort **as_target)
+{
+	char number[32];
+
+	snprintf(number, sizeof number, "%lld", (long long)port);
+	*as_target = NULL;
+	for (size_t i = 0; i < service->port_count; i++) {
+		if (service->ports[i].number == port)
+			return true;
+		if (str_is(service->ports[i].target, number))
+			*as_target = &service->ports[i];
+	}
+	for (size_t i = 0; i < service->backends.len; i++) {
+		const Workload *workload = service->backends.items[i];
+		for (size_t j = 0; j < workload->container_count; j++)
+			for (size_t k = 0; k < workload->containers[j].port_count; k++) {
+				if (workload->containers[j].ports[k].number != port)
+					continue;
+				if (service->headless)
+					return true; // its name gives the pods' own addresses
+				for (size_t m = 0; m < service->port_count && !*as_target; m++)
+					if (str_eq(service->ports[m].target, workload->containers[j].ports[k].name))
+						*as_target = &service->ports[m];
+			}
+	}
+	return service->headless && *as_target;
+}
+
+static Str port_list(Lint *lint, const Service *service)
+{
+	Buf buf = buf_new(lint->arena);
+
+	for (size_t i = 0; i < service->port_count && i < 8; i++)
+		buf_printf(&buf, "%s%lld%s%s%s", i ? ", " : "", (long long)service->ports[i].number,
+		           service->ports[i].name.len ? " (" : "", TEXT(service->ports[i].name),
+		           service->ports[i].name.len ? ")" : "");
+	return buf_view(&buf);
+}
+
+static void check_port(Lint *lint, const Rule *rule)
+{
+	for (size_t i = 0; i < lint->model->waits.len; i++) {
+		const Wait *wait = lint->model->waits.items[i];
+		const Service *service = wait->service;
+		const ServicePort *target;
+		Subject subject = subject_of_wait(wait);
+		if (!service || wait->port <= 0 || !service->port_count || service->from_knative ||
+		    str_is(service->type, "ExternalName") || service_has_port(service, wait->port, &target))
+			continue;
+		if (service->headless && service->no_selector)
+			continue;
+		subject.severity = careful(wait, rule->severity);
+		lint_add(lint, rule, &subject, wait_about(lint, wait),
+		         target ? str_printf(lint->arena,
+		                             "%s waits for port %lld of service \"%s\", which is its target port: the service listens on %lld",
+		                             container_text(lint, wait), (long long)wait->port,
+		                             TEXT(service->resource->name), (long long)target->number)
+		                : str_printf(lint->arena, "%s waits for port %lld of service \"%s\", which has %s",
+		                             container_text(lint, wait), (long long)wait->port,
+		                             TEXT(service->resource->name), TEXT(port_list(lint, service))));
+	}
+}
+
+static void check_empty(Lint *lint, const Rule *rule)
+{
+	for (size_t i = 0; i < lint->model->waits.len; i++) {
+		const Wait *wait = lint->model->waits.items[i];
+		const Service *service = wait->service;
+		const Workload *zero = NULL;
+		bool served = false;
+		Subject subject = subject_of_wait(wait);
+		if (!service || service->no_selector || service->has_endpoints || service->from_knative ||
+		    str_is(service->type, "ExternalName") || (wait->kind == WAIT_NAME && !service->headless) ||
+		    is_outside(lint, wait) || model_operator_owns(lint->model, wait->ns, service->resource->name))
+			continue;
+		for (size_t j = 0; j < service->backends.len; j++) {
+			const Workload *workload = service->backends.items[j];
+			bool off = workload->scaled_to_zero || workload->suspended;
+			served |= !off;
+			if (off)
+				zero = workload;
+		}
+		if (served)
+			continue;
+		subject.severity = careful(wait, rule->severity);
+		lint_add(lint, rule, &subject, wait_about(lint, wait),
+		         zero ? str_printf(lint->arena, "%s waits for %s, and all that service \"%s\" selects is %s, which %s",
+		                           container_text(lint, wait), target_text(lint, wait),
+		                           TEXT(service->resource->name), TEXT(zero->what),
+		                           zero->suspended ? "is suspended" : "is scaled to zero")
+		              : str_printf(lint->arena,
+		                           "%s waits for %s, and the selector of service \"%s\" matches no pod of the render",
+		                           container_text(lint, wait), target_text(lint, wait),
+		                           TEXT(service->resource->name)));
+	}
+}
+
+static void check_cycle(Lint *lint, const Rule *rule)
+{
+	Starts *starts = starts_new(lint->arena, lint->model);
+	StartCycle cycle;
+
+	while (starts_next_cycle(starts, &cycle)) {
+		Buf path = buf_new(lint->arena);
+		Subject subject = subject_of_wait(cycle.waits[0]);
+		Str about;
+		for (size_t i = 0; i < cycle.len; i++)
+			buf_printf(&path, "%s%s", i ? " waits for " : "", TEXT(cycle.waits[i]->workload->what));
+		about = str_copy(lint->arena, buf_view(&path));
+		if (cycle.len == 1)
+			lint_add(lint, rule, &subject, about,
+			         str_printf(lint->arena, "%s waits for its own service %s before it starts: it never will",
+			                    TEXT(cycle.waits[0]->workload->what), target_text(lint, cycle.waits[0])));
+		else
+			lint_add(lint, rule, &subject, about,
+			         str_printf(lint->arena, "%s waits for %s: none of them ever starts", TEXT(buf_view(&path)),
+			                    TEXT(cycle.waits[0]->workload->what)));
+	}
+}
+
+// When a resource is applied: hooks before, the release, hooks after; inside each by weight.
+static int phase_of(const Resource *resource)
+{
+	if (resource->hooks & HOOK_PRE)
+		return -1;
+	if (resource->hooks & HOOK_POST)
+		return 1;
+	return 0;
+}
+
+static const char *phase_text(Lint *lint, const Resource *resource)
+{
+	int phase = phase_of(resource);
+
+	if (!phase)
+		return "installed with the release";
+	return str_to_c(lint->arena, str_printf(lint->arena, "a %s hook of weight %lld",
+	                                        phase < 0 ? "pre-install" : "post-install",
+	                                        (long long)resource->hook_weight));
+}
+
+// Whether `late` comes only after `early`, which blocks what comes later, has ended.
+static bool comes_after(const Resource *late, const Resource *early)
+{
+	if (phase_of(late) != phase_of(early))
+		return phase_of(late) > phase_of(early);
+	return phase_of(late) && late->hook_weight > early->hook_weight;
+}
+
+// The first of what a wait needs that comes too late for it.
+static const Resource *too_late(const Wait *wait, bool waves)
+{
+	const Resource *own = wait->workload->resource, *late = NULL;
+	const Service *service = wait->service;
+
+	if (!service)
+		return NULL;
+	if (waves ? (service->resource->wave > own->wave && phase_of(service->resource) == phase_of(own))
+	          : comes_after(service->resource, own))
+		return service->resource;
+	for (size_t i = 0; i < service->backends.len; i++) {
+		const Resource *backend = service->backends.items[i]->resource;
+		if (waves ? !(backend->wave > own->wave && phase_of(backend) == phase_of(own)) : !comes_after(backend, own))
+			return NULL;
+		late = backend;
+	}
+	return late;
+}
+
+static const Resource *late_object(const Lint *lint, const Wait *wait)
+{
+	const Resource *object;
+
+	if (wait->kind != WAIT_KUBE || !wait->object_kind.len || !wait->object_name.len)
+		return NULL;
+	object = model_resource(lint->model, str_to_c(lint->arena, wait->object_kind), wait->ns, wait->object_name);
+	return object && comes_after(object, wait->workload->resource) ? object : NULL;
+}
+
+static void check_hooks(Lint *lint, const Rule *rule)
+{
+	for (size_t i = 0; i < lint->model->waits.len; i++) {
+		const Wait *wait = lint->model->waits.items[i];
+		const Resource *own = wait->workload->resource, *late;
+		Subject subject = subject_of_wait(wait);
+		bool hook_blocks = str_is(own->kind, "Job") || str_is(own->kind, "Pod");
+		if (own->hooks & (HOOK_DELETE | HOOK_TEST) || own->pre_upgrade_only)
+			continue;
+		late = too_late(wait, false);
+		if (!late)
+			late = late_object(lint, wait);
+		if (late && !late->pre_upgrade_only && !(late->hooks & (HOOK_DELETE | HOOK_TEST)) &&
+		    (!own->hooks || hook_blocks)) {
+			subject.severity = own->hooks ? SEVERITY_ERROR : SEVERITY_WARNING;
+			lint_add(lint, rule, &subject, wait_about(lint, wait),
+			         own->hooks ? str_printf(lint->arena, "%s is %s and waits for %s, but %s/%s is %s: neither ever comes",
+			                                 TEXT(wait->workload->what), phase_text(lint, own),
+			                                 target_text(lint, wait), TEXT(late->kind), TEXT(late->name),
+			                                 phase_text(lint, late))
+			                    : str_printf(lint->arena,
+			                                 "%s waits for %s, but %s/%s is %s: with --wait Helm runs it only once %s is ready",
+			                                 TEXT(wait->workload->what), target_text(lint, wait), TEXT(late->kind),
+			                                 TEXT(late->name), phase_text(lint, late), TEXT(wait->workload->what)));
+			continue;
+		}
+		late = too_late(wait, true);
+		if (late && (late->has_wave || own->has_wave))
+			lint_add(lint, rule, &subject, wait_about(lint, wait),
+			         str_printf(lint->arena,
+			                    "%s of sync wave %lld waits for %s, but %s/%s is in wave %lld: Argo CD applies it only once the earlier wave is healthy",
+			                    TEXT(wait->workload->what), (long long)own->wave, target_text(lint, wait),
+			                    TEXT(late->kind), TEXT(late->name), (long long)late->wave));
+	}
+}
+
+// The pods' port behind a service's port.
+static int64_t pod_port(const Service *service, const Workload *workload, int64_t port, Str *name)
+{
+	Str target = S("");
+
+	*name = S("");
+	for (size_t i = 0; i < service->port_count; i++)
+		if (service->ports[i].number == port)
+			target = service->ports[i].target;
+	for (size_t i = 0; target.len && i < workload->container_count; i++)
+		for (size_t j = 0; j < workload->containers[i].port_count; j++) {
+			const ContainerPort *p = &workload->containers[i].ports[j];
+			char number[32];
+			snprintf(number, sizeof number, "%lld", (long long)p->number);
+			if (!str_eq(p->name, target) && !str_is(target, number))
+				continue;
+			*name = p->name;
+			return p->number;
+		}
+	if (target.len && target.p[0] >= '0' && target.p[0] <= '9') {
+		int64_t found = 0;
+		for (size_t i = 0; i < target.len && i < 6; i++)
+			found = found * 10 + (target.p[i] - '0');
+		return found;
+	}
+	*name = target;
+	return service->headless ? port : 0;
+}
+
+static void check_policy(Lint *lint, const Rule *rule)
+{
+	if (!lint->model->policies.len)
+		return;
+	for (size_t i = 0; i < lint->model->waits.len; i++) {
+		const Wait *wait = lint->model->waits.items[i];
+		const Resource *policy = NULL;
+		Subject subject = subject_of_wait(wait);
+		bool egress = false, open = false;
+		if (wait->kind != WAIT_TCP || !wait->service || !wait->service->backends.len ||
+		    node_bool(node_at(wait->workload->pod_spec, "hostNetwork"), false))
+			continue;
+		for (size_t j = 0; j < wait->service->backends.len && !open; j++) {
+			Str name;
+			int64_t port = pod_port(wait->service, wait->service->backends.items[j], wait->port, &name);
+			const Resource *one =
+				policy_blocks(lint->model, wait->workload, wait->service->backends.items[j], port, name, &egress);
+			open = !one;
+			policy = one;
+		}
+		if (open || !policy)
+			continue;
+		subject.severity = careful(wait, rule->severity);
+		lint_add(lint, rule, &subject, wait_about(lint, wait),
+		         str_printf(lint->arena, "%s waits for %s, but NetworkPolicy/%s %s", container_text(lint, wait),
+		                    target_text(lint, wait), TEXT(policy->name),
+		                    egress ? "lets these pods connect nowhere near it"
+		                           : "does not let these pods connect to it"));
+	}
+}
+
+static void check_tool(Lint *lint, const Rule *rule)
+{
+	const Container *last = NULL;
+	Str last_tool = S("");
+
+	for (size_t i = 0; i < lint->model->waits.len; i++) {
+		const Wait *wait = lint->model->waits.items[i];
+		Subject subject = subject_of_wait(wait);
+		Str tool = wait->tool;
+		if (wait->container == last && str_eq(tool, last_tool))
+			continue;
+		last = wait->container;
+		last_tool = tool;
+		if (!image_lacks(wait->container->image, tool) || container_installs(wait->container))
+			continue;
+		lint_add(lint, rule, &subject, str_printf(lint->arena, "%s in %s", TEXT(tool), TEXT(image_name(wait->container->image))),
+		         str_printf(lint->arena, "%s waits with %s, which the image %s does not have: it fails whether or not %s answers",
+		                    container_text(lint, wait), TEXT(tool), TEXT(wait->container->image),
+		                    target_text(lint, wait)));
+	}
+}
+
+static Str plural(Lint *lint, Str kind, Str *group)
+{
+	static const struct {
+		const char *kind, *group, *plural;
+	} kinds[] = {
+		{"Deployment", "apps", "deployments"}, {"StatefulSet", "apps", "statefulsets"},
+		{"DaemonSet", "apps", "daemonsets"},   {"Job", "batch", "jobs"},
+		{"Pod", "", "pods"},                   {"Service", "", "services"},
+		{"Secret", "", "secrets"},             {"ConfigMap", "", "configmaps"},
+		{"Endpoints", "", "endpoints"},
+	};
+
+	(void)lint;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (str_is(kind, kinds[i].kind)) {
+			*group = str_c(kinds[i].group);
+			return str_c(kinds[i].plural);
+		}
+	return S("");
+}
+
+static void check_permission(Lint *lint, const Rule *rule)
+{
+	static const char *const verbs[] = {"get", "list", "watch"};
+
+	for (size_t i = 0; i < lint->model->waits.len; i++) {
+		const Wait *wait = lint->model->waits.items[i];
+		Str group, resource, ns = wait->workload->resource->ns;
+		Buf missing = buf_new(lint->arena);
+		Subject subject = subject_of_wait(wait);
+		bool unknown = false, image_tool = str_has_prefix(wait->tool, S("k8s-wait")) || str_has_prefix(wait->tool, S("wait_for"));
+		size_t needed = str_is(wait->condition, "") && !image_tool ? 1 : image_tool ? 1 : 3;
+		if (wait->kind != WAIT_KUBE || !(resource = plural(lint, wait->object_kind, &group)).len ||
+		    str_find_byte(wait->ns, MODEL_UNKNOWN) != STR_NONE)
+			continue;
+		for (size_t v = 0; v < needed; v++) {
+			Permission may = account_may(lint->model, ns, wait->workload->account, verbs[v], group, resource, wait->ns);
+			unknown |= may == PERMISSION_UNKNOWN;
+			if (may == PERMISSION_NO)
+				buf_printf(&missing, "%s%s", missing.len ? ", " : "", verbs[v]);
+		}
+		if (unknown || !missing.len)
+			continue;
+		lint_add(lint, rule, &subject, wait_about(lint, wait),
+		         str_printf(lint->arena, "%s waits for %s with %s, but service account \"%s\" may not %s %s in namespace %s",
+		                    container_text(lint, wait),
+		                    wait->object_name.len ? TEXT(wait->object_name) : TEXT(resource), TEXT(wait->tool),
+		                    TEXT(wait->workload->account), TEXT(buf_view(&missing)), TEXT(resource),
+		                    TEXT(wait->ns)));
+	}
+}
+
+static void check_endless(Lint *lint, const Rule *rule)
+{
+	for (size_t i = 0; i < lint->model->waits.len; i++) {
+		const Wait *wait = lint->model->waits.items[i];
+		Subject subject = subject_of_wait(wait);
+		if (!wait->endless || wait->start)
+			continue;
+		lint_add(lint, rule, &subject, wait_about(lint, wait),
+		         str_printf(lint->arena, "%s waits for %s without limit: if it never comes, nobody is told",
+		                    container_text(lint, wait), target_text(lint, wait)));
+	}
+}
+
+const Rule wait_rules[] = {
+	{"wait-on-missing-service", SEVERITY_ERROR, "a wait for a service that nothing renders",
+         "The name never resolves, so the pod stays in Init for ever, and with it everything that waits for the pod. It "
+         "happens when a service is switched off (or lives elsewhere) and the wait for it is not.",
+         "Render the wait only when the service is rendered (wrap the init container in the same condition), wait for the "
+         "service's real name, or declare the host under outside.services in .cleat.yaml.",
+         check_missing},
+	{"wait-on-wrong-port", SEVERITY_ERROR, "a wait for a port that the service does not have",
+         "A service answers on its own ports only. A target port is the pod's: nothing listens there on the service's address.",
+         "Wait for one of the service's ports, best by taking both from the same value.", check_port},
+	{"wait-on-empty-service", SEVERITY_ERROR, "a wait for a service that no pod stands behind",
+         "The name resolves, but no pod ever answers: the selector matches nothing, or only what is scaled to zero.",
+         "Make the service's selector and the pods' labels the same, give the workload a replica, or do not wait.",
+         check_empty},
+	{"wait-cycle", SEVERITY_ERROR, "workloads that wait for each other",
+         "Each waits for another to be ready before it starts: a deadlock. None of them ever starts.",
+         "Remove one of the waits: let that workload start and try again until the other answers.", check_cycle},
+	{"wait-crosses-hook", SEVERITY_ERROR, "a wait for what is installed only afterwards",
+         "Helm finishes a hook before it goes on, and Argo CD a sync wave: what a hook waits for must be there before it.",
+         "Move the wait behind what it waits for (a post-install hook, a later weight or wave), or that before it.",
+         check_hooks},
+	{"wait-blocked-by-policy", SEVERITY_ERROR, "a wait that a network policy forbids",
+         "The connection is dropped, so the wait never ends, on clusters whose network enforces policies.",
+         "Allow the connection in the policy: from these pods, to that port.", check_policy},
+	{"wait-tool-missing", SEVERITY_ERROR, "a wait with a tool that the image does not have",
+         "The shell reports \"not found\", the loop takes that as \"not yet\", and waits for ever.",
+         "Use a tool that the image has (nc or wget in busybox), or an image that has the tool.", check_tool},
+	{"wait-needs-permission", SEVERITY_ERROR, "a wait on the Kubernetes API without the permission for it",
+         "kubectl is refused each time it asks, so the wait fails or never ends.",
+         "Give the pod a service account with a Role that allows get, list and watch on what it waits for.",
+         check_permission},
+	{"wait-without-end", SEVERITY_INFO, "a wait that never gives up",
+         "When what it waits for does not come, the pod hangs in silence instead of failing with a reason.",
+         "Count the tries and exit with a sentence that names what is missing; Kubernetes tries again anyway.",
+         check_endless},
+	{0},
+};

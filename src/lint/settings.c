@@ -1,0 +1,266 @@
+// Reading .cleat.yaml.
+
+#include "lint/settings.h"
+
+#include "data/yaml.h"
+#include "lint/lint.h"
+
+Settings settings_default(void)
+{
+	return (Settings){.fail_on = SEVERITY_ERROR, .ns = S("default"), .cluster_domain = S("cluster.local")};
+}
+
+bool severity_read(Str text, Severity *out)
+{
+	static const char *const names[] = {"", "off", "info", "warning", "error"};
+
+	for (int i = SEVERITY_OFF; i <= SEVERITY_ERROR; i++)
+		if (str_is(text, names[i])) {
+			*out = (Severity)i;
+			return true;
+		}
+	if (str_is(text, "false")) { // `off` is a boolean in YAML 1.1
+		*out = SEVERITY_OFF;
+		return true;
+	}
+	return false;
+}
+
+bool pattern_match(Str pattern, Str text, bool path)
+{
+	size_t p = 0, t = 0, star = STR_NONE, mark = 0;
+	bool deep = false;
+
+	// One star is remembered at a time: linear for one, quadratic at worst, in texts that are names.
+	while (t < text.len) {
+		if (p < pattern.len && pattern.p[p] == '*') {
+			deep = !path || (p + 1 < pattern.len && pattern.p[p + 1] == '*');
+			while (p < pattern.len && pattern.p[p] == '*')
+				p++;
+			if (deep && path && p < pattern.len && pattern.p[p] == '/')
+				p++; // "a/**/b" matches "a/b"
+			star = p;
+			mark = t;
+		} else if (p < pattern.len && (pattern.p[p] == text.p[t] || (pattern.p[p] == '?' && text.p[t] != '/'))) {
+			p++;
+			t++;
+		} else if (star != STR_NONE && (deep || text.p[mark] != '/')) {
+			p = star;
+			t = ++mark;
+		} else {
+			return false;
+		}
+	}
+	while (p < pattern.len && pattern.p[p] == '*')
+		p++;
+	return p == pattern.len;
+}
+
+typedef struct Reader {
+	Arena *arena;
+	Str file;
+	Settings *config;
+	Diag *diag;
+} Reader;
+
+static Place place_of(const Reader *r, const Node *node)
+{
+	return (Place){r->file, node->start.line, node->start.column};
+}
+
+static bool wrong_key(Reader *r, const Node *key, const Str *known, size_t count)
+{
+	Str nearest = str_nearest(node_text(key), known, count);
+
+	if (nearest.len)
+		return diag_fail_at(r->diag, place_of(r, key), "unknown key \"%.*s\" (did you mean \"%.*s\"?)",
+		                    STR_ARGS(node_text(key)), STR_ARGS(nearest));
+	return diag_fail_at(r->diag, place_of(r, key), "unknown key \"%.*s\"", STR_ARGS(node_text(key)));
+}
+
+static bool expect_kind(Reader *r, const Node *node, NodeKind kind, const char *what)
+{
+	if (node && node->kind == kind)
+		return true;
+	return diag_fail_at(r->diag, place_of(r, node), "%s", what);
+}
+
+static bool read_severity(Reader *r, const Node *node, Severity *out)
+{
+	if (node->kind == NODE_MAPPING) {
+		const Node *severity = node_at(node, "severity");
+		static const Str known[] = {{"severity", 8, NULL}};
+		for (size_t i = 0; i < node_count(node); i++)
+			if (!str_is(node_text(node_key(node, i)), "severity"))
+				return wrong_key(r, node_key(node, i), known, 1);
+		if (!severity)
+			return true;
+		node = severity;
+	}
+	return severity_read(node_text(node), out) ||
+	       diag_fail_at(r->diag, place_of(r, node), "a rule is set to off, info, warning or error, not to \"%.*s\"",
+	                    STR_ARGS(node_text(node)));
+}
+
+static bool read_rules(Reader *r, const Node *node, RuleSettings *out)
+{
+	Str names[128];
+	size_t count = 0;
+
+	for (; lint_rule_at(count) && count < 128; count++)
+		names[count] = str_c(lint_rule_at(count)->id);
+	if (!expect_kind(r, node, NODE_MAPPING, "rules must be a table of rule: severity"))
+		return false;
+	for (size_t i = 0; i < node_count(node); i++) {
+		RuleSetting setting = {.rule = node_text(node_key(node, i))};
+		if (!lint_rule(setting.rule)) {
+			Str nearest = str_nearest(setting.rule, names, count);
+			return nearest.len ? diag_fail_at(r->diag, place_of(r, node_key(node, i)),
+			                                  "there is no rule \"%.*s\" (did you mean \"%.*s\"?)",
+			                                  STR_ARGS(setting.rule), STR_ARGS(nearest))
+			                   : diag_fail_at(r->diag, place_of(r, node_key(node, i)),
+			                                  "there is no rule \"%.*s\"", STR_ARGS(setting.rule));
+		}
+		if (!read_severity(r, node_value(node, i), &setting.severity))
+			return false;
+		VEC_PUSH(r->arena, out->items, out->len, out->cap) = setting;
+	}
+	return true;
+}
+
+static bool read_patterns(Reader *r, const Node *node, Patterns *out)
+{
+	if (node_is_null(node))
+		return true;
+	if (!expect_kind(r, node, NODE_SEQUENCE, "a list of names is expected here"))
+		return false;
+	for (size_t i = 0; i < node->len; i++) {
+		const Node *item = node_item(node, i);
+		if (!expect_kind(r, item, NODE_SCALAR, "a name is expected here"))
+			return false;
+		VEC_PUSH(r->arena, out->items, out->len, out->cap) = node_text(item);
+	}
+	return true;
+}
+
+static bool read_outside(Reader *r, const Node *node)
+{
+	static const Str keys[OUTSIDE_COUNT] = {
+		{"hosts", 5, NULL},           {"services", 8, NULL}, {"secrets", 7, NULL},     {"configMaps", 10, NULL},
+		{"serviceAccounts", 15, NULL}, {"claims", 6, NULL},   {"namespaces", 10, NULL},
+	};
+
+	if (!expect_kind(r, node, NODE_MAPPING, "outside must be a table"))
+		return false;
+	for (size_t i = 0; i < node_count(node); i++) {
+		size_t kind = 0;
+		while (kind < OUTSIDE_COUNT && !str_eq(node_text(node_key(node, i)), keys[kind]))
+			kind++;
+		if (kind == OUTSIDE_COUNT)
+			return wrong_key(r, node_key(node, i), keys, OUTSIDE_COUNT);
+		if (!read_patterns(r, node_value(node, i), &r->config->outside[kind]))
+			return false;
+	}
+	return true;
+}
+
+static bool read_paths(Reader *r, const Node *node)
+{
+	static const Str keys[] = {{"path", 4, NULL}, {"rules", 5, NULL}};
+
+	if (!expect_kind(r, node, NODE_SEQUENCE, "paths must be a list of {path, rules}"))
+		return false;
+	for (size_t i = 0; i < node->len; i++) {
+		const Node *item = node_item(node, i);
+		PathSetting setting = {0};
+		if (!expect_kind(r, item, NODE_MAPPING, "each of paths is a table of path and rules"))
+			return false;
+		for (size_t j = 0; j < node_count(item); j++) {
+			if (str_is(node_text(node_key(item, j)), "path"))
+				setting.path = node_text(node_value(item, j));
+			else if (!str_is(node_text(node_key(item, j)), "rules"))
+				return wrong_key(r, node_key(item, j), keys, 2);
+			else if (!read_rules(r, node_value(item, j), &setting.rules))
+				return false;
+		}
+		VEC_PUSH(r->arena, r->config->paths, r->config->path_count, r->config->path_cap) = setting;
+	}
+	return true;
+}
+
+static bool read_entry(Reader *r, const Node *key, const Node *value)
+{
+	static const Str keys[] = {{"rules", 5, NULL},  {"outside", 7, NULL},   {"paths", 5, NULL},
+	                           {"failOn", 6, NULL}, {"namespace", 9, NULL}, {"clusterDomain", 13, NULL}};
+	Str name = node_text(key);
+
+	if (str_is(name, "rules"))
+		return read_rules(r, value, &r->config->rules);
+	if (str_is(name, "outside"))
+		return read_outside(r, value);
+	if (str_is(name, "paths"))
+		return read_paths(r, value);
+	if (str_is(name, "failOn"))
+		return read_severity(r, value, &r->config->fail_on);
+	if (str_is(name, "namespace"))
+		r->config->ns = node_text(value);
+	else if (str_is(name, "clusterDomain"))
+		r->config->cluster_domain = node_text(value);
+	else
+		return wrong_key(r, key, keys, sizeof keys / sizeof *keys);
+	return true;
+}
+
+bool settings_read(Arena *arena, Str text, Str file, Settings *out, Diag *diag)
+{
+	YamlOptions options = {.file = file};
+	Reader r = {arena, file, out, diag};
+	Node *document;
+	const Node *root;
+
+	if (!yaml_read(arena, text, &options, &document, diag))
+		return diag_wrap(diag, "%.*s", STR_ARGS(file));
+	root = document ? node_follow(document) : NULL;
+	if (!root || node_is_null(root))
+		return true;
+	if (!expect_kind(&r, root, NODE_MAPPING, "a table of settings is expected"))
+		return false;
+	for (size_t i = 0; i < node_count(root); i++)
+		if (!read_entry(&r, node_key(root, i), node_value(root, i)))
+			return false;
+	return true;
+}
+
+Severity settings_severity(const Settings *config, Str rule, Str file, Severity fallback)
+{
+	for (size_t i = 0; i < config->rules.len; i++)
+		if (str_eq(config->rules.items[i].rule, rule))
+			fallback = config->rules.items[i].severity;
+	for (size_t i = 0; file.len && i < config->path_count; i++) {
+		const PathSetting *setting = &config->paths[i];
+		if (!pattern_match(setting->path, file, true))
+			continue;
+		for (size_t j = 0; j < setting->rules.len; j++)
+			if (str_eq(setting->rules.items[j].rule, rule))
+				fallback = setting->rules.items[j].severity;
+	}
+	return fallback;
+}
+
+bool settings_outside(const Settings *config, OutsideKind kind, Str ns, Str name)
+{
+	const Patterns *patterns = &config->outside[kind];
+
+	for (size_t i = 0; i < patterns->len; i++) {
+		Str pattern = patterns->items[i];
+		size_t slash = str_find_byte(pattern, '/');
+		if (slash != STR_NONE) {
+			if (!pattern_match(str_to(pattern, slash), ns, false))
+				continue;
+			pattern = str_from(pattern, slash + 1);
+		}
+		if (pattern_match(pattern, name, false))
+			return true;
+	}
+	return false;
+}
