@@ -1,0 +1,312 @@
+// `cleat lint`: findings in charts and manifests.
+
+#include "cmd/commands.h"
+#include "cmd/lint_input.h"
+
+#include "lint/baseline.h"
+#include "lint/report/report.h"
+#include "lint/suppress.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct LintCommand {
+	ChartOptions chart;
+	StrList sets, only;
+	Str output, fail_on, baseline, write_baseline, explain, config, colour;
+	bool no_config, rules, show_suppressed;
+} LintCommand;
+
+static bool check_output(Str value, Diag *diag)
+{
+	return report_find(value) || diag_fail(diag, "must be one of: text, json, sarif, github, junit");
+}
+
+static bool check_fail_on(Str value, Diag *diag)
+{
+	Severity severity;
+
+	return (severity_read(value, &severity) && severity != SEVERITY_OFF) || str_is(value, "never") ||
+	       diag_fail(diag, "must be one of: error, warning, info, never");
+}
+
+static bool check_set(Str value, Diag *diag)
+{
+	size_t equals = str_find_byte(value, '=');
+
+	return (equals != STR_NONE && equals && equals + 1 < value.len) ||
+	       diag_fail(diag, "must be NAME=FILE or NAME=FILE,FILE...");
+}
+
+static bool check_colour(Str value, Diag *diag)
+{
+	return str_is(value, "never") || str_is(value, "auto") || str_is(value, "always") ||
+	       diag_fail(diag, "must be one of: never, auto, always");
+}
+
+#define CHART_BASE offsetof(LintCommand, chart)
+#define ROW(kind, name, letter, field, argument, help, check)                                                       \
+	{kind, name, letter, offsetof(LintCommand, field), argument, help, NULL, NULL, check}
+
+static const Option OPTIONS[] = {
+	{.kind = OPTION_HEADING, .help = "What is reported:"},
+	ROW(OPTION_TEXT, "output", 'o', output, "FORMAT", "text, json, sarif, github or junit", check_output),
+	ROW(OPTION_TEXT, "fail-on", 0, fail_on, "SEVERITY", "exit with 1 from here on: error (default), warning, info, never",
+	    check_fail_on),
+	ROW(OPTION_CSV, "only", 0, only, "RULES", "only these rules", NULL),
+	ROW(OPTION_TEXT, "baseline", 0, baseline, "FILE", "findings that are known: only new ones count", NULL),
+	ROW(OPTION_TEXT, "write-baseline", 0, write_baseline, "FILE", "write what is found as a baseline", NULL),
+	ROW(OPTION_TEXT, "config", 0, config, "FILE", "settings instead of .cleat.yaml", NULL),
+	ROW(OPTION_FLAG, "no-config", 0, no_config, NULL, "no settings file at all", NULL),
+	ROW(OPTION_FLAG, "show-suppressed", 0, show_suppressed, NULL, "show what is ignored in place, too", NULL),
+	ROW(OPTION_TEXT, "color", 0, colour, "WHEN", "auto, always or never (NO_COLOR is respected)", check_colour),
+	ROW(OPTION_TEXT, "explain", 0, explain, "RULE", "what a rule is about, and how to mend it", NULL),
+	ROW(OPTION_FLAG, "rules", 0, rules, NULL, "list the rules", NULL),
+	{.kind = OPTION_HEADING, .help = "Values, release and chart, as for render:"},
+	ROW(OPTION_LIST, "values-set", 0, sets, "NAME=FILES", "lint with these values files; repeatable: each set in one run",
+	    check_set),
+	CHART_OPTION_ROWS,
+	{.kind = OPTION_END},
+};
+
+static const OptionTable TABLE = {
+	"Usage: cleat lint [CHART | FILE | FOLDER | -]... [options]",
+	"Finds waits that never end, hosts written where they should be configured, credentials in plain text and more,\n"
+	"in a chart (rendered with its values) or in manifests, and names the line to edit. Without an argument: the\n"
+	"current folder. Exit codes: 0 nothing found, 1 findings, 2 could not run.",
+	OPTIONS,
+};
+
+static int print_rules(void)
+{
+	const Rule *rule;
+
+	for (size_t i = 0; (rule = lint_rule_at(i)); i++)
+		printf("%-26s %-8.*s %s\n", rule->id, STR_ARGS(lint_severity_name(rule->severity)), rule->summary);
+	return 0;
+}
+
+static int print_rule(Arena *arena, Str id)
+{
+	const Rule *rule = lint_rule(id);
+	Str names[128];
+	size_t count = 0;
+
+	if (rule) {
+		printf("%s (%.*s): %s\n\nWhy: %s\n\nMend: %s\n", rule->id, STR_ARGS(lint_severity_name(rule->severity)),
+		       rule->summary, rule->why, rule->mend);
+		return 0;
+	}
+	for (; lint_rule_at(count) && count < 128; count++)
+		names[count] = str_c(lint_rule_at(count)->id);
+	id = diag_escape(arena, id);
+	names[0] = count ? str_nearest(id, names, count) : S("");
+	fprintf(stderr, "Error: there is no rule \"%.*s\"", STR_ARGS(id));
+	if (names[0].len)
+		fprintf(stderr, " (did you mean \"%.*s\"?)", STR_ARGS(names[0]));
+	fputs("; `cleat lint --rules` lists them\n", stderr);
+	return 2;
+}
+
+typedef struct Session {
+	Arena *arena;
+	LintCommand *command;
+	LintInput input;
+	Lint lint;
+	Buf log;
+	Diag diag;
+} Session;
+
+// Only the rules asked for.
+static bool apply_only(Session *s)
+{
+	const Rule *rule;
+
+	for (size_t i = 0; i < s->command->only.len; i++)
+		if (!lint_rule(s->command->only.items[i]))
+			return diag_fail(&s->diag, "there is no rule \"%.*s\"", STR_ARGS(s->command->only.items[i]));
+	for (size_t i = 0; s->command->only.len && (rule = lint_rule_at(i)); i++) {
+		bool wanted = false;
+		for (size_t j = 0; j < s->command->only.len; j++)
+			wanted |= str_is(s->command->only.items[j], rule->id);
+		if (!wanted)
+			VEC_PUSH(s->arena, s->input.settings.rules.items, s->input.settings.rules.len, s->input.settings.rules.cap) =
+				(RuleSetting){str_c(rule->id), SEVERITY_OFF};
+	}
+	return true;
+}
+
+// Findings of one set that an earlier one had too are told once, with both names.
+static void merge_sets(Session *s, Findings *all, Map *seen, const Findings *found)
+{
+	Map *counts = map_new(s->arena, &TYPE_ANY_MAP);
+
+	for (size_t i = 0; i < found->len; i++) {
+		Finding *finding = found->items[i], *earlier;
+		Value *count = map_get(counts, finding->fingerprint);
+		Str key;
+		int64_t n = count ? ++count->i : 1;
+		if (!count)
+			map_set(s->arena, counts, finding->fingerprint, value_int(1));
+		if (n > 1)
+			finding->fingerprint = str_printf(s->arena, "%s-%lld", str_to_c(s->arena, finding->fingerprint), (long long)n);
+		key = str_printf(s->arena, "%s %s:%zu %s:%zu", str_to_c(s->arena, finding->fingerprint),
+		                 str_to_c(s->arena, finding->template.file), finding->template.line,
+		                 str_to_c(s->arena, finding->values.file), finding->values.line);
+		earlier = table_get(seen, key);
+		if (!earlier) {
+			table_put(s->arena, seen, key, finding);
+			VEC_PUSH(s->arena, all->items, all->len, all->cap) = finding;
+			continue;
+		}
+		for (size_t j = 0; j < finding->set_count; j++)
+			VEC_PUSH(s->arena, earlier->sets, earlier->set_count, earlier->set_cap) = finding->sets[j];
+	}
+}
+
+static bool lint_set(Session *s, Str set, Findings *all, Map *seen)
+{
+	size_t equals = str_find_byte(set, '=');
+	StrList values = {0};
+	Str rest = equals == STR_NONE ? S("") : str_from(set, equals + 1), file;
+
+	while (rest.len && str_cut(&rest, S(","), &file))
+		str_list_push(s->arena, &values, file);
+	s->lint.set = equals == STR_NONE ? S("") : str_to(set, equals);
+	s->lint.findings = (Findings){0};
+	if (!lint_input_read(&s->input, &values, &s->lint, &s->log, &s->diag)) {
+		if (s->lint.set.len)
+			diag_wrap(&s->diag, "values set %.*s", STR_ARGS(s->lint.set));
+		return false;
+	}
+	lint_run(&s->lint);
+	merge_sets(s, all, seen, &s->lint.findings);
+	return true;
+}
+
+static bool lint_sets(Session *s)
+{
+	Findings all = {0};
+	Map *seen = map_new(s->arena, &TYPE_ANY_MAP);
+	const StrList *sets = &s->command->sets;
+
+	s->lint.suppressions = suppressions_new(s->arena);
+	s->lint.files = map_new(s->arena, &TYPE_ANY_MAP);
+	s->lint.arena = s->arena;
+	s->lint.settings = &s->input.settings;
+	if (!sets->len && !lint_set(s, S(""), &all, seen))
+		return false;
+	for (size_t i = 0; i < sets->len; i++) {
+		s->lint.later_set = i > 0;
+		if (!lint_set(s, sets->items[i], &all, seen))
+			return false;
+	}
+	s->lint.set = S("");
+	s->lint.findings = (Findings){0};
+	if (!s->command->only.len)
+		suppressions_report(&s->lint, s->lint.suppressions);
+	merge_sets(s, &all, seen, &s->lint.findings);
+	s->lint.findings = all;
+	return true;
+}
+
+static bool wants_colour(const LintCommand *command)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	if (str_is(command->colour, "always"))
+		return true;
+	return !str_is(command->colour, "never") && isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
+}
+
+static bool write_file(Str path, Str text, Arena *arena, Diag *diag)
+{
+	FILE *file = fopen(str_to_c(arena, path), "wb");
+	bool done = file && fwrite(text.p, 1, text.len, file) == text.len;
+
+	if (file && fclose(file) != 0)
+		done = false;
+	return done || diag_fail(diag, "%.*s can't be written", STR_ARGS(path));
+}
+
+static bool use_baseline(Session *s, ReportOptions *options)
+{
+	Str text;
+
+	if (s->command->baseline.len) {
+		if (!fs_read_any(s->arena, s->command->baseline, &text, &s->diag))
+			return false;
+		baseline_apply(s->arena, text, &s->lint.findings, &options->mended);
+	}
+	return !s->command->write_baseline.len ||
+	       write_file(s->command->write_baseline, baseline_write(s->arena, &s->lint.findings), s->arena, &s->diag);
+}
+
+static int report(Session *s)
+{
+	ReportOptions options = {.colour = wants_colour(s->command),
+	                         .show_suppressed = s->command->show_suppressed,
+	                         .set_count = s->command->sets.len,
+	                         .fail_on = s->input.settings.fail_on,
+	                         .tool_version = S(CLEAT_VERSION)};
+	Buf out = buf_new(s->arena);
+	bool never = str_is(s->command->fail_on, "never");
+	int code = 0;
+
+	if (s->command->fail_on.len && !never)
+		severity_read(s->command->fail_on, &options.fail_on);
+	report_sort(&s->lint.findings);
+	if (!use_baseline(s, &options))
+		return 2;
+	report_find(s->command->output.len ? s->command->output : S("text"))(&s->lint, &options, &out);
+	fwrite(out.p, 1, out.len, stdout);
+	for (size_t i = 0; i < s->lint.findings.len; i++)
+		if (s->lint.findings.items[i]->state == FINDING_NEW && s->lint.findings.items[i]->severity >= options.fail_on)
+			code = 1;
+	return never ? 0 : code;
+}
+
+static int run(Arena *arena, int argc, char **argv)
+{
+	LintCommand *command = ARENA_NEW(arena, LintCommand);
+	Session s = {.arena = arena, .command = command, .log = buf_new(arena), .diag = diag_new(arena)};
+	Buf notes = buf_new(arena);
+	bool help = false, ready;
+	int code = 2;
+
+	ready = options_parse(arena, &TABLE, argc, argv, command, &s.input.targets, &notes, &help, &s.diag);
+	if (help) {
+		options_help(&TABLE, stdout);
+		return 0;
+	}
+	if (ready && command->rules)
+		return print_rules();
+	if (ready && command->explain.len)
+		return print_rule(arena, command->explain);
+	s.input.options = &command->chart;
+	s.input.config_file = command->config;
+	s.input.no_config = command->no_config;
+	if (ready && lint_input_config(arena, &s.input, &s.diag) && apply_only(&s) && lint_sets(&s))
+		code = report(&s);
+	fwrite(notes.p, 1, notes.len, stderr);
+	fwrite(s.log.p, 1, s.log.len, stderr);
+	if (s.diag.set)
+		print_failure(arena, &s.diag, false);
+	return code;
+}
+
+int cmd_lint(int argc, char **argv)
+{
+	Arena *arena = arena_new(0);
+	int code;
+
+	if (!arena || setjmp(*arena_trap(arena))) {
+		fputs("Error: out of memory, or past the limit of it\n", stderr);
+		arena_free(arena);
+		return 2;
+	}
+	code = run(arena, argc, argv);
+	arena_free(arena);
+	return code;
+}

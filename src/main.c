@@ -1,0 +1,102 @@
+// Picks a command and runs it.
+
+#include "cmd/commands.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+// Templates may call each other deeply, as in Go, whose stack grows to 1 GiB. Only what is touched costs memory.
+#define STACK_SIZE ((size_t)512 << 20)
+
+static void print_help(FILE *out)
+{
+	const Command *command;
+
+	fprintf(out,
+	        "cleat renders Helm charts and Kustomize overlays, and lints what it rendered.\n\n"
+	        "Usage: cleat COMMAND [ARGUMENTS]\n\nCommands:\n");
+	for (size_t i = 0; (command = command_at(i)); i++)
+		if (command->summary)
+			fprintf(out, "  %-11s %s%s%s%s\n", command->name, command->summary,
+			        command->other ? " (also: " : "", command->other ? command->other : "",
+			        command->other ? ")" : "");
+	fprintf(out, "\nOptions:\n  -h, --help  this text; `cleat COMMAND --help` for a command's\n"
+	             "  --version   the version\n\n"
+	             "Exit codes: 0 done, 1 failed or found something, 2 called wrongly.\n");
+}
+
+typedef struct Run {
+	const Command *command;
+	int argc;
+	char **argv;
+	int code;
+} Run;
+
+static void *run_command(void *context)
+{
+	Run *run = context;
+
+	run->code = run->command->run(run->argc, run->argv);
+	return NULL;
+}
+
+static int run_on_large_stack(const Command *command, int argc, char **argv)
+{
+	Run run = {command, argc, argv, 1};
+	pthread_attr_t attributes;
+	pthread_t thread;
+
+	pthread_attr_init(&attributes);
+	// Where the system grants no such stack, the usual one serves all but the deepest templates.
+	if (pthread_attr_setstacksize(&attributes, STACK_SIZE) != 0 ||
+	    pthread_create(&thread, &attributes, run_command, &run) != 0)
+		run_command(&run);
+	else
+		pthread_join(thread, NULL);
+	pthread_attr_destroy(&attributes);
+	return run.code;
+}
+
+static int pick(int argc, char **argv)
+{
+	const Command *command;
+
+	if (argc < 2) {
+		print_help(stderr);
+		return 2;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		print_help(stdout);
+		return 0;
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "version")) {
+		printf("cleat %s\n", CLEAT_VERSION);
+		return 0;
+	}
+	command = command_find(argv[1]);
+	if (!command) {
+		fprintf(stderr, "cleat: there is no command \"%s\"; `cleat --help` lists them\n",
+		        argv[1]);
+		return 2;
+	}
+	return run_on_large_stack(command, argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+	const char *slash = strrchr(argv[0], '/');
+	const char *name = slash ? slash + 1 : argv[0];
+	int code;
+
+	// Installed, `render` is a second name of the same binary.
+	if (!strcmp(name, "render"))
+		code = run_on_large_stack(command_at(0), argc, argv);
+	else
+		code = pick(argc, argv);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		perror("cleat: standard output");
+		return 1;
+	}
+	return code;
+}
