@@ -407,6 +407,7 @@ static Str file_bytes(const Files *files, ChartFile *file)
 	if (files->traced && data.len) {
 		origin = ARENA_NEW(files->arena, Origin);
 		*origin = (Origin){.kind = ORIGIN_TEMPLATE, .base = data.p, .len = data.len, .line = 1, .column = 1};
+		origin->lines = line_index_new(files->arena, data);
 		origin->file = path_join(files->arena, files->chart->place, file->name);
 		data.origin = origin;
 	}

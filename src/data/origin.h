@@ -53,14 +53,21 @@ typedef struct OriginSpan {
 	const Cause *cause; // NULL where none is known
 } OriginSpan;
 
+// Where each line of a text begins.
+typedef struct LineIndex {
+	size_t count;
+	size_t starts[];
+} LineIndex;
+
 struct Origin {
 	OriginKind kind;
 	const char *base;
 	size_t len;
-	Str file;            // VALUES, TEMPLATE
-	size_t line, column; // of the first byte, from 1
-	Str path;            // VALUES, FLAG, BUILTIN: "externalBackend.mlflow.trackingUri"
-	Str text;            // FLAG: as typed
+	Str file;               // VALUES, TEMPLATE
+	size_t line, column;    // of the first byte, from 1
+	Str path;               // VALUES, FLAG, BUILTIN: "externalBackend.mlflow.trackingUri"
+	const LineIndex *lines; // TEMPLATE: of the whole text
+	Str text;               // FLAG: as typed
 	const OriginSpan *
 		spans; // SPANS: in order, without overlap; DERIVED: its parts, start and len unused
 	size_t span_count;

@@ -284,3 +284,19 @@ const Origin *origin_derived(Arena *arena, const Str *sources, size_t count)
 	*origin = (Origin){.kind = ORIGIN_DERIVED, .spans = parts, .span_count = len};
 	return origin;
 }
+
+const LineIndex *line_index_new(Arena *arena, Str text)
+{
+	size_t count = 1, at = 0;
+	LineIndex *lines;
+
+	for (size_t i = 0; i < text.len; i++)
+		count += text.p[i] == '\n';
+	lines = arena_alloc(arena, sizeof *lines + count * sizeof *lines->starts);
+	lines->count = count;
+	lines->starts[at++] = 0;
+	for (size_t i = 0; i < text.len; i++)
+		if (text.p[i] == '\n')
+			lines->starts[at++] = i + 1;
+	return lines;
+}

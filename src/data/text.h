@@ -40,5 +40,7 @@ const Cause *cause_at(Str s, size_t at);
 bool origin_next(Str s, size_t *at, size_t end, OriginSpan *run);
 // The origin for new bytes made from several strings; NULL where none has one.
 const Origin *origin_derived(Arena *arena, const Str *sources, size_t count);
+// The lines of a text, for the places of its origin.
+const LineIndex *line_index_new(Arena *arena, Str text);
 
 #endif

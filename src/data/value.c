@@ -334,6 +334,32 @@ bool value_equal(const Value *a, const Value *b)
 	}
 }
 
+// Entries and index are taken over as they stand: only the values below are walked. Every chart's values are copied a
+// few times in a render, as Helm copies them, so that this is felt in large umbrellas.
+static Map *copy_map(Arena *arena, const Map *map)
+{
+	Map *copy = ARENA_NEW(arena, Map);
+
+	*copy = *map;
+	copy->cap = map->len;
+	copy->entries = NULL;
+	copy->index = NULL;
+	if (!map->len)
+		copy->index_cap = 0;
+	if (map->len) {
+		copy->entries = arena_alloc(arena, map->len * sizeof *copy->entries);
+		memcpy(copy->entries, map->entries, map->len * sizeof *copy->entries);
+	}
+	if (map->len && map->index) {
+		copy->index = arena_alloc(arena, map->index_cap * sizeof *copy->index);
+		memcpy(copy->index, map->index, map->index_cap * sizeof *copy->index);
+	}
+	for (size_t i = 0; i < copy->len; i++)
+		if (copy->entries[i].value.kind == V_LIST || copy->entries[i].value.kind == V_MAP)
+			copy->entries[i].value = value_deep_copy(arena, &copy->entries[i].value);
+	return copy;
+}
+
 Value value_deep_copy(Arena *arena, const Value *v)
 {
 	Value copy = *v;
@@ -344,11 +370,7 @@ Value value_deep_copy(Arena *arena, const Value *v)
 		for (size_t i = 0; i < v->list->len; i++)
 			list_push(arena, copy.list, value_deep_copy(arena, &v->list->items[i]));
 	} else if (v->kind == V_MAP) {
-		copy.map = map_new(arena, v->map->type);
-		copy.map->nil = v->map->nil;
-		for (size_t i = 0; i < v->map->len; i++)
-			map_set(arena, copy.map, v->map->entries[i].key,
-			        value_deep_copy(arena, &v->map->entries[i].value));
+		copy.map = copy_map(arena, v->map);
 	}
 	return copy;
 }

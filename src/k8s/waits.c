@@ -270,6 +270,18 @@ static void expand_split(Walk *w, const ShellWord *word, Words *out)
 
 // --- Noting waits.
 
+// The same again: another round of a loop, another branch.
+static bool is_noted(const Walk *w, const Wait *wait)
+{
+	for (size_t i = w->model->waits.len; i > w->container->first_wait; i--) {
+		const Wait *other = w->model->waits.items[i - 1];
+		if (other->spot.node == wait->spot.node && other->spot.offset == wait->spot.offset &&
+		    other->port == wait->port && str_eq(other->host, wait->host) && str_eq(other->tool, wait->tool))
+			return true;
+	}
+	return false;
+}
+
 static void note_wait(Walk *w, const ToolUse *use, const ToolTarget *target, Flow flow, size_t offset)
 {
 	Wait *wait = ARENA_NEW(w->model->arena, Wait);
@@ -305,7 +317,8 @@ static void note_wait(Walk *w, const ToolUse *use, const ToolTarget *target, Flo
 		len = 0;
 	}
 	wait->spot = (Spot){w->resource, w->node, piece.offset, len};
-	VEC_PUSH(w->model->arena, w->model->waits.items, w->model->waits.len, w->model->waits.cap) = wait;
+	if (!is_noted(w, wait))
+		VEC_PUSH(w->model->arena, w->model->waits.items, w->model->waits.len, w->model->waits.cap) = wait;
 }
 
 static void note_use(Walk *w, const ToolUse *use, Flow flow, size_t offset)
@@ -772,10 +785,8 @@ static void walk_for(Walk *w, const ShellNode *node, Flow flow)
 		inner.loop = body.leaves ? LOOP_BODY : flow.loop;
 		inner.endless = false;
 		inner.fails = false;
-		if (words.len)
-			set_var(w, node->name, words.items[0]);
-		walk(w, node->children[0], inner);
-		return;
+		if (!words.len)
+			walk(w, node->children[0], inner);
 	}
 	for (size_t i = 0; i < words.len && i < FOR_LIMIT; i++) {
 		set_var(w, node->name, words.items[i]);

@@ -111,6 +111,7 @@ static Str with_origin(Engine *engine, Str name, Str text)
 	                   .file = name,
 	                   .line = 1,
 	                   .column = 1};
+	origin->lines = line_index_new(engine->arena, text);
 	text.origin = origin;
 	return text;
 }

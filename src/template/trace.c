@@ -181,7 +181,22 @@ void trace_result(Eval *e, Call *call)
 
 // --- reading causes ---
 
-static Place place_at(Str file, Str text, size_t offset)
+static Place place_by_index(Str file, const LineIndex *lines, size_t offset)
+{
+	size_t low = 0, high = lines->count; // the line is in [low, high)
+
+	while (high - low > 1) {
+		size_t mid = (low + high) / 2;
+		if (lines->starts[mid] <= offset)
+			low = mid;
+		else
+			high = mid;
+	}
+	return (Place){file, low + 1, offset - lines->starts[low] + 1};
+}
+
+// Texts without an index are those of tpl: short.
+static Place place_by_counting(Str file, Str text, size_t offset)
 {
 	Place place = {file, 1, 1};
 
@@ -195,11 +210,23 @@ static Place place_at(Str file, Str text, size_t offset)
 	return place;
 }
 
+Place origin_place(const Origin *origin, size_t offset)
+{
+	if (origin->kind == ORIGIN_TEMPLATE && origin->lines)
+		return place_by_index(origin->file, origin->lines, offset);
+	return (Place){origin->file, origin->line, origin->column};
+}
+
 Place cause_place(const Cause *cause)
 {
 	const Tree *tree = cause->node ? cause->node->tree : NULL;
+	const Origin *origin = tree ? tree->text.origin : NULL;
 
-	return tree ? place_at(tree->parse_name, tree->text, cause->node->pos) : (Place){0};
+	if (!tree)
+		return (Place){0};
+	if (origin && origin->lines && origin->base == tree->text.p)
+		return place_by_index(tree->parse_name, origin->lines, cause->node->pos);
+	return place_by_counting(tree->parse_name, tree->text, cause->node->pos);
 }
 
 Str cause_source(Arena *arena, const Cause *cause)
@@ -230,11 +257,4 @@ const char *cause_word(const Cause *cause)
 	};
 
 	return words[cause->kind];
-}
-
-Place origin_place(const Origin *origin, size_t offset)
-{
-	if (origin->kind == ORIGIN_TEMPLATE && origin->base)
-		return place_at(origin->file, str_n(origin->base, origin->len), offset);
-	return (Place){origin->file, origin->line, origin->column};
 }

@@ -11,7 +11,8 @@ use Test::More;
 my $here = dirname(abs_path(__FILE__));
 my $cleat = abs_path($ENV{CLEAT} // "$here/../../build/cleat");
 my $helm = $ENV{HELM};
-my $dir = tempdir(CLEANUP => 1);
+my $dir = tempdir(CLEANUP => 1) . '/w';
+mkdir $dir;
 
 # One entry of a tar archive; `size` may lie.
 sub entry {
@@ -112,7 +113,7 @@ for (['../../x', 'a parent step'], ['c/../../x', 'a parent step inside'], ['/c/x
 		is(substr($err, 0, length $herr), $herr, "$_->[1]: message (helm)");
 	}
 	like("$code|$err", qr/^(?:1\|Error: unable to load chart archive\n|0\|)/, $_->[1]);
-	ok(!-e "$dir/../x" && !-e "/c/x", "$_->[1]: nothing is written");
+	ok(!-e "$dir/../x", "$_->[1]: nothing is written");
 }
 tgz('lies.tgz', @good, entry('c/big', 'x', size => 6 << 20));
 is_refused('lies.tgz', "Error: unable to load chart archive\n", 'a file over the limit');

@@ -128,6 +128,7 @@ my %LEAF = (
 	strs => sub { pick('(splitList "," "a,b,,c")', '(list "b" "a" "c")', '(splitList "" "xyz")', '(sortAlpha (list 3 1 "a"))', '(regexFindAll "." "héy" -1)') },
 	dict => sub { '(dict' . join('', map { ' ' . key() . ' ' . leaf($_[0], pick(qw(str int num any))) } 1 .. roll(4)) . ')' },
 	key => sub { key() },
+	sdict => sub { '(split "." ' . quoted(pick('a.b', 'x', '1.2.3', '')) . ')' },
 	time => sub { my $t = pick(@TIMES); '(toDate ' . quoted($t->[0]) . ' ' . quoted($t->[1]) . ')' },
 	ver => sub { '(semver ' . quoted(pick(@VERSIONS)) . ')' },
 	dur => sub { '((toDate "2006-01-02" "2020-01-0' . pick(1, 2, 9) . '").Sub (toDate "2006-01-02 15:04:05" "2020-01-02 03:04:0' . pick(0, 5) . '"))' },
@@ -224,7 +225,7 @@ my @FUNCTIONS = (
 	'str regexReplaceAllLiteral pattern str str', 'strs regexSplit pattern str small', 'str repeat small str', 'str replace str str str', 'any required str any',
 	'list rest list', 'list reverse list', 'num round num small', 'ver semver verstr', 'bool semverCompare range verstr', 'str seq small small? small?', 'dict set dict key any',
 	'str sha1sum str', 'str sha256sum str', 'str sha512sum str', 'list slice list small? small?', 'str slice str small? small?', 'str snakecase str', 'strs sortAlpha list',
-	'dict split sep str', 'strs splitList sep str', 'dict splitn sep small str', 'str squote any*', 'int sub num num', 'num subf num num', 'str substr small small str',
+	'sdict split sep str', 'strs splitList sep str', 'sdict splitn sep small str', 'str squote any*', 'int sub num num', 'num subf num num', 'str substr small small str',
 	'str swapcase str', 'any ternary any any bool', 'str title str', 'time toDate layout str', 'int toDecimal any', 'str toJson any', 'str toPrettyJson any',
 	'str toRawJson any', 'str toString any', 'strs toStrings any', 'str toToml any', 'str toYaml any', 'str toYamlPretty any', 'str trim str', 'str trimAll str str',
 	'str trimPrefix str str', 'str trimSuffix str str', 'str trimall str str', 'str trunc small str', 'list tuple any*', 'bool typeIs type any', 'bool typeIsLike type any',
@@ -262,7 +263,7 @@ my @METHODS = map { [ split / / ] } (
 	'dur Hours num', 'dur Minutes num', 'dur Seconds num', 'dur String str', 'dur Milliseconds int', 'dur Round dur dur', 'dur Truncate dur dur', 'dur Abs dur', 'dur Nope any',
 	'ver Major int', 'ver Minor int', 'ver Patch int', 'ver Prerelease str', 'ver Metadata str', 'ver Original str', 'ver String str', 'ver Compare int ver', 'ver LessThan bool ver', 'ver GreaterThan bool ver',
 	'ver Equal bool ver', 'ver IncMajor any', 'ver IncMinor any', 'ver IncPatch any', 'ver SetPrerelease any str', 'ver SetMetadata any str', 'ver nope any', 'ver GreaterThanEqual bool ver', 'ver LessThanEqual bool ver',
-	'dict a any', 'dict b any', 'dict zz any', 'str x any', 'list x any', 'num x any', 'dict a.b any', 'any a any', 'bool b any', 'ints x any', 'strs x any',
+	'sdict _0 str', 'sdict _1 str', 'dict a any', 'dict b any', 'dict zz any', 'str x any', 'list x any', 'num x any', 'dict a.b any', 'any a any', 'bool b any', 'ints x any', 'strs x any',
 	'files Get str file', 'files Glob.AsConfig str glob', 'files Lines strs file', 'files GetBytes any file', 'files AsConfig str', 'files AsSecrets str', 'files Glob any glob', 'files nope any',
 );
 my %METHODS;
@@ -386,7 +387,8 @@ sub pipeline {
 	my ($scope, $type, $depth) = @_;
 	my $out = chance(75) ? call($scope, $type, $depth) : expr($scope, $type, $depth);
 	$out .= ' | ' . pick('quote', 'toJson', 'toYaml', 'upper', 'len', 'default "d"', 'toString', 'typeOf', 'indent 2', 'trim', 'print', 'printf "%v"', 'printf "%q"', 'list | first', 'not', 'squote', 'kindOf', 'b64enc')
-		while chance(18);
+			while chance(18);
+	$out .= ' | ' . pick('upper', 'indent 2', 'trim', 'b64enc', 'trunc 3', 'nindent 1', 'splitList "," | first') if $type eq 'str' && chance(15);
 	return $out;
 }
 
@@ -570,10 +572,10 @@ sub program {
 
 # Values: [YAML text, type] for one key.
 my @SCALARS = ([ 'abc', 'str' ], [ '"q \"x\" \u00e9\n"', 'str' ], [ "'it''s'", 'str' ], [ '12', 'num' ], [ '-7', 'num' ], [ '3.25', 'num' ], [ '1e3', 'num' ], [ '0x1F', 'num' ], [ '0o17', 'num' ], [ '0777', 'num' ], [ '1_000', 'num' ],
-	[ '12345678901234567890', 'num' ], [ '1000000', 'num' ], [ '9007199254740993', 'num' ], [ '-0.0', 'num' ], [ '.inf', 'num' ], [ '-.inf', 'num' ], [ '.nan', 'num' ], [ 'true', 'bool' ], [ 'no', 'bool' ], [ 'on', 'bool' ], [ 'False', 'bool' ],
+	[ '12345678901234567890', 'num' ], [ '1000000', 'num' ], [ '9007199254740993', 'num' ], [ '-0.0', 'num' ], [ 'true', 'bool' ], [ 'no', 'bool' ], [ 'on', 'bool' ], [ 'False', 'bool' ],
 	[ '~', 'nil' ], [ 'null', 'nil' ], [ '', 'nil' ], [ '2001-12-14t21:59:43.10-05:00', 'str' ], [ '2020-01-02', 'str' ], [ '!!str 12', 'str' ], [ '!!float 3', 'num' ], [ '!!binary aGVsbG8=', 'str' ], [ '0b11', 'num' ], [ '1:30', 'str' ],
 	[ '"{{ .Values.n1 }}"', 'str' ], [ '" pad "', 'str' ], [ '"é日本"', 'str' ], [ 'a b # c', 'str' ], [ '"a,b,c"', 'str' ], [ '""', 'str' ], [ '"1.5"', 'str' ], [ '"\x00\x7f\u2028"', 'str' ], [ '1.0', 'num' ], [ '5', 'num' ], [ '3', 'num' ], [ 'y', 'bool' ],
-	[ '"{{ tpl .Values.s1 . }}"', 'str' ], [ '+12', 'num' ], [ '1e400', 'any' ], [ '0x', 'str' ], [ '08', 'any' ], [ '=', 'any' ], [ '1.5e-9', 'num' ], [ '!!int "3"', 'num' ]);
+	[ '"{{ tpl .Values.s1 . }}"', 'str' ], [ '+12', 'num' ], [ '0x', 'str' ], [ '08', 'any' ], [ '=', 'any' ], [ '1.5e-9', 'num' ], [ '!!int "3"', 'num' ]);
 
 sub flow {
 	my ($depth) = @_;
@@ -611,14 +613,15 @@ sub world_values {
 		my $name = $put->('dict', 'd', '{' . join(', ', map { "$_: " . flow(2) } qw(a b c)) . '}');
 		push @{ $paths{any} }, ".$name.a", ".$name.b", ".$name.b";
 	}
+	$put->('num', 'n', pick('.inf', '-.inf', '.nan', '1e400')) if chance(2);
 	my $block = pick("|\n  one\n  two\n", ">-\n  folded\n  text\n\n  more", "|+\n  keep\n\n", "|2-\n    in\n  out", "|\n  {{ .Values.s1 }}\n");
 	$put->('str', 's', $block);
-	push @{ $paths{int} }, map { "$_ | int" } () if 0;
 	if (chance(30)) {
 		push @lines, 'base: &anchor {a: 1, b: [x]}', 'copy: *anchor', 'merged: {<<: *anchor, c: 3}';
 		push @{ $paths{dict} }, '.base', '.copy', '.merged';
 	}
-	push @lines, pick('1: one', '"a.b": dotted', 'n: norway', '~: nothing', '"": empty', '"é": e', 'true: t') if chance(30);
+	push @lines, pick('1: one', '"a.b": dotted', 'n: norway', '"": empty', '"é": e', 'true: t', '1.5: f') if chance(30);
+	push @lines, pick('~: nothing', '? [a]', "\tx: y", 'x: [', 's1: again') if chance(2);
 	return (join("\n", @lines) . "\n", \%paths);
 }
 
