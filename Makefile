@@ -86,7 +86,7 @@ fuzzers: $(FUZZERS)
 
 .PHONY: test
 test: ## build with sanitizers and pass every test
-	@$(ASAN) -j$$(nproc) build/asan/cleat units
+	@$(ASAN) -j$$(nproc) build/asan/cleat build/asan/markers units
 	@$(MAKE) --no-print-directory -j$$(nproc) $(BUILD)/cleat
 	@tests/run
 
@@ -110,6 +110,13 @@ compat-charts: $(BUILD)/cleat ## compare with Helm on every chart below DIR
 .PHONY: compat-kustomize
 compat-kustomize: $(BUILD)/cleat ## compare with Kustomize on every kustomization below DIR
 	@tests/compat/compat-kustomize $(DIR)
+
+$(BUILD)/markers: tests/property/markers.c $(LIBRARY)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wno-clobbered -o $@ $< $(LIBRARY) $(LDLIBS)
+
+.PHONY: property
+property: $(BUILD)/markers ## change one value or word at a time in CHARTS and see that origins name it
+	@$(BUILD)/markers $(CHARTS)
 
 .PHONY: fuzz
 fuzz: ## run every fuzzer for SECONDS (60)

@@ -87,7 +87,8 @@ static const char *content_type(Str bytes)
 			return KINDS[i].type;
 	if (str_has_prefix(start, S("<?xml")))
 		return "text/xml; charset=utf-8";
-	if (str_ieq(str_to(start, 14), S("<!DOCTYPE HTML")) || str_ieq(str_to(start, 5), S("<HTML")))
+	if (str_ieq(str_to(start, 14), S("<!DOCTYPE HTML")) ||
+	    str_ieq(str_to(start, 5), S("<HTML")))
 		return "text/html; charset=utf-8";
 	if (bytes.len < 512 || has_control_bytes(str_to(bytes, 512)))
 		return "application/octet-stream";
@@ -99,10 +100,11 @@ bool archive_check(Str bytes, Str name, Diag *diag)
 	if (str_has_prefix(bytes, S("\x1F\x8B\x08")))
 		return true;
 	if (str_has_suffix(name, S(".yml")) || str_has_suffix(name, S(".yaml")))
-		return diag_fail(diag, "file '%.*s' seems to be a YAML file, but expected a gzipped archive",
-		                 STR_ARGS(name));
-	return diag_fail(diag, "file '%.*s' does not appear to be a gzipped archive; got '%s'", STR_ARGS(name),
-	                 content_type(bytes));
+		return diag_fail(
+			diag, "file '%.*s' seems to be a YAML file, but expected a gzipped archive",
+			STR_ARGS(name));
+	return diag_fail(diag, "file '%.*s' does not appear to be a gzipped archive; got '%s'",
+	                 STR_ARGS(name), content_type(bytes));
 }
 
 // --- reading ---
@@ -139,8 +141,9 @@ static bool inner_path(Arena *arena, Str path, Str *out, Diag *diag)
 	*out = path_clean(arena, rest);
 	if (str_is(*out, ".")) {
 		num_quote(&quoted, path);
-		return diag_fail(diag, "chart illegally contains content outside the base directory: %.*s",
-		                 STR_ARGS(buf_view(&quoted)));
+		return diag_fail(
+			diag, "chart illegally contains content outside the base directory: %.*s",
+			STR_ARGS(buf_view(&quoted)));
 	}
 	if (str_has_prefix(*out, S("..")))
 		return diag_fail(diag, "chart illegally references parent directory");
@@ -183,8 +186,10 @@ static bool read_entry(Reading *r, struct archive_entry *entry, Str path, Str *o
 		return fail_large(r);
 	if ((uint64_t)size > CHART_FILE_LIMIT) {
 		num_quote(&quoted, path);
-		return diag_fail(r->diag, "decompressed chart file %.*s is larger than the maximum file size %llu",
-		                 STR_ARGS(buf_view(&quoted)), (unsigned long long)CHART_FILE_LIMIT);
+		return diag_fail(
+			r->diag,
+			"decompressed chart file %.*s is larger than the maximum file size %llu",
+			STR_ARGS(buf_view(&quoted)), (unsigned long long)CHART_FILE_LIMIT);
 	}
 	buf_reserve(&data, (size_t)size + 1);
 	while (data.len <= (size_t)size &&
@@ -214,7 +219,8 @@ static bool read_all(Reading *r, ChartFiles *files)
 		path = str_copy(r->arena, str_c(raw ? raw : r->lib->path_utf8(entry)));
 		if (r->lib->type(entry) == S_IFDIR || str_has_suffix(path, S("/")))
 			continue;
-		if (!inner_path(r->arena, path, &inner, r->diag) || !read_entry(r, entry, path, &data))
+		if (!inner_path(r->arena, path, &inner, r->diag) ||
+		    !read_entry(r, entry, path, &data))
 			return false;
 		chart_files_add(r->arena, files, inner, data);
 	}
@@ -247,7 +253,7 @@ bool archive_read_files(Arena *arena, Str bytes, ChartFiles *files, Diag *diag)
 	if (!lib_load(SONAMES, NAMES, (LibFunction *)lib, "libarchive13", diag))
 		return false;
 	handle->lib = lib;
-	handle->archive = r.archive = lib->new();
+	handle->archive = r.archive = lib->new ();
 	if (!r.archive)
 		arena_fail(arena);
 	arena_defer(arena, release, handle);

@@ -22,7 +22,8 @@ typedef struct Dependency {
 } Dependency;
 
 typedef struct Metadata {
-	Str name, home, version, description, icon, api_version, condition, tags, app_version, kube_version, type;
+	Str name, home, version, description, icon, api_version, condition, tags, app_version,
+		kube_version, type;
 	StrList sources, keywords;
 	PtrList maintainers;  // of Maintainer
 	PtrList dependencies; // of Dependency

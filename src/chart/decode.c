@@ -37,11 +37,14 @@ static void mismatch(Decode *d, const Value *v, const char *type)
 	if (d->error.len)
 		return;
 	if (d->owner)
-		d->error = str_printf(d->arena, "json: cannot unmarshal %s into Go struct field %s.%.*s of type %s",
-		                      json_name(v), d->owner, STR_ARGS(buf_view(&d->path)), type);
+		d->error = str_printf(
+			d->arena,
+			"json: cannot unmarshal %s into Go struct field %s.%.*s of type %s",
+			json_name(v), d->owner, STR_ARGS(buf_view(&d->path)), type);
 	else
-		d->error = str_printf(d->arena, "json: cannot unmarshal %s into Go value of type %s", json_name(v),
-		                      type);
+		d->error =
+			str_printf(d->arena, "json: cannot unmarshal %s into Go value of type %s",
+		                   json_name(v), type);
 }
 
 // strconv.FormatFloat(f, 'g', -1, 32): sigs.k8s.io/yaml turns a float into text as a float32.
@@ -65,10 +68,12 @@ static Str float_text(Arena *arena, double f)
 	exponent = atoi(e + 1);
 	count = (size_t)(e - digits);
 	if (exponent < -4 || exponent >= 6) {
-		snprintf(text, sizeof text, "%.*se%c%02d", (int)count, digits, exponent < 0 ? '-' : '+', abs(exponent));
+		snprintf(text, sizeof text, "%.*se%c%02d", (int)count, digits,
+		         exponent < 0 ? '-' : '+', abs(exponent));
 		return str_copy(arena, str_c(text));
 	}
-	snprintf(text, sizeof text, "%.*f", precision - 1 > exponent ? precision - 1 - exponent : 0, (double)narrow);
+	snprintf(text, sizeof text, "%.*f", precision - 1 > exponent ? precision - 1 - exponent : 0,
+	         (double)narrow);
 	return str_copy(arena, str_c(text));
 }
 
@@ -249,7 +254,8 @@ static void decode_struct(Decode *d, const Value *v, const DecodeType *type, voi
 		mismatch(d, v, type->full);
 		return;
 	}
-	map_sort(v->map); // as JSON text orders the keys: the last of those that differ in case only wins
+	map_sort(
+		v->map); // as JSON text orders the keys: the last of those that differ in case only wins
 	for (size_t i = 0; i < v->map->len; i++) {
 		const DecodeField *field = find_field(type, v->map->entries[i].key);
 		if (!field)
@@ -280,5 +286,6 @@ bool decode_yaml(Arena *arena, Str text, Str file, const DecodeType *type, void 
 	YamlValueOptions options = {.yaml = {.file = file}, .ints = true};
 	Value value;
 
-	return yaml_read_value(arena, text, &options, &value, diag) && decode_value(arena, &value, type, out, diag);
+	return yaml_read_value(arena, text, &options, &value, diag) &&
+	       decode_value(arena, &value, type, out, diag);
 }

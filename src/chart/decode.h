@@ -40,7 +40,8 @@ typedef struct DecodeField {
 } DecodeField;
 
 typedef struct DecodeType {
-	const char *name; // as encoding/json names the struct of a field: "Metadata", "" where it has none
+	const char *
+		name; // as encoding/json names the struct of a field: "Metadata", "" where it has none
 	const char *full; // as reflect prints the type: "v2.Metadata"
 	size_t size;
 	const DecodeField *fields; // ends with a NULL name

@@ -12,11 +12,15 @@
 
 typedef struct Processing {
 	Arena *arena;
+	Arena *scratch; // for what only decides which charts take part
 	Log *log;
 	Diag *diag;
 } Processing;
 
-static Dependency *dep_at(const Metadata *meta, size_t i) { return meta->dependencies.items[i]; }
+static Dependency *dep_at(const Metadata *meta, size_t i)
+{
+	return meta->dependencies.items[i];
+}
 
 bool dependencies_check(Arena *arena, const Chart *chart, Diag *diag)
 {
@@ -33,19 +37,21 @@ bool dependencies_check(Arena *arena, const Chart *chart, Diag *diag)
 			buf_c(&missing, ", ");
 		buf_str(&missing, name);
 	}
-	return !missing.len ||
-	       diag_fail(diag,
-	                 "an error occurred while checking for chart dependencies. You may need to run `helm "
-	                 "dependency build` to fetch missing dependencies: found in Chart.yaml, but missing in "
-	                 "charts/ directory: %.*s",
-	                 STR_ARGS(buf_view(&missing)));
+	return !missing.len || diag_fail(diag,
+	                                 "an error occurred while checking for chart dependencies. "
+	                                 "You may need to run `helm "
+	                                 "dependency build` to fetch missing dependencies: found "
+	                                 "in Chart.yaml, but missing in "
+	                                 "charts/ directory: %.*s",
+	                                 STR_ARGS(buf_view(&missing)));
 }
 
 // --- which charts ---
 
 static bool wants(Arena *arena, const Dependency *req, const Chart *chart)
 {
-	return str_eq(chart_name(chart), req->name) && version_in_range(arena, req->version, chart->meta->version);
+	return str_eq(chart_name(chart), req->name) &&
+	       version_in_range(arena, req->version, chart->meta->version);
 }
 
 static Metadata *copy_metadata(Arena *arena, const Metadata *meta)
@@ -155,7 +161,8 @@ static void apply_condition(const Processing *p, Dependency *dep, Map *values, S
 	Str rest = str_trim_space(dep->condition), part;
 
 	while (str_cut(&rest, S(","), &part)) {
-		const Value *v = part.len ? values_path(values, str_concat(p->arena, path, part)) : NULL;
+		const Value *v =
+			part.len ? values_path(values, str_concat(p->arena, path, part)) : NULL;
 		if (!v)
 			continue;
 		if (v->kind == V_BOOL) {
@@ -180,19 +187,22 @@ static bool is_disabled(const Metadata *meta, Str name)
 // Helm makes, for every chart of an umbrella is what makes Helm's cost grow with the square.
 static Map *copy_touched(const Processing *p, const Chart *chart, const Map *values)
 {
-	Map *copy = map_new(p->arena, &TYPE_ANY_MAP);
+	Map *copy = map_new(p->scratch, &TYPE_ANY_MAP);
 
 	for (size_t i = 0; values && i < values->len; i++) {
 		MapEntry entry = values->entries[i];
-		bool touched = str_is(entry.key, "global") || (chart->values && map_get(chart->values, entry.key));
+		bool touched = str_is(entry.key, "global") ||
+		               (chart->values && map_get(chart->values, entry.key));
 		for (size_t k = 0; k < chart->dep_count && !touched; k++)
 			touched = str_eq(chart_name(chart->deps[k]), entry.key);
-		map_set(p->arena, copy, entry.key, touched ? value_deep_copy(p->arena, &entry.value) : entry.value);
+		map_set(p->scratch, copy, entry.key,
+		        touched ? value_deep_copy(p->scratch, &entry.value) : entry.value);
 	}
 	return copy;
 }
 
-static bool process_enabled(const Processing *p, Chart *chart, const Map *values, Str path, size_t depth);
+static bool process_enabled(const Processing *p, Chart *chart, const Map *values, Str path,
+                            size_t depth);
 
 static void drop_disabled(const Processing *p, Chart *chart)
 {
@@ -210,9 +220,10 @@ static void drop_disabled(const Processing *p, Chart *chart)
 	meta->dependencies = (PtrList){kept, len, len > 0};
 }
 
-static bool process_enabled(const Processing *p, Chart *chart, const Map *values, Str path, size_t depth)
+static bool process_enabled(const Processing *p, Chart *chart, const Map *values, Str path,
+                            size_t depth)
 {
-	Coalesce coalesce = {p->arena, p->log, false};
+	Coalesce coalesce = {p->scratch, p->log, false};
 	Map *all;
 
 	if (!chart->meta->dependencies.set)
@@ -228,7 +239,8 @@ static bool process_enabled(const Processing *p, Chart *chart, const Map *values
 		apply_condition(p, dep_at(chart->meta, i), all, path);
 	drop_disabled(p, chart);
 	for (size_t i = 0; i < chart->dep_count; i++) {
-		Str inner = str_concat(p->arena, str_concat(p->arena, path, chart_name(chart->deps[i])), S("."));
+		Str inner = str_concat(
+			p->arena, str_concat(p->arena, path, chart_name(chart->deps[i])), S("."));
 		if (!process_enabled(p, chart->deps[i], all, inner, depth + 1))
 			return false;
 	}
@@ -247,7 +259,8 @@ static Map *path_to_map(Arena *arena, Str path, Map *table)
 	do {
 		Map *outer = map_new(arena, &TYPE_ANY_MAP);
 		dot = str_rfind(path, S("."));
-		map_set(arena, outer, dot == STR_NONE ? path : str_from(path, dot + 1), value_map(table));
+		map_set(arena, outer, dot == STR_NONE ? path : str_from(path, dot + 1),
+		        value_map(table));
 		table = outer;
 		path = str_to(path, dot == STR_NONE ? 0 : dot);
 	} while (dot != STR_NONE);
@@ -271,15 +284,17 @@ static Str member_text(Arena *arena, const Map *map, const char *key)
 }
 
 // {child: a.b, parent: c.d}: the child's table a.b becomes c.d of the parent.
-static Map *import_pair(const Processing *p, const Coalesce *c, Map *values, const Dependency *dep, const Map *pair,
-                        Map *into)
+static Map *import_pair(const Processing *p, const Coalesce *c, Map *values, const Dependency *dep,
+                        const Map *pair, Map *into)
 {
-	Str child = member_text(p->arena, pair, "child"), parent = member_text(p->arena, pair, "parent"), missing;
+	Str child = member_text(p->arena, pair, "child"),
+	    parent = member_text(p->arena, pair, "parent"), missing;
 	Str path = str_concat(p->arena, str_concat(p->arena, dep->name, S(".")), child);
 	Map *table = values_table(values, path, &missing);
 
 	if (!table) {
-		LogPair pairs[] = {{"chart", dep->name}, {"error", missing_table(p->arena, missing)}};
+		LogPair pairs[] = {{"chart", dep->name},
+		                   {"error", missing_table(p->arena, missing)}};
 		log_write(p->log, LOG_WARN, S("ImportValues missing table from chart"), pairs, 2);
 		return into;
 	}
@@ -287,10 +302,11 @@ static Map *import_pair(const Processing *p, const Coalesce *c, Map *values, con
 }
 
 // "name": the child's exports.name becomes part of the parent's top level.
-static Map *import_export(const Processing *p, const Coalesce *c, Map *values, const Dependency *dep, Str name,
-                          Map *into)
+static Map *import_export(const Processing *p, const Coalesce *c, Map *values,
+                          const Dependency *dep, Str name, Map *into)
 {
-	Str missing, path = str_concat(p->arena, str_concat(p->arena, dep->name, S(".exports.")), name);
+	Str missing,
+		path = str_concat(p->arena, str_concat(p->arena, dep->name, S(".exports.")), name);
 	Map *table = values_table(values, path, &missing);
 
 	if (!table) {
@@ -311,8 +327,8 @@ static Value import_shown(Arena *arena, Str child, Str parent)
 	return value_map(map);
 }
 
-static Map *import_one(const Processing *p, const Coalesce *c, Map *values, const Dependency *dep, const Value *v,
-                       Map *into, List *shown)
+static Map *import_one(const Processing *p, const Coalesce *c, Map *values, const Dependency *dep,
+                       const Value *v, Map *into, List *shown)
 {
 	if (v->kind == V_MAP) {
 		list_push(p->arena, shown,
@@ -322,7 +338,9 @@ static Map *import_one(const Processing *p, const Coalesce *c, Map *values, cons
 	}
 	if (v->kind == V_STRING) {
 		list_push(p->arena, shown,
-		          import_shown(p->arena, str_concat(p->arena, S("exports."), value_as_str(v)), S(".")));
+		          import_shown(p->arena,
+		                       str_concat(p->arena, S("exports."), value_as_str(v)),
+		                       S(".")));
 		return import_export(p, c, values, dep, value_as_str(v), into);
 	}
 	return into;
@@ -342,7 +360,8 @@ static bool import_values(const Processing *p, Chart *chart)
 		Dependency *dep = dep_at(chart->meta, i);
 		List *shown = list_new(p->arena, &TYPE_ANY_LIST, 0);
 		for (size_t k = 0; dep->import_values && k < dep->import_values->len; k++)
-			imported = import_one(p, &coalesce, all, dep, &dep->import_values->items[k], imported, shown);
+			imported = import_one(p, &coalesce, all, dep, &dep->import_values->items[k],
+			                      imported, shown);
 		dep->import_values = shown;
 	}
 	// What is imported weighs less than the parent's own. Imported tables are parts of `all`: Helm copies it first.
@@ -361,9 +380,23 @@ static bool process_imports(const Processing *p, Chart *chart)
 	return import_values(p, chart);
 }
 
+static void free_arena(void *arena)
+{
+	arena_free(arena);
+}
+
 bool dependencies_process(Arena *arena, Log *log, Chart *chart, Map *values, Diag *diag)
 {
-	Processing p = {arena, log, diag};
+	Processing p = {arena, arena_new(0), log, diag};
+	bool ok;
 
-	return process_enabled(&p, chart, values, S(""), 0) && process_imports(&p, chart);
+	if (!p.scratch)
+		arena_fail(arena);
+	arena_defer(arena, free_arena, p.scratch);
+	if (setjmp(*arena_trap(p.scratch)))
+		arena_fail(arena);
+	ok = process_enabled(&p, chart, values, S(""), 0);
+	arena_undefer(arena, p.scratch);
+	arena_free(p.scratch);
+	return ok && process_imports(&p, chart);
 }

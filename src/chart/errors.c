@@ -110,8 +110,10 @@ static bool author_error(Arena *arena, Str message, Str *out)
 	if (from == STR_NONE || to == STR_NONE || to < place + 2 + from + start.len)
 		return false;
 	from += place + 2 + start.len;
-	*out = str_concat(arena, str_printf(arena, "execution error at (%.*s): ", STR_ARGS(str_to(rest, place))),
-	                  str_slice(rest, from, to));
+	*out = str_concat(
+		arena,
+		str_printf(arena, "execution error at (%.*s): ", STR_ARGS(str_to(rest, place))),
+		str_slice(rest, from, to));
 	return true;
 }
 
@@ -128,7 +130,9 @@ Str error_of_execution(Arena *arena, Str file, Str message)
 	Str text = message;
 
 	if (!str_has_prefix(message, S(PREFIX)))
-		return str_concat(arena, str_printf(arena, "execution error in (%.*s): ", STR_ARGS(file)), message);
+		return str_concat(arena,
+		                  str_printf(arena, "execution error in (%.*s): ", STR_ARGS(file)),
+		                  message);
 	if (author_error(arena, message, &text))
 		return text;
 	do {
@@ -147,7 +151,9 @@ Str error_of_parsing(Arena *arena, Str file, Str message)
 	Str rest;
 
 	if (first == STR_NONE)
-		return str_concat(arena, str_printf(arena, "parse error in (%.*s): ", STR_ARGS(file)), message);
+		return str_concat(arena,
+		                  str_printf(arena, "parse error in (%.*s): ", STR_ARGS(file)),
+		                  message);
 	rest = str_from(message, first + 2);
 	end = str_find(rest, S(": "));
 	if (end != STR_NONE)

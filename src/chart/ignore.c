@@ -34,7 +34,8 @@ static void set_shape(Rule *rule)
 {
 	if (is_plain(rule->pattern)) {
 		rule->shape = RULE_NAME;
-	} else if (!rule->whole && rule->pattern.p[0] == '*' && is_plain(str_from(rule->pattern, 1))) {
+	} else if (!rule->whole && rule->pattern.p[0] == '*' &&
+	           is_plain(str_from(rule->pattern, 1))) {
 		rule->shape = RULE_ENDING;
 		rule->pattern = str_from(rule->pattern, 1);
 	}

@@ -47,15 +47,22 @@ static void add_renamed(Arena *arena, ChartFiles *files, const ChartFile *file, 
 
 // --- the chart and its kin ---
 
-Str chart_name(const Chart *chart) { return chart->meta->name; }
+Str chart_name(const Chart *chart)
+{
+	return chart->meta->name;
+}
 
-bool chart_is_library(const Chart *chart) { return str_ieq(chart->meta->type, S("library")); }
+bool chart_is_library(const Chart *chart)
+{
+	return str_ieq(chart->meta->type, S("library"));
+}
 
 Str chart_full_path(Arena *arena, const Chart *chart)
 {
 	if (!chart->parent)
 		return chart_name(chart);
-	return str_concat(arena, str_concat(arena, chart_full_path(arena, chart->parent), S("/charts/")),
+	return str_concat(arena,
+	                  str_concat(arena, chart_full_path(arena, chart->parent), S("/charts/")),
 	                  chart_name(chart));
 }
 
@@ -90,9 +97,13 @@ typedef struct Groups {
 	Map *index; // name to position
 } Groups;
 
-static Chart *load_files(const ChartLoad *load, ChartFiles *files, Str place, size_t depth, Diag *diag);
+static Chart *load_files(const ChartLoad *load, ChartFiles *files, Str place, size_t depth,
+                         Diag *diag);
 
-static Str file_place(const Loader *l, Str name) { return path_join(l->arena, l->place, name); }
+static Str file_place(const Loader *l, Str name)
+{
+	return path_join(l->arena, l->place, name);
+}
 
 static Metadata *metadata_of(Loader *l)
 {
@@ -132,7 +143,8 @@ static bool take_requirements(Loader *l, ChartFile *file)
 	bool v1 = str_is(meta->api_version, "v1");
 
 	if (!v1)
-		warn_v1(l, "Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend migrating "
+		warn_v1(l, "Dependencies are handled in Chart.yaml since apiVersion \"v2\". We "
+		           "recommend migrating "
 		           "dependencies to Chart.yaml.");
 	if (!read_yaml(l, file, &METADATA_TYPE, meta))
 		return false;
@@ -148,7 +160,8 @@ static bool take_requirements_lock(Loader *l, ChartFile *file)
 	if (!check_lock(l, file))
 		return false;
 	if (!v1)
-		warn_v1(l, "Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend migrating "
+		warn_v1(l, "Dependency locking is handled in Chart.lock since apiVersion \"v2\". "
+		           "We recommend migrating "
 		           "to Chart.lock.");
 	else
 		add_renamed(l->arena, &l->chart->files, file, file->name);
@@ -160,7 +173,8 @@ static bool take_values(Loader *l, ChartFile *file)
 	Str text;
 
 	return chart_file_read(l->arena, file, &text, l->diag) &&
-	       (values_read(l->arena, text, file_place(l, file->name), l->load->traced, &l->chart->values, l->diag) ||
+	       (values_read(l->arena, text, file_place(l, file->name), l->load->traced,
+	                    &l->chart->values, l->diag) ||
 	        diag_wrap(l->diag, "cannot load values.yaml"));
 }
 
@@ -231,8 +245,9 @@ static Chart *load_archived(Loader *l, Group *group)
 	if (!chart_file_read(l->arena, file, &bytes, l->diag) ||
 	    !archive_read_files(l->arena, bytes, &inner, l->diag))
 		return NULL;
-	return load_files(l->load, &inner, file_place(l, path_join(l->arena, S("charts"), group->name)), l->depth + 1,
-	                  l->diag);
+	return load_files(l->load, &inner,
+	                  file_place(l, path_join(l->arena, S("charts"), group->name)),
+	                  l->depth + 1, l->diag);
 }
 
 // Files that lie in charts/ itself, and are no archive, count as a chart without Chart.yaml.
@@ -246,8 +261,9 @@ static Chart *load_unpacked(Loader *l, Group *group)
 		if (slash != STR_NONE)
 			add_renamed(l->arena, &inner, file, str_from(file->name, slash + 1));
 	}
-	return load_files(l->load, &inner, file_place(l, path_join(l->arena, S("charts"), group->name)), l->depth + 1,
-	                  l->diag);
+	return load_files(l->load, &inner,
+	                  file_place(l, path_join(l->arena, S("charts"), group->name)),
+	                  l->depth + 1, l->diag);
 }
 
 static bool load_subchart(Loader *l, Group *group, Chart **out)
@@ -256,11 +272,12 @@ static bool load_subchart(Loader *l, Group *group, Chart **out)
 	Str name = chart_name(l->chart), first = group->files.items[0].name;
 
 	if (archived && !str_eq(first, group->name))
-		return diag_fail(l->diag, "error unpacking subchart tar in %.*s: expected %.*s, got %.*s",
+		return diag_fail(l->diag,
+		                 "error unpacking subchart tar in %.*s: expected %.*s, got %.*s",
 		                 STR_ARGS(name), STR_ARGS(group->name), STR_ARGS(first));
 	*out = archived ? load_archived(l, group) : load_unpacked(l, group);
-	return *out || diag_wrap(l->diag, "error unpacking subchart %.*s in %.*s", STR_ARGS(group->name),
-	                         STR_ARGS(name));
+	return *out || diag_wrap(l->diag, "error unpacking subchart %.*s in %.*s",
+	                         STR_ARGS(group->name), STR_ARGS(name));
 }
 
 static bool load_subcharts(Loader *l, Groups *groups)
@@ -297,7 +314,8 @@ static bool take_files(Loader *l, ChartFiles *files, Groups *groups)
 	return true;
 }
 
-static Chart *load_files(const ChartLoad *load, ChartFiles *files, Str place, size_t depth, Diag *diag)
+static Chart *load_files(const ChartLoad *load, ChartFiles *files, Str place, size_t depth,
+                         Diag *diag)
 {
 	Loader l = {load, load->arena, ARENA_NEW(load->arena, Chart), place, depth, diag};
 	Groups groups = {.index = map_new(load->arena, &TYPE_ANY_MAP)};
@@ -399,11 +417,14 @@ static bool note_link(Walk *w, Str path)
 	free(real);
 	if (!resolved.len) {
 		Str target = link_target(w->load->arena, full);
-		return diag_fail(w->diag, "error evaluating symlink %.*s: lstat %.*s: no such file or directory",
-		                 STR_ARGS(full), STR_ARGS(target));
+		return diag_fail(
+			w->diag,
+			"error evaluating symlink %.*s: lstat %.*s: no such file or directory",
+			STR_ARGS(full), STR_ARGS(target));
 	}
 	log_write(w->load->log, LOG_INFO,
-	          S("found symbolic link in path. Contents of linked file included and used"), pairs, 2);
+	          S("found symbolic link in path. Contents of linked file included and used"),
+	          pairs, 2);
 	return true;
 }
 
@@ -413,11 +434,14 @@ static bool walk_file(Walk *w, Str path, const FsInfo *info)
 	Buf quoted = buf_new(w->load->arena);
 
 	if (info->kind != FS_FILE)
-		return diag_fail(w->diag, "cannot load irregular file %.*s/%.*s as it has file mode type bits set",
-		                 STR_ARGS(w->fs->root), STR_ARGS(path));
+		return diag_fail(
+			w->diag,
+			"cannot load irregular file %.*s/%.*s as it has file mode type bits set",
+			STR_ARGS(w->fs->root), STR_ARGS(path));
 	if (info->size > CHART_FILE_LIMIT) {
 		num_quote(&quoted, base);
-		return diag_fail(w->diag, "chart file %.*s is larger than the maximum file size %llu",
+		return diag_fail(w->diag,
+		                 "chart file %.*s is larger than the maximum file size %llu",
 		                 STR_ARGS(buf_view(&quoted)), (unsigned long long)CHART_FILE_LIMIT);
 	}
 	chart_files_add(w->load->arena, w->files, path, S(""));
@@ -443,12 +467,13 @@ static bool walk_folder(Walk *w, Str folder, size_t depth)
 	size_t count;
 
 	if (depth > WALK_DEPTH_LIMIT)
-		return diag_fail(w->diag, "open %.*s/%.*s: too many levels of symbolic links", STR_ARGS(w->fs->root),
-		                 STR_ARGS(folder));
+		return diag_fail(w->diag, "open %.*s/%.*s: too many levels of symbolic links",
+		                 STR_ARGS(w->fs->root), STR_ARGS(folder));
 	if (!fs_list(w->fs, w->load->arena, folder, &names, &count, w->diag))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		Str path = depth ? str_concat(w->load->arena, str_concat(w->load->arena, folder, S("/")), names[i])
+		Str path = depth ? str_concat(w->load->arena,
+		                              str_concat(w->load->arena, folder, S("/")), names[i])
 		                 : names[i];
 		if (!walk_one(w, path, depth))
 			return false;

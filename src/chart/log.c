@@ -4,7 +4,10 @@
 
 #include "base/num.h"
 
-Log log_new(Arena *arena) { return (Log){.out = buf_new(arena)}; }
+Log log_new(Arena *arena)
+{
+	return (Log){.out = buf_new(arena)};
+}
 
 // slog quotes what is empty or has blanks, '=', quotes or anything that does not print.
 static bool needs_quotes(Str text)

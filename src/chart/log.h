@@ -22,6 +22,7 @@ Log log_new(Arena *arena);
 // level=WARN msg="..." key=value ...
 void log_write(Log *log, LogLevel level, Str message, const LogPair *pairs, size_t count);
 // Without pairs, from a format.
-void log_printf(Log *log, LogLevel level, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void log_printf(Log *log, LogLevel level, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 #endif

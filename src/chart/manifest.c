@@ -10,7 +10,10 @@
 
 // --- cutting ---
 
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r'; }
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
+}
 
 // Helm splits at (?:^|\s*\n)---\s*, where ^ is the start of the text only, and drops what is empty then.
 bool manifest_next(Str *rest, bool *first, Str *document)
@@ -55,7 +58,8 @@ typedef struct Head {
 
 static const DecodeType HEAD_METADATA_TYPE = {
 	"",
-	"struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string \"json:\\\"annotations\\\"\" }",
+	"struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string "
+        "\"json:\\\"annotations\\\"\" }",
 	sizeof(HeadMetadata),
 	(const DecodeField[]){
 		{"name", DECODE_STRING, offsetof(HeadMetadata, name), NULL},
@@ -109,8 +113,8 @@ static Str lowered(Arena *arena, Str text)
 static bool hook_events(Arena *arena, Str events, bool *test)
 {
 	static const char *const KNOWN[] = {
-		"pre-install",  "post-install",  "pre-delete", "post-delete",  "pre-upgrade",
-		"post-upgrade", "pre-rollback",  "post-rollback", "test",      "test-success",
+		"pre-install",  "post-install", "pre-delete",    "post-delete", "pre-upgrade",
+		"post-upgrade", "pre-rollback", "post-rollback", "test",        "test-success",
 	};
 	Str event;
 
@@ -148,12 +152,17 @@ static size_t line_of_message(Str message)
 	size_t at = str_find(message, S("yaml: line ")), line = 0;
 
 	for (at = at == STR_NONE ? message.len : at + 11;
-	     at < message.len && message.p[at] >= '0' && message.p[at] <= '9' && line < SIZE_MAX / 20; at++)
+	     at < message.len && message.p[at] >= '0' && message.p[at] <= '9' &&
+	     line < SIZE_MAX / 20;
+	     at++)
 		line = line * 10 + (size_t)(message.p[at] - '0');
 	return line;
 }
 
-static void free_arena(void *arena) { arena_free(arena); }
+static void free_arena(void *arena)
+{
+	arena_free(arena);
+}
 
 static bool take_document(Sorter *s, const Rendered *file, Str document)
 {
@@ -179,7 +188,8 @@ static bool take_document(Sorter *s, const Rendered *file, Str document)
 		if (annotation(&head, "helm.sh/hook", &events))
 			take_hook(s, &m, &head, events);
 		else
-			VEC_PUSH(s->arena, s->manifests->items, s->manifests->len, s->manifests->cap) = m;
+			VEC_PUSH(s->arena, s->manifests->items, s->manifests->len,
+			         s->manifests->cap) = m;
 	}
 	arena_undefer(s->arena, scratch);
 	arena_free(scratch);
@@ -278,8 +288,8 @@ static int compare_files(const void *a, const void *b)
 	return str_cmp(((const Rendered *)a)->name, ((const Rendered *)b)->name);
 }
 
-bool manifests_sort(Arena *arena, Log *log, Rendered *files, size_t count, Manifests *hooks, Manifests *manifests,
-                    BadManifest *bad, Diag *diag)
+bool manifests_sort(Arena *arena, Log *log, Rendered *files, size_t count, Manifests *hooks,
+                    Manifests *manifests, BadManifest *bad, Diag *diag)
 {
 	Sorter s = {arena, log, hooks, manifests, bad, diag};
 

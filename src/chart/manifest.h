@@ -37,7 +37,7 @@ bool manifest_next(Str *rest, bool *first, Str *document);
 
 // Reads all files, in the order of their names, into hooks and manifests, each sorted as Helm installs them. On
 // failure `bad` says where.
-bool manifests_sort(Arena *arena, Log *log, Rendered *files, size_t count, Manifests *hooks, Manifests *manifests,
-                    BadManifest *bad, Diag *diag);
+bool manifests_sort(Arena *arena, Log *log, Rendered *files, size_t count, Manifests *hooks,
+                    Manifests *manifests, BadManifest *bad, Diag *diag);
 
 #endif

@@ -409,7 +409,8 @@ bool glob_match(Glob *glob, Str name)
 
 	set_clear(glob, now);
 	set_add(glob, now, glob->stack, 0);
-	for (size_t size; now->len && (size = utf8_decode(name, &rune)); name = str_from(name, size)) {
+	for (size_t size; now->len && (size = utf8_decode(name, &rune));
+	     name = str_from(name, size)) {
 		set_clear(glob, next);
 		for (size_t i = 0; i < now->len; i++)
 			if (step_takes(&glob->steps[now->steps[i]], rune))

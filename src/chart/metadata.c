@@ -7,7 +7,10 @@
 
 #include <stddef.h>
 
-#define FIELD(type, member, text, kind) {text, kind, offsetof(type, member), NULL}
+#define FIELD(type, member, text, kind)                                                            \
+	{                                                                                          \
+		text, kind, offsetof(type, member), NULL                                           \
+	}
 
 static const DecodeType MAINTAINER_TYPE = {
 	"Maintainer",
@@ -58,7 +61,8 @@ const DecodeType METADATA_TYPE = {
 		FIELD(Metadata, deprecated, "deprecated", DECODE_BOOL),
 		FIELD(Metadata, annotations, "annotations", DECODE_STRING_MAP),
 		FIELD(Metadata, kube_version, "kubeVersion", DECODE_STRING),
-		{"dependencies", DECODE_STRUCTS, offsetof(Metadata, dependencies), &DEPENDENCY_TYPE},
+		{"dependencies", DECODE_STRUCTS, offsetof(Metadata, dependencies),
+                 &DEPENDENCY_TYPE},
 		FIELD(Metadata, type, "type", DECODE_STRING),
 		{0},
 	},
@@ -66,9 +70,9 @@ const DecodeType METADATA_TYPE = {
 
 static bool is_space(uint32_t rune)
 {
-	return (rune >= '\t' && rune <= '\r') || rune == ' ' || rune == 0x85 || rune == 0xA0 || rune == 0x1680 ||
-	       (rune >= 0x2000 && rune <= 0x200A) || rune == 0x2028 || rune == 0x2029 || rune == 0x202F ||
-	       rune == 0x205F || rune == 0x3000;
+	return (rune >= '\t' && rune <= '\r') || rune == ' ' || rune == 0x85 || rune == 0xA0 ||
+	       rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200A) || rune == 0x2028 ||
+	       rune == 0x2029 || rune == 0x202F || rune == 0x205F || rune == 0x3000;
 }
 
 static bool is_plain(Str text)
@@ -114,15 +118,16 @@ static Str quoted(Arena *arena, Str text)
 
 static bool fail(Diag *diag, Arena *arena, const char *before, Str name, const char *after)
 {
-	return diag_fail(diag, "validation: %s%.*s%s", before, STR_ARGS(quoted(arena, name)), after);
+	return diag_fail(diag, "validation: %s%.*s%s", before, STR_ARGS(quoted(arena, name)),
+	                 after);
 }
 
 static bool alias_is_valid(Str alias)
 {
 	for (size_t i = 0; i < alias.len; i++) {
 		char c = alias.p[i];
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-		      c == '-'))
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		      c == '_' || c == '-'))
 			return false;
 	}
 	return true;
@@ -131,14 +136,15 @@ static bool alias_is_valid(Str alias)
 static bool validate_dependency(Arena *arena, Dependency *dep, Diag *diag)
 {
 	if (!dep)
-		return diag_fail(diag, "validation: dependencies must not contain empty or null nodes");
+		return diag_fail(diag,
+		                 "validation: dependencies must not contain empty or null nodes");
 	sanitize(arena, &dep->name);
 	sanitize(arena, &dep->version);
 	sanitize(arena, &dep->repository);
 	sanitize(arena, &dep->condition);
 	sanitize_all(arena, &dep->tags);
-	return alias_is_valid(dep->alias) ||
-	       fail(diag, arena, "dependency ", dep->name, " has disallowed characters in the alias");
+	return alias_is_valid(dep->alias) || fail(diag, arena, "dependency ", dep->name,
+	                                          " has disallowed characters in the alias");
 }
 
 static bool validate_dependencies(Arena *arena, Metadata *meta, Diag *diag)
@@ -152,7 +158,8 @@ static bool validate_dependencies(Arena *arena, Metadata *meta, Diag *diag)
 			return false;
 		key = dep->alias.len ? dep->alias : dep->name;
 		if (map_get(seen, key))
-			return fail(diag, arena, "more than one dependency with name or alias ", key, "");
+			return fail(diag, arena, "more than one dependency with name or alias ",
+			            key, "");
 		map_set(arena, seen, key, value_bool(true));
 	}
 	return true;
@@ -163,7 +170,9 @@ static bool validate_maintainers(Arena *arena, Metadata *meta, Diag *diag)
 	for (size_t i = 0; i < meta->maintainers.len; i++) {
 		Maintainer *maintainer = meta->maintainers.items[i];
 		if (!maintainer)
-			return diag_fail(diag, "validation: maintainers must not contain empty or null nodes");
+			return diag_fail(
+				diag,
+				"validation: maintainers must not contain empty or null nodes");
 		sanitize(arena, &maintainer->name);
 		sanitize(arena, &maintainer->email);
 		sanitize(arena, &maintainer->url);
@@ -177,13 +186,15 @@ static bool validate_name(Arena *arena, Str name, Diag *diag)
 		return diag_fail(diag, "validation: chart.metadata.name is required");
 	if (str_is(name, ".") || str_is(name, ".."))
 		return fail(diag, arena, "chart.metadata.name ", name, " is not allowed");
-	return str_eq(name, path_base(name)) || fail(diag, arena, "chart.metadata.name ", name, " is invalid");
+	return str_eq(name, path_base(name)) ||
+	       fail(diag, arena, "chart.metadata.name ", name, " is invalid");
 }
 
 bool metadata_validate(Arena *arena, Metadata *meta, Diag *diag)
 {
-	Str *texts[] = {&meta->name,      &meta->description, &meta->home,        &meta->icon,
-	                &meta->condition, &meta->tags,        &meta->app_version, &meta->kube_version};
+	Str *texts[] = {&meta->name,        &meta->description, &meta->home,
+	                &meta->icon,        &meta->condition,   &meta->tags,
+	                &meta->app_version, &meta->kube_version};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		sanitize(arena, texts[i]);
@@ -198,6 +209,7 @@ bool metadata_validate(Arena *arena, Metadata *meta, Diag *diag)
 	if (!version_is_valid(arena, meta->version))
 		return fail(diag, arena, "chart.metadata.version ", meta->version, " is invalid");
 	if (meta->type.len && !str_is(meta->type, "application") && !str_is(meta->type, "library"))
-		return diag_fail(diag, "validation: chart.metadata.type must be application or library");
+		return diag_fail(diag,
+		                 "validation: chart.metadata.type must be application or library");
 	return validate_maintainers(arena, meta, diag) && validate_dependencies(arena, meta, diag);
 }

@@ -10,7 +10,10 @@
 
 // --- .Chart ---
 
-static void put(Arena *arena, Map *map, const char *key, Value v) { map_set(arena, map, str_c(key), v); }
+static void put(Arena *arena, Map *map, const char *key, Value v)
+{
+	map_set(arena, map, str_c(key), v);
+}
 
 static Value strings_value(Arena *arena, const StrList *strings)
 {
@@ -43,7 +46,8 @@ static Value dependencies_value(Arena *arena, const PtrList *dependencies)
 	for (size_t i = 0; i < dependencies->len; i++) {
 		const Dependency *dep = dependencies->items[i];
 		Map *map = map_new(arena, &TYPE_ANY_MAP);
-		List *imports = dep->import_values ? dep->import_values : list_new(arena, &TYPE_ANY_LIST, 0);
+		List *imports = dep->import_values ? dep->import_values
+		                                   : list_new(arena, &TYPE_ANY_LIST, 0);
 		put(arena, map, "Alias", value_str(dep->alias));
 		put(arena, map, "Condition", value_str(dep->condition));
 		put(arena, map, "Enabled", value_bool(dep->enabled));
@@ -100,7 +104,10 @@ static Value builtin(Arena *arena, Str text, const char *path, bool traced)
 
 	if (traced) {
 		origin = ARENA_NEW(arena, Origin);
-		*origin = (Origin){.kind = ORIGIN_BUILTIN, .base = text.p, .len = text.len, .path = str_c(path)};
+		*origin = (Origin){.kind = ORIGIN_BUILTIN,
+		                   .base = text.p,
+		                   .len = text.len,
+		                   .path = str_c(path)};
 		text.origin = origin;
 	}
 	return value_str(text);
@@ -113,7 +120,8 @@ Value object_release(Arena *arena, const Release *release, bool traced)
 	put(arena, map, "IsInstall", value_bool(!release->upgrade));
 	put(arena, map, "IsUpgrade", value_bool(release->upgrade));
 	put(arena, map, "Name", builtin(arena, release->name, "Release.Name", traced));
-	put(arena, map, "Namespace", builtin(arena, release->namespace, "Release.Namespace", traced));
+	put(arena, map, "Namespace",
+	    builtin(arena, release->namespace, "Release.Namespace", traced));
 	put(arena, map, "Revision", value_int(1));
 	put(arena, map, "Service", builtin(arena, S("Helm"), "Release.Service", traced));
 	return value_map(map);
@@ -194,7 +202,10 @@ static bool kube_string(Call *c)
 	return call_return_str(c, kube->normalized);
 }
 
-static bool kube_git_version(Call *c) { return call_return(c, c->args[0].object->fields[0]); }
+static bool kube_git_version(Call *c)
+{
+	return call_return(c, c->args[0].object->fields[0]);
+}
 
 static bool kube_format(const Object *object, Buf *out)
 {
@@ -219,7 +230,10 @@ static const Type TYPE_KUBE_VERSION = {
 	.format = kube_format,
 };
 
-static Value apis_container(const Object *object) { return value_list(object->data); }
+static Value apis_container(const Object *object)
+{
+	return value_list(object->data);
+}
 
 static bool apis_has(Call *c)
 {
@@ -249,10 +263,11 @@ static const Type TYPE_BUILD_INFO = {
 	.name = "version.BuildInfo",
 	.kind = V_OBJECT,
 	.kind_name = "struct",
-	.fields =
-		(const char *const[]){"Version", "GitCommit", "GitTreeState", "GoVersion", "KubeClientVersion", NULL},
-	.json_names = (const char *const[]){"version,omitempty", "git_commit,omitempty", "git_tree_state,omitempty",
-                                            "go_version,omitempty", "kube_client_version", NULL},
+	.fields = (const char *const[]){"Version", "GitCommit", "GitTreeState", "GoVersion",
+                                        "KubeClientVersion", NULL},
+	.json_names = (const char *const[]){"version,omitempty", "git_commit,omitempty",
+                                            "git_tree_state,omitempty", "go_version,omitempty",
+                                            "kube_client_version", NULL},
 };
 
 static const Type TYPE_CAPABILITIES = {
@@ -262,7 +277,8 @@ static const Type TYPE_CAPABILITIES = {
 	.fields = (const char *const[]){"KubeVersion", "APIVersions", "HelmVersion", NULL},
 };
 
-static Value object_new(Arena *arena, const Type *type, void *data, const Value *fields, size_t count)
+static Value object_new(Arena *arena, const Type *type, void *data, const Value *fields,
+                        size_t count)
 {
 	Object *object = ARENA_NEW(arena, Object);
 
@@ -299,7 +315,8 @@ static Value apis_value(Arena *arena, const StrList *extra)
 // What Helm 4.1.4 says of itself: charts compare it.
 static Value helm_value(Arena *arena)
 {
-	Value fields[] = {value_str(S("v4.1.4")), value_str(S("05fa37973dc9e42b76e1d2883494c87174b6074f")),
+	Value fields[] = {value_str(S("v4.1.4")),
+	                  value_str(S("05fa37973dc9e42b76e1d2883494c87174b6074f")),
 	                  value_str(S("clean")), value_str(S("go1.25.9")), value_str(S("v1.35"))};
 
 	return object_new(arena, &TYPE_BUILD_INFO, NULL, fields, 5);
@@ -307,8 +324,8 @@ static Value helm_value(Arena *arena)
 
 Value object_capabilities(Arena *arena, const Capabilities *capabilities)
 {
-	Value fields[] = {kube_value(arena, &capabilities->kube), apis_value(arena, &capabilities->extra_apis),
-	                  helm_value(arena)};
+	Value fields[] = {kube_value(arena, &capabilities->kube),
+	                  apis_value(arena, &capabilities->extra_apis), helm_value(arena)};
 
 	return object_new(arena, &TYPE_CAPABILITIES, NULL, fields, 3);
 }
@@ -375,7 +392,8 @@ static const Func VALUES_METHODS[] = {
 	{0},
 };
 
-const Type TYPE_CHART_VALUES = {.name = "common.Values", .kind = V_MAP, .elem = V_NIL, .methods = VALUES_METHODS};
+const Type TYPE_CHART_VALUES = {
+	.name = "common.Values", .kind = V_MAP, .elem = V_NIL, .methods = VALUES_METHODS};
 
 // --- .Files ---
 
@@ -406,7 +424,11 @@ static Str file_bytes(const Files *files, ChartFile *file)
 	chart_file_read(files->arena, file, &data, &ignored);
 	if (files->traced && data.len) {
 		origin = ARENA_NEW(files->arena, Origin);
-		*origin = (Origin){.kind = ORIGIN_TEMPLATE, .base = data.p, .len = data.len, .line = 1, .column = 1};
+		*origin = (Origin){.kind = ORIGIN_TEMPLATE,
+		                   .base = data.p,
+		                   .len = data.len,
+		                   .line = 1,
+		                   .column = 1};
 		origin->lines = line_index_new(files->arena, data);
 		origin->file = path_join(files->arena, files->chart->place, file->name);
 		data.origin = origin;
@@ -427,7 +449,8 @@ static Value bytes_container(const Object *object)
 	List *list = list_new(bytes->arena, &TYPE_BYTES, bytes->data.len);
 
 	for (size_t i = 0; i < bytes->data.len; i++)
-		list_push(bytes->arena, list, value_of_kind(V_UINT8, (unsigned char)bytes->data.p[i]));
+		list_push(bytes->arena, list,
+		          value_of_kind(V_UINT8, (unsigned char)bytes->data.p[i]));
 	return value_list(list);
 }
 
@@ -457,7 +480,10 @@ static Value bytes_value(Arena *arena, Str data)
 	return v;
 }
 
-static Value files_value(Files *files) { return object_new(files->arena, &TYPE_FILES, files, NULL, 0); }
+static Value files_value(Files *files)
+{
+	return object_new(files->arena, &TYPE_FILES, files, NULL, 0);
+}
 
 // What .Files is in Go: a missing name gives no bytes.
 static const Type TYPE_FILE_MAP = {
@@ -472,13 +498,17 @@ static Value files_container(const Object *object)
 		for (size_t i = 0; i < files->index->len; i++) {
 			MapEntry *entry = &files->index->entries[i];
 			Str data = file_bytes(files, entry->value.pointer);
-			map_set(files->arena, files->container, entry->key, bytes_value(files->arena, data));
+			map_set(files->arena, files->container, entry->key,
+			        bytes_value(files->arena, data));
 		}
 	}
 	return value_map(files->container);
 }
 
-static Files *receiver(Call *c) { return c->args[0].object->data; }
+static Files *receiver(Call *c)
+{
+	return c->args[0].object->data;
+}
 
 static bool files_get(Call *c)
 {
@@ -559,7 +589,8 @@ static Value as_text(Call *c, Str data)
 
 static Value as_base64(Call *c, Str data)
 {
-	static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char DIGITS[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	Buf out = buf_new(c->arena);
 	Str text;
 
@@ -578,9 +609,15 @@ static Value as_base64(Call *c, Str data)
 	return value_str(text);
 }
 
-static bool files_as_config(Call *c) { return return_as_yaml(c, as_text); }
+static bool files_as_config(Call *c)
+{
+	return return_as_yaml(c, as_text);
+}
 
-static bool files_as_secrets(Call *c) { return return_as_yaml(c, as_base64); }
+static bool files_as_secrets(Call *c)
+{
+	return return_as_yaml(c, as_base64);
+}
 
 static const Func FILES_METHODS[] = {
 	{"Get", "string -> string", "a file's text; empty where there is none", files_get, NULL},

@@ -13,7 +13,10 @@
 
 // --- names ---
 
-static bool is_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+static bool is_alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 // [a-z0-9]([-a-z0-9]*[a-z0-9])? joined by dots.
 static bool name_is_valid(Str name)
@@ -40,10 +43,12 @@ bool release_name_check(Arena *arena, Str name, Diag *diag)
 		return true;
 	num_quote(&quoted, name);
 	if (!name.len)
-		return diag_fail(diag, "release name %.*s: no name provided", STR_ARGS(buf_view(&quoted)));
+		return diag_fail(diag, "release name %.*s: no name provided",
+		                 STR_ARGS(buf_view(&quoted)));
 	return diag_fail(diag,
 	                 "release name %.*s: invalid release name, must match regex "
-	                 "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$ and the length must not "
+	                 "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$ and "
+	                 "the length must not "
 	                 "be longer than %d",
 	                 STR_ARGS(buf_view(&quoted)), RELEASE_NAME_LIMIT);
 }
@@ -51,10 +56,10 @@ bool release_name_check(Arena *arena, Str name, Diag *diag)
 // --- gathering templates ---
 
 typedef struct Template {
-	Str name;       // "t/charts/sub/templates/a.yaml"
+	Str name; // "t/charts/sub/templates/a.yaml"
 	Str text;
-	Map *dot;       // shared by the templates of a chart
-	Str base_path;  // "t/charts/sub/templates"
+	Map *dot;      // shared by the templates of a chart
+	Str base_path; // "t/charts/sub/templates"
 	size_t slashes;
 } Template;
 
@@ -97,7 +102,8 @@ static bool gather_template(Gather *g, const Chart *chart, ChartFile *file, Str 
 		g->templates->items[known->i] = template;
 		return true;
 	}
-	map_set(g->arena, g->templates->index, template.name, value_int((int64_t)g->templates->len));
+	map_set(g->arena, g->templates->index, template.name,
+	        value_int((int64_t)g->templates->len));
 	VEC_PUSH(g->arena, g->templates->items, g->templates->len, g->templates->cap) = template;
 	return true;
 }
@@ -113,7 +119,8 @@ static Map *values_of(Arena *arena, const Chart *chart, Map *parent_values)
 
 static bool gather_chart(Gather *g, const Chart *chart, Map *values, Map **out)
 {
-	Map *dot = map_new(g->arena, &TYPE_CHART_VALUES), *subcharts = map_new(g->arena, &TYPE_ANY_MAP), *inner;
+	Map *dot = map_new(g->arena, &TYPE_CHART_VALUES),
+	    *subcharts = map_new(g->arena, &TYPE_ANY_MAP), *inner;
 	Str path = chart_full_path(g->arena, chart);
 
 	*out = dot;
@@ -181,8 +188,8 @@ static Str excerpt(Arena *arena, const Templates *templates, Place place)
 	return buf_view(&out);
 }
 
-static bool fail_template(Render *render, const Templates *templates, Str file, bool parsing, const Diag *inner,
-                          Diag *diag)
+static bool fail_template(Render *render, const Templates *templates, Str file, bool parsing,
+                          const Diag *inner, Diag *diag)
 {
 	Str message = parsing ? error_of_parsing(render->arena, file, inner->message)
 	                      : error_of_execution(render->arena, file, inner->message);
@@ -224,7 +231,8 @@ static void note_template(Arena *arena, const Template *template)
 	map_set(arena, template->dot, S("Template"), value_map(map));
 }
 
-static bool run_all(Render *render, Engine *engine, const Templates *templates, bool traced, Diag *diag)
+static bool run_all(Render *render, Engine *engine, const Templates *templates, bool traced,
+                    Diag *diag)
 {
 	render->files = ARENA_ARRAY(render->arena, Rendered, templates->len + 1);
 	for (size_t i = 0; i < templates->len; i++) {
@@ -236,7 +244,8 @@ static bool run_all(Render *render, Engine *engine, const Templates *templates, 
 			continue;
 		note_template(render->arena, template);
 		if (!engine_execute(engine, template->name, &dot, &text, &inner))
-			return fail_template(render, templates, template->name, false, &inner, diag);
+			return fail_template(render, templates, template->name, false, &inner,
+			                     diag);
 		render->files[render->file_count++] = (Rendered){template->name, text_str(&text)};
 	}
 	return true;
@@ -271,13 +280,16 @@ static bool check_kube_version(Render *render, const RenderOptions *options, Dia
 
 	return !wanted.len ||
 	       version_in_range(render->arena, wanted, options->capabilities.kube.normalized) ||
-	       diag_fail(diag, "chart requires kubeVersion: %.*s which is incompatible with Kubernetes %.*s",
+	       diag_fail(diag,
+	                 "chart requires kubeVersion: %.*s which is incompatible with Kubernetes "
+	                 "%.*s",
 	                 STR_ARGS(wanted), STR_ARGS(options->capabilities.kube.version));
 }
 
 static void as_values(Map *map)
 {
-	map->type = &TYPE_CHART_VALUES; // the root's values have a name in Go; those of subcharts share their parent's tables
+	map->type =
+		&TYPE_CHART_VALUES; // the root's values have a name in Go; those of subcharts share their parent's tables
 }
 
 static bool process_dependencies(Render *render, Map *values, Diag *diag)
@@ -293,20 +305,26 @@ static bool process_dependencies(Render *render, Map *values, Diag *diag)
 	return diag_wrap(diag, "chart dependencies processing failed");
 }
 
-bool render_templates(Render *render, const RenderOptions *options, Map *values, bool *late, Diag *diag)
+bool render_templates(Render *render, const RenderOptions *options, Map *values, bool *late,
+                      Diag *diag)
 {
 	Arena *arena = render->arena;
 	Coalesce coalesce = {arena, &render->log, false};
 	Templates templates = {.index = map_new(arena, &TYPE_ANY_MAP)};
-	Gather gather = {arena, &templates, object_release(arena, &options->release, options->engine.traced),
-	                 object_capabilities(arena, &options->capabilities), options->engine.traced, diag};
+	Gather gather = {arena,
+	                 &templates,
+	                 object_release(arena, &options->release, options->engine.traced),
+	                 object_capabilities(arena, &options->capabilities),
+	                 options->engine.traced,
+	                 diag};
 	Engine *engine;
 	Map *dot;
 
 	if (!process_dependencies(render, values, diag) ||
 	    !values_coalesce(&coalesce, render->chart, values, &render->values, diag))
 		return false;
-	if (!options->skip_schema && !schema_check_chart(arena, &render->log, render->chart, render->values, diag))
+	if (!options->skip_schema &&
+	    !schema_check_chart(arena, &render->log, render->chart, render->values, diag))
 		return false;
 	as_values(render->values);
 	*late = true;
@@ -334,8 +352,8 @@ bool render_manifests(Render *render, Diag *diag)
 {
 	render->hooks = render->manifests = (Manifests){0};
 	render->bad = (BadManifest){0};
-	return manifests_sort(render->arena, &render->log, render->files, render->file_count, &render->hooks,
-	                      &render->manifests, &render->bad, diag);
+	return manifests_sort(render->arena, &render->log, render->files, render->file_count,
+	                      &render->hooks, &render->manifests, &render->bad, diag);
 }
 
 // --- CRDs ---

@@ -27,21 +27,22 @@ typedef struct CrdFile {
 typedef struct Render {
 	Arena *arena;
 	Log log;
-	Str release;           // its name
+	Str release; // its name
 	Chart *chart;
-	Map *values;           // what .Values is at the root
-	Rendered *files;       // what the templates wrote, NOTES.txt not among them; by name once sorted
+	Map *values;     // what .Values is at the root
+	Rendered *files; // what the templates wrote, NOTES.txt not among them; by name once sorted
 	size_t file_count;
 	Str notes;
 	Manifests hooks, manifests;
-	Trace *trace;          // what a traced render remembers; NULL elsewhere
-	BadManifest bad;       // set where manifests_sort failed: bad.file is NULL elsewhere
+	Trace *trace;    // what a traced render remembers; NULL elsewhere
+	BadManifest bad; // set where manifests_sort failed: bad.file is NULL elsewhere
 } Render;
 
 // Runs the templates: `render->files` and notes. `values` are the user's (may be NULL). The chart is changed:
 // disabled dependencies go. Messages are Helm's, without "Error: ". `*late` is set once Helm would have begun to render:
 // it adds a hint to errors from there on.
-bool render_templates(Render *render, const RenderOptions *options, Map *values, bool *late, Diag *diag);
+bool render_templates(Render *render, const RenderOptions *options, Map *values, bool *late,
+                      Diag *diag);
 // Then reads what they wrote into hooks and manifests.
 bool render_manifests(Render *render, Diag *diag);
 // The chart's CRDs, then its subcharts'.

@@ -45,7 +45,8 @@ static void check_one(Arena *arena, Log *log, Chart *chart, Map *values, Buf *er
 	Value instance = value_map(values);
 	Str found = S("");
 
-	if (!schema_validate(arena, chart->schema, SCHEMA_URL, &instance, &loader.base, &found, &diag))
+	if (!schema_validate(arena, chart->schema, SCHEMA_URL, &instance, &loader.base, &found,
+	                     &diag))
 		found = diag.message;
 	if (!found.len)
 		return;
@@ -91,7 +92,8 @@ static void check_chart(Arena *arena, Log *log, Chart *chart, Map *values, Buf *
 bool schema_check_chart(Arena *arena, Log *log, Chart *chart, Map *values, Diag *diag)
 {
 	Buf errors = buf_new(arena);
-	Str prefix = S("values don't meet the specifications of the schema(s) in the following chart(s):\n");
+	Str prefix = S("values don't meet the specifications of the schema(s) in the following "
+	               "chart(s):\n");
 
 	check_chart(arena, log, chart, values, &errors);
 	return !errors.len || diag_fail_str(diag, str_concat(arena, prefix, buf_view(&errors)));

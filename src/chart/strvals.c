@@ -14,7 +14,7 @@ typedef struct Parser {
 	Str text;  // the whole argument
 	size_t at; // read so far
 	Diag *diag;
-	Buf path;  // the key being set, for origins
+	Buf path;       // the key being set, for origins
 	size_t indices; // [i][j]... so far in this key
 } Parser;
 
@@ -64,7 +64,10 @@ static Str quoted_runes(Parser *p, Str text)
 
 // --- reading ---
 
-static size_t peek(Parser *p, uint32_t *rune) { return utf8_decode(str_from(p->text, p->at), rune); }
+static size_t peek(Parser *p, uint32_t *rune)
+{
+	return utf8_decode(str_from(p->text, p->at), rune);
+}
 
 // Text up to one of the (ASCII) runes of `stops`, which is read too and is `*last`. False at the end of the text;
 // what was read before it is in `*out` all the same.
@@ -132,7 +135,8 @@ static bool convert(Parser *p, Str text, Value *out)
 	Str content;
 
 	if (p->options->kind == STRVALS_FILE) {
-		if (!fs_read_any(p->arena, str_is(str_trim_space(text), "-") ? S("-") : text, &content, p->diag))
+		if (!fs_read_any(p->arena, str_is(str_trim_space(text), "-") ? S("-") : text,
+		                 &content, p->diag))
 			return false;
 		*out = traced(p, value_str(content));
 	} else {
@@ -152,8 +156,8 @@ static void set_key(Parser *p, Map *map, Str key, Value v)
 static bool set_index(Parser *p, List *list, int64_t index, Value v)
 {
 	if (index > STRVALS_INDEX_MAX) {
-		fail(p, "index of %lld is greater than maximum supported index of %d", (long long)index,
-		     STRVALS_INDEX_MAX);
+		fail(p, "index of %lld is greater than maximum supported index of %d",
+		     (long long)index, STRVALS_INDEX_MAX);
 		return false;
 	}
 	while (list->len <= (size_t)index)
@@ -197,7 +201,8 @@ static size_t number_extent(Str text)
 	if (at < text.len && text.p[at] == '.')
 		at = digits(text, at + 1);
 	if (at < text.len && (text.p[at] | 0x20) == 'e') {
-		after = at + 1 + (at + 1 < text.len && (text.p[at + 1] == '+' || text.p[at + 1] == '-'));
+		after = at + 1 +
+		        (at + 1 < text.len && (text.p[at + 1] == '+' || text.p[at + 1] == '-'));
 		at = digits(text, after);
 	}
 	return at;
@@ -307,8 +312,11 @@ static Outcome fail_type(Parser *p, const Value *v, const char *want)
 	Str have = value_type_name(v);
 
 	if (v->kind == V_NIL)
-		return fail(p, "unable to parse key: interface conversion: interface {} is nil, not %s", want);
-	return fail(p, "unable to parse key: interface conversion: interface {} is %.*s, not %s", STR_ARGS(have), want);
+		return fail(
+			p, "unable to parse key: interface conversion: interface {} is nil, not %s",
+			want);
+	return fail(p, "unable to parse key: interface conversion: interface {} is %.*s, not %s",
+	            STR_ARGS(have), want);
 }
 
 static Outcome read_index(Parser *p, int64_t *index)
@@ -321,7 +329,8 @@ static Outcome read_index(Parser *p, int64_t *index)
 		return END; // Helm takes the wrapped io.EOF for the end as well: a[0 sets nothing and is no error
 	error = num_parse_int(text, 10, 64, index);
 	if (error != NUM_OK)
-		return fail(p, "error parsing index: strconv.Atoi: parsing %.*s: %s", STR_ARGS(quoted(p, text)),
+		return fail(p, "error parsing index: strconv.Atoi: parsing %.*s: %s",
+		            STR_ARGS(quoted(p, text)),
 		            error == NUM_RANGE ? "value out of range" : "invalid syntax");
 	buf_printf(&p->path, "[%lld]", (long long)*index);
 	return GOES_ON;
@@ -381,11 +390,14 @@ static Outcome read_item(Parser *p, List *list, int64_t index, size_t depth)
 	if (index < 0)
 		return fail(p, "negative %lld index not allowed", (long long)index);
 	if (++p->indices > INDEX_DEPTH_MAX)
-		return fail(p, "list index nested level is greater than maximum supported nested level of %d",
+		return fail(p,
+		            "list index nested level is greater than maximum supported nested "
+		            "level of %d",
 		            INDEX_DEPTH_MAX);
 	found = read_until(p, "[.=", &text, &last);
 	if (text.len)
-		return fail(p, "unexpected data at end of array index: %.*s", STR_ARGS(quoted_runes(p, text)));
+		return fail(p, "unexpected data at end of array index: %.*s",
+		            STR_ARGS(quoted_runes(p, text)));
 	if (!found)
 		return END;
 	if (last == '.')
@@ -422,7 +434,9 @@ static Outcome read_key_key(Parser *p, Map *map, Str key, size_t depth)
 	Outcome outcome;
 
 	if (++depth > STRVALS_DEPTH_MAX)
-		return fail(p, "value name nested level is greater than maximum supported nested level of %d",
+		return fail(p,
+		            "value name nested level is greater than maximum supported nested "
+		            "level of %d",
 		            STRVALS_DEPTH_MAX);
 	if (old && old->kind != V_MAP)
 		return fail_type(p, old, "map[string]interface {}");
@@ -454,7 +468,8 @@ static Outcome read_key(Parser *p, Map *map, size_t depth)
 		return read_key_key(p, map, key, depth);
 	if (last == ',') {
 		set_key(p, map, key, value_str(S("")));
-		return fail(p, "key %.*s has no value (cannot end with ,)", STR_ARGS(quoted(p, key)));
+		return fail(p, "key %.*s has no value (cannot end with ,)",
+		            STR_ARGS(quoted(p, key)));
 	}
 	outcome = read_value(p, &v);
 	if (outcome != FAILED)

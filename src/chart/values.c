@@ -21,7 +21,9 @@ static bool next_document(Str *rest, Str *document, Diag *diag)
 			continue;
 		after = str_trim_space(str_from(line, 3));
 		if (after.len && after.p[0] != '#')
-			return diag_fail(diag, "error reading yaml document: invalid Yaml document separator: %.*s",
+			return diag_fail(diag,
+			                 "error reading yaml document: invalid Yaml document "
+			                 "separator: %.*s",
 			                 STR_ARGS(after));
 		if (line.p != start) {
 			*document = str_to(*rest, (size_t)(line.p - start));
@@ -45,13 +47,15 @@ static bool read_document(Arena *arena, Str text, Str file, bool traced, Map **o
 	if (v.kind == V_MAP)
 		*out = v.map;
 	else if (!value_is_null(&v))
-		return diag_fail(diag,
-		                 "cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: json: "
-		                 "cannot unmarshal %s into Go value of type map[string]interface {}",
-		                 v.kind == V_LIST     ? "array"
-		                 : v.kind == V_STRING ? "string"
-		                 : v.kind == V_BOOL   ? "bool"
-		                                      : "number");
+		return diag_fail(
+			diag,
+			"cannot unmarshal yaml document: error unmarshaling JSON: while decoding "
+		        "JSON: json: "
+			"cannot unmarshal %s into Go value of type map[string]interface {}",
+			v.kind == V_LIST     ? "array"
+			: v.kind == V_STRING ? "string"
+			: v.kind == V_BOOL   ? "bool"
+					     : "number");
 	return true;
 }
 
@@ -64,7 +68,8 @@ Map *values_merge(Arena *arena, const Map *a, const Map *b)
 	for (size_t i = 0; b && i < b->len; i++) {
 		const Value *v = &b->entries[i].value, *old = map_get(out, b->entries[i].key);
 		if (v->kind == V_MAP && old && old->kind == V_MAP)
-			map_set(arena, out, b->entries[i].key, value_map(values_merge(arena, old->map, v->map)));
+			map_set(arena, out, b->entries[i].key,
+			        value_map(values_merge(arena, old->map, v->map)));
 		else
 			map_set(arena, out, b->entries[i].key, value_over(arena, *v, old));
 	}
@@ -105,8 +110,11 @@ static bool merge_file(Arena *arena, Fs *fs, Str path, bool traced, Map **base, 
 	Map *map;
 
 	if (is_remote(path))
-		return diag_fail(diag, "values from %.*s: cleat does not use the network; download the file and name "
-		                       "it with -f", STR_ARGS(path));
+		return diag_fail(diag,
+		                 "values from %.*s: cleat does not use the network; download the "
+		                 "file and name "
+		                 "it with -f",
+		                 STR_ARGS(path));
 	if (fs && !is_stdin ? !fs_read(fs, arena, path, &text, diag)
 	                    : !fs_read_any(arena, is_stdin ? S("-") : path, &text, diag))
 		return false;
@@ -127,7 +135,8 @@ static bool merge_json(Arena *arena, Str text, bool traced, Map **base, Diag *di
 	options.traced = traced;
 	if (str_has_prefix(trimmed, S("{"))) {
 		if (!json_read(arena, trimmed, JSON_FLOAT64, &v, &inner) || v.kind != V_MAP)
-			return diag_fail(diag, "failed parsing --set-json data JSON: %.*s", STR_ARGS(text));
+			return diag_fail(diag, "failed parsing --set-json data JSON: %.*s",
+			                 STR_ARGS(text));
 		*base = values_merge(arena, *base, v.map);
 		return true;
 	}
@@ -135,8 +144,8 @@ static bool merge_json(Arena *arena, Str text, bool traced, Map **base, Diag *di
 	       diag_fail(diag, "failed parsing --set-json data %.*s", STR_ARGS(text));
 }
 
-static bool apply(Arena *arena, const StrList *list, StrvalsKind kind, const char *flag, bool traced, Map *base,
-                  Diag *diag)
+static bool apply(Arena *arena, const StrList *list, StrvalsKind kind, const char *flag,
+                  bool traced, Map *base, Diag *diag)
 {
 	StrvalsOptions options = {kind, traced, flag};
 
@@ -165,7 +174,10 @@ bool values_from_flags(Arena *arena, const ValueFlags *flags, bool traced, Map *
 
 // --- coalescing ---
 
-static bool is_table(const Value *v) { return v->kind == V_MAP; }
+static bool is_table(const Value *v)
+{
+	return v->kind == V_MAP;
+}
 
 static Str concat_prefix(Arena *arena, Str prefix, Str key)
 {
@@ -173,7 +185,10 @@ static Str concat_prefix(Arena *arena, Str prefix, Str key)
 }
 
 // "%v", for warnings.
-static Str shown(const Coalesce *c, const Value *v) { return format_to_str(c->arena, v); }
+static Str shown(const Coalesce *c, const Value *v)
+{
+	return format_to_str(c->arena, v);
+}
 
 // Places are put together only for the warnings that name them, which are rare.
 typedef struct Prefix {
@@ -190,7 +205,8 @@ static Str prefix_text(const Coalesce *c, const Prefix *prefix)
 
 static Map *coalesce_tables(const Coalesce *c, Map *dest, Map *source, const Prefix *prefix);
 
-static void coalesce_entry(const Coalesce *c, Map *dest, const MapEntry *entry, bool source_had, const Prefix *prefix)
+static void coalesce_entry(const Coalesce *c, Map *dest, const MapEntry *entry, bool source_had,
+                           const Prefix *prefix)
 {
 	const Value *v = &entry->value;
 	Value *old = map_get(dest, entry->key);
@@ -204,12 +220,14 @@ static void coalesce_entry(const Coalesce *c, Map *dest, const MapEntry *entry, 
 		if (is_table(old))
 			coalesce_tables(c, old->map, v->map, &here);
 		else
-			log_printf(c->log, LOG_INFO, "warning: cannot overwrite table with non table for %.*s (%.*s)",
+			log_printf(c->log, LOG_INFO,
+			           "warning: cannot overwrite table with non table for %.*s (%.*s)",
 			           STR_ARGS(prefix_text(c, &here)), STR_ARGS(shown(c, v)));
 	} else if (is_table(old) && v->kind != V_NIL) {
-		log_printf(c->log, LOG_INFO,
-		           "warning: destination for %.*s is a table. Ignoring non-table value (%.*s)",
-		           STR_ARGS(prefix_text(c, &here)), STR_ARGS(shown(c, v)));
+		log_printf(
+			c->log, LOG_INFO,
+			"warning: destination for %.*s is a table. Ignoring non-table value (%.*s)",
+			STR_ARGS(prefix_text(c, &here)), STR_ARGS(shown(c, v)));
 	} else {
 		*old = value_over(c->arena, *old, v);
 	}
@@ -253,8 +271,8 @@ static bool has_dep(const Chart *chart, Str name)
 }
 
 // One default of the chart against what `values` say for it.
-static void coalesce_default(const Coalesce *c, const Chart *chart, Map *values, const MapEntry *entry,
-                             const Prefix *prefix)
+static void coalesce_default(const Coalesce *c, const Chart *chart, Map *values,
+                             const MapEntry *entry, const Prefix *prefix)
 {
 	Value *value = map_get(values, entry->key);
 	Prefix here = {prefix, entry->key};
@@ -270,7 +288,8 @@ static void coalesce_default(const Coalesce *c, const Chart *chart, Map *values,
 			inner.merge = c->merge || has_dep(chart, entry->key);
 			coalesce_tables(&inner, value->map, entry->value.map, &here);
 		} else if (entry->value.kind != V_NIL) {
-			log_printf(c->log, LOG_INFO, "warning: skipped value for %.*s: Not a table.",
+			log_printf(c->log, LOG_INFO,
+			           "warning: skipped value for %.*s: Not a table.",
 			           STR_ARGS(prefix_text(c, &here)));
 		}
 	} else {
@@ -278,7 +297,8 @@ static void coalesce_default(const Coalesce *c, const Chart *chart, Map *values,
 	}
 }
 
-static void coalesce_defaults(const Coalesce *c, const Chart *chart, Map *values, const Prefix *prefix)
+static void coalesce_defaults(const Coalesce *c, const Chart *chart, Map *values,
+                              const Prefix *prefix)
 {
 	Prefix here = {prefix, chart_name(chart)};
 	Value defaults, copy;
@@ -302,7 +322,8 @@ static Map *copy_shallow(const Coalesce *c, const Map *map)
 
 // One of the parent's globals laid over the subchart's. Only the top of a table is copied: what is nested in it is
 // shared by both from here on, as in Helm.
-static void coalesce_global(const Coalesce *c, Map *dest, const MapEntry *entry, const Prefix *prefix)
+static void coalesce_global(const Coalesce *c, Map *dest, const MapEntry *entry,
+                            const Prefix *prefix)
 {
 	Value *old = map_get(dest, entry->key);
 	Prefix here = {prefix, entry->key};
@@ -311,14 +332,16 @@ static void coalesce_global(const Coalesce *c, Map *dest, const MapEntry *entry,
 
 	if (!is_table(&entry->value)) {
 		if (old && is_table(old))
-			log_printf(c->log, LOG_INFO, "key %.*s is table. Skipping", STR_ARGS(entry->key));
+			log_printf(c->log, LOG_INFO, "key %.*s is table. Skipping",
+			           STR_ARGS(entry->key));
 		else
 			map_set(c->arena, dest, entry->key, entry->value);
 		return;
 	}
 	copy = copy_shallow(c, entry->value.map);
 	if (old && !is_table(old)) {
-		log_printf(c->log, LOG_INFO, "Conflict: cannot merge map onto non-map for \"%.*s\". Skipping.",
+		log_printf(c->log, LOG_INFO,
+		           "Conflict: cannot merge map onto non-map for \"%.*s\". Skipping.",
 		           STR_ARGS(entry->key));
 		return;
 	}
@@ -337,7 +360,8 @@ static Map *global_table(const Coalesce *c, const Map *values, const char *which
 		return map_new(c->arena, &TYPE_ANY_MAP);
 	if (is_table(v))
 		return v->map;
-	log_printf(c->log, LOG_INFO, "warning: skipping globals because %s global is not a table.", which);
+	log_printf(c->log, LOG_INFO, "warning: skipping globals because %s global is not a table.",
+	           which);
 	return NULL;
 }
 
@@ -353,7 +377,8 @@ static void coalesce_globals(const Coalesce *c, Map *dest, const Map *source, co
 	map_set(c->arena, dest, S("global"), value_map(dest_global));
 }
 
-static bool coalesce_chart(const Coalesce *c, const Chart *chart, Map *dest, const Prefix *prefix, Diag *diag)
+static bool coalesce_chart(const Coalesce *c, const Chart *chart, Map *dest, const Prefix *prefix,
+                           Diag *diag)
 {
 	Prefix here = {prefix, chart_name(chart)};
 
@@ -380,7 +405,8 @@ bool values_coalesce_into(const Coalesce *c, const Chart *chart, Map *values, Di
 	return coalesce_chart(c, chart, values, NULL, diag);
 }
 
-bool values_coalesce(const Coalesce *c, const Chart *chart, const Map *values, Map **out, Diag *diag)
+bool values_coalesce(const Coalesce *c, const Chart *chart, const Map *values, Map **out,
+                     Diag *diag)
 {
 	Value from = value_map((Map *)values), copy;
 

@@ -35,7 +35,8 @@ typedef struct Coalesce {
 } Coalesce;
 
 // Lays `values` (may be NULL), copied, over the chart's and its subcharts' own.
-bool values_coalesce(const Coalesce *c, const Chart *chart, const Map *values, Map **out, Diag *diag);
+bool values_coalesce(const Coalesce *c, const Chart *chart, const Map *values, Map **out,
+                     Diag *diag);
 // The same into `values` itself, which is changed.
 bool values_coalesce_into(const Coalesce *c, const Chart *chart, Map *values, Diag *diag);
 // Lays `dest` over `source` in place; `prefix` names the place in warnings.

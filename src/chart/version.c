@@ -50,7 +50,8 @@ static Str quoted(Arena *arena, Str text)
 	return buf_view(&out);
 }
 
-static bool check_component(Arena *arena, Str part, Str text, bool first, uint64_t *number, Diag *diag)
+static bool check_component(Arena *arena, Str part, Str text, bool first, uint64_t *number,
+                            Diag *diag)
 {
 	NumError error;
 
@@ -60,7 +61,8 @@ static bool check_component(Arena *arena, Str part, Str text, bool first, uint64
 	error = num_parse_uint(part, 10, 64, number);
 	return error == NUM_OK ||
 	       diag_fail(diag,
-	                 "illegal non-numeric version component %.*s in %.*s: strconv.ParseUint: parsing %.*s: value "
+	                 "illegal non-numeric version component %.*s in %.*s: strconv.ParseUint: "
+	                 "parsing %.*s: value "
 	                 "out of range",
 	                 STR_ARGS(quoted(arena, part)), STR_ARGS(quoted(arena, text)),
 	                 STR_ARGS(quoted(arena, part)));
@@ -95,9 +97,11 @@ bool kube_version_parse(Arena *arena, Str text, KubeVersion *out, Diag *diag)
 		rest = str_from(rest, 1);
 	numbers = leading_numbers(rest);
 	if (!numbers.len || str_find_byte(str_from(rest, numbers.len), '\n') != STR_NONE)
-		return diag_fail(diag, "could not parse %.*s as version", STR_ARGS(quoted(arena, text)));
+		return diag_fail(diag, "could not parse %.*s as version",
+		                 STR_ARGS(quoted(arena, text)));
 	if (str_find_byte(numbers, '.') == STR_NONE)
-		return diag_fail(diag, "illegal version string %.*s", STR_ARGS(quoted(arena, text)));
+		return diag_fail(diag, "illegal version string %.*s",
+		                 STR_ARGS(quoted(arena, text)));
 	left = numbers;
 	buf_byte(&normalized, 'v');
 	for (; str_cut(&left, S("."), &part); count++) {

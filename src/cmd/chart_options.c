@@ -11,7 +11,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-int exit_code(ChartOutcome outcome) { return (int)outcome; }
+int exit_code(ChartOutcome outcome)
+{
+	return (int)outcome;
+}
 
 void print_failure(Arena *arena, const Diag *diag, bool hint)
 {
@@ -90,7 +93,8 @@ static bool read_zone(Str *text, int64_t *seconds)
 	if (skip(text, "Zz"))
 		return true;
 	west = text->len && text->p[0] == '-';
-	if (!skip(text, "+-") || !read_digits(text, 2, &hours) || !skip(text, ":") || !read_digits(text, 2, &minutes))
+	if (!skip(text, "+-") || !read_digits(text, 2, &hours) || !skip(text, ":") ||
+	    !read_digits(text, 2, &minutes))
 		return false;
 	*seconds = (hours * 3600 + minutes * 60) * (west ? -1 : 1);
 	return hours < 24 && minutes < 60;
@@ -103,10 +107,11 @@ static bool read_rfc3339(Str text, int64_t *seconds, int64_t *nanoseconds)
 	if (!read_digits(&text, 4, &year) || !skip(&text, "-") || !read_digits(&text, 2, &month) ||
 	    !skip(&text, "-") || !read_digits(&text, 2, &day) || !skip(&text, "Tt ") ||
 	    !read_digits(&text, 2, &hour) || !skip(&text, ":") || !read_digits(&text, 2, &minute) ||
-	    !skip(&text, ":") || !read_digits(&text, 2, &second) || !read_fraction(&text, nanoseconds) ||
-	    !read_zone(&text, &zone) || text.len)
+	    !skip(&text, ":") || !read_digits(&text, 2, &second) ||
+	    !read_fraction(&text, nanoseconds) || !read_zone(&text, &zone) || text.len)
 		return false;
-	if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59)
+	if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 ||
+	    second > 59)
 		return false;
 	*seconds = days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - zone;
 	return true;
@@ -118,7 +123,9 @@ static bool engine_options_from(const ChartOptions *o, bool traced, EngineOption
 	if (o->seed.len) {
 		out->seeded = true;
 		if (num_parse_uint(o->seed, 0, 64, &out->seed) != NUM_OK)
-			return diag_fail(diag, "invalid argument \"%.*s\" for \"--seed\" flag: a whole number is needed",
+			return diag_fail(diag,
+			                 "invalid argument \"%.*s\" for \"--seed\" flag: a whole "
+			                 "number is needed",
 			                 STR_ARGS(o->seed));
 	}
 	if (o->now.len) {
@@ -126,7 +133,8 @@ static bool engine_options_from(const ChartOptions *o, bool traced, EngineOption
 		if (num_parse_int(o->now, 10, 64, &out->now) != NUM_OK &&
 		    !read_rfc3339(o->now, &out->now, &out->now_nanoseconds))
 			return diag_fail(diag,
-			                 "invalid argument \"%.*s\" for \"--now\" flag: a time like 2026-01-31T12:00:00Z "
+			                 "invalid argument \"%.*s\" for \"--now\" flag: a time "
+			                 "like 2026-01-31T12:00:00Z "
 			                 "or seconds since 1970 is needed",
 			                 STR_ARGS(o->now));
 	}
@@ -135,7 +143,8 @@ static bool engine_options_from(const ChartOptions *o, bool traced, EngineOption
 
 // --- name and chart ---
 
-static bool run_name_template(Arena *arena, Str text, const EngineOptions *options, Str *out, Diag *diag)
+static bool run_name_template(Arena *arena, Str text, const EngineOptions *options, Str *out,
+                              Diag *diag)
 {
 	Engine *engine = engine_new(arena, options);
 	Value nothing = value_invalid();
@@ -171,7 +180,8 @@ static ChartOutcome name_and_chart(Arena *arena, const ChartOptions *o, const St
 		return CHART_MISUSED;
 	if (args->len == 2)
 		*name = args->items[0];
-	else if (o->name_template.len && !run_name_template(arena, o->name_template, engine, name, diag))
+	else if (o->name_template.len &&
+	         !run_name_template(arena, o->name_template, engine, name, diag))
 		return CHART_FAILED;
 	return CHART_OK;
 }
@@ -195,12 +205,14 @@ static ChartOutcome locate_chart(Arena *arena, Fs *fs, Str chart, Diag *diag)
 		diag_fail(diag, "path %.*s not found", STR_ARGS(buf_view(&quoted)));
 	else if (is_remote(chart))
 		diag_fail(diag,
-		          "%.*s is on the network, which cleat does not use: `helm pull %.*s --untar` brings the chart "
+		          "%.*s is on the network, which cleat does not use: `helm pull %.*s "
+		          "--untar` brings the chart "
 		          "here, then name its folder",
 		          STR_ARGS(chart), STR_ARGS(chart));
 	else if (str_find_byte(chart, '/') != STR_NONE)
 		diag_fail(diag,
-		          "there is no chart at %.*s; if it is the name of a chart in a repository, `helm pull %.*s --untar` "
+		          "there is no chart at %.*s; if it is the name of a chart in a "
+		          "repository, `helm pull %.*s --untar` "
 		          "brings it here, then name its folder",
 		          STR_ARGS(buf_view(&quoted)), STR_ARGS(chart));
 	else
@@ -230,11 +242,13 @@ static bool check_installable(Render *render, const ChartOptions *o, Diag *diag)
 		log_write(&render->log, LOG_WARN, S("this chart is deprecated"), NULL, 0);
 	if (dependencies_check(render->arena, render->chart, diag))
 		return true;
-	diag->detail = str_printf(render->arena,
-	                          "looked for them in %.*s%s", STR_ARGS(path_join(render->arena, render->chart->place, S("charts"))),
-	                          o->dependency_update ? "\n--dependency-update needs the network, which cleat does not "
-	                                                 "use: run `helm dependency update` on the chart"
-	                                               : "");
+	diag->detail = str_printf(
+		render->arena, "looked for them in %.*s%s",
+		STR_ARGS(path_join(render->arena, render->chart->place, S("charts"))),
+		o->dependency_update
+			? "\n--dependency-update needs the network, which cleat does not "
+			  "use: run `helm dependency update` on the chart"
+			: "");
 	return false;
 }
 
@@ -265,7 +279,9 @@ static Chart *load_chart(const ChartLoad *load, Fs *fs, Str chart, Diag *diag)
 		return chart_load(load, chart, diag);
 	if (fs_info(fs, chart).kind == FS_FOLDER)
 		return chart_load_folder(load, fs_below(load->arena, fs, chart), chart, diag);
-	return fs_read(fs, load->arena, chart, &bytes, diag) ? chart_load_archive(load, bytes, chart, diag) : NULL;
+	return fs_read(fs, load->arena, chart, &bytes, diag)
+	               ? chart_load_archive(load, bytes, chart, diag)
+	               : NULL;
 }
 
 static bool kube_version_from(Arena *arena, Str text, KubeVersion *out, Diag *diag)
@@ -275,11 +291,12 @@ static bool kube_version_from(Arena *arena, Str text, KubeVersion *out, Diag *di
 	       diag_wrap(diag, "invalid kube version '%.*s'", STR_ARGS(text));
 }
 
-ChartOutcome chart_options_render(const ChartOptions *o, const StrList *args, bool traced, Render *render, bool *late,
-                                  Diag *diag)
+ChartOutcome chart_options_render(const ChartOptions *o, const StrList *args, bool traced,
+                                  Render *render, bool *late, Diag *diag)
 {
 	Arena *arena = render->arena;
-	RenderOptions options = {.skip_schema = o->skip_schema, .render_subchart_notes = o->subchart_notes};
+	RenderOptions options = {.skip_schema = o->skip_schema,
+	                         .render_subchart_notes = o->subchart_notes};
 	ChartLoad load = {arena, &render->log, traced};
 	ChartOutcome outcome;
 	Str chart;
@@ -291,7 +308,8 @@ ChartOutcome chart_options_render(const ChartOptions *o, const StrList *args, bo
 		return CHART_MISUSED;
 	options.capabilities.extra_apis = o->api_versions;
 	options.release.upgrade = o->is_upgrade;
-	outcome = name_and_chart(arena, o, args, &options.engine, &options.release.name, &chart, diag);
+	outcome = name_and_chart(arena, o, args, &options.engine, &options.release.name, &chart,
+	                         diag);
 	if (outcome == CHART_OK)
 		outcome = locate_chart(arena, o->fs, str_trim_space(chart), diag);
 	if (outcome != CHART_OK)
@@ -300,7 +318,8 @@ ChartOutcome chart_options_render(const ChartOptions *o, const StrList *args, bo
 	if (!values_from_flags(arena, &o->values, traced, &values, diag))
 		return outcome_of_values(diag);
 	render->chart = load_chart(&load, o->fs, str_trim_space(chart), diag);
-	if (!render->chart || !check_installable(render, o, diag) || !check_name(render, options.release.name, diag))
+	if (!render->chart || !check_installable(render, o, diag) ||
+	    !check_name(render, options.release.name, diag))
 		return CHART_FAILED;
 	options.release.namespace = namespace_of(arena, o);
 	render->release = options.release.name;

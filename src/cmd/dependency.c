@@ -24,7 +24,8 @@ static const Option OPTIONS[] = {
 
 static const OptionTable TABLE = {
 	"Usage: cleat dependency list [CHART] [options]",
-	"Lists the dependencies in Chart.yaml and whether charts/ has them, as `helm dependency list`. To bring what\n"
+	"Lists the dependencies in Chart.yaml and whether charts/ has them, as `helm dependency "
+        "list`. To bring what\n"
 	"is missing, run `helm dependency build` or `helm pull REPO/CHART --untar -d charts`.\n",
 	OPTIONS,
 };
@@ -53,12 +54,14 @@ static const char *version_status(Listing *l, const Dependency *dep, const Chart
 	if (!version_constraint_is_valid(l->arena, dep->version) ||
 	    !version_is_valid(l->arena, found->meta->version))
 		return "invalid version";
-	return version_in_range(l->arena, dep->version, found->meta->version) ? NULL : "wrong version";
+	return version_in_range(l->arena, dep->version, found->meta->version) ? NULL
+	                                                                      : "wrong version";
 }
 
 static const char *archive_status(Listing *l, Str name, const Dependency *dep)
 {
-	Chart *found = load_quietly(l, path_join(l->arena, path_join(l->arena, l->path, S("charts")), name));
+	Chart *found = load_quietly(
+		l, path_join(l->arena, path_join(l->arena, l->path, S("charts")), name));
 	const char *status;
 
 	if (!found)
@@ -101,7 +104,8 @@ static const char *packed_status(Listing *l, const Dependency *dep)
 	for (size_t i = 0; i < fits.len; i++) {
 		Str rest = str_slice(fits.items[i], dep->name.len + 1, fits.items[i].len - 4);
 		if (version_is_strict(l->arena, rest))
-			VEC_PUSH(l->arena, versions.items, versions.len, versions.cap) = fits.items[i];
+			VEC_PUSH(l->arena, versions.items, versions.len, versions.cap) =
+				fits.items[i];
 	}
 	if (versions.len == 1)
 		return archive_status(l, versions.items[0], dep);
@@ -133,7 +137,9 @@ typedef struct Row {
 // A cell that is too long ends in dots.
 static Str cut(Arena *arena, Str cell, size_t width)
 {
-	return utf8_count(cell) <= width || width < 3 ? cell : str_concat(arena, str_to(cell, width - 3), S("..."));
+	return utf8_count(cell) <= width || width < 3
+	               ? cell
+	               : str_concat(arena, str_to(cell, width - 3), S("..."));
 }
 
 static void print_rows(const Row *rows, size_t count)
@@ -165,9 +171,11 @@ static void print_dependencies(Listing *l, size_t width)
 	rows[0] = (Row){{S("NAME"), S("VERSION"), S("REPOSITORY"), S("STATUS")}};
 	for (size_t i = 0; i < deps->len; i++) {
 		const Dependency *dep = deps->items[i];
-		Str cells[COLUMNS] = {dep->name, dep->version, dep->repository, str_c(status_of(l, dep))};
+		Str cells[COLUMNS] = {dep->name, dep->version, dep->repository,
+		                      str_c(status_of(l, dep))};
 		for (size_t k = 0; k < COLUMNS; k++)
-			rows[i + 1].cells[k] = cut(l->arena, diag_escape(l->arena, cells[k]), width);
+			rows[i + 1].cells[k] =
+				cut(l->arena, diag_escape(l->arena, cells[k]), width);
 	}
 	print_rows(rows, deps->len + 1);
 }
@@ -197,7 +205,8 @@ static void print_unlisted(Listing *l)
 		if (!chart)
 			printf("WARNING: %.*s is not a chart.\n", STR_ARGS(buf_view(&quoted)));
 		else if (!is_listed(l, chart_name(chart)))
-			printf("WARNING: %.*s is not in Chart.yaml.\n", STR_ARGS(buf_view(&quoted)));
+			printf("WARNING: %.*s is not in Chart.yaml.\n",
+			       STR_ARGS(buf_view(&quoted)));
 	}
 }
 
@@ -209,7 +218,8 @@ static int list(Arena *arena, Str path, size_t width)
 
 	l.fs = fs_folder(arena, l.path, FS_LINKS_FOLLOW);
 	if (fs_info(l.fs, S(".")).kind == FS_NONE) {
-		fprintf(stderr, "Error: stat %.*s: no such file or directory\n", STR_ARGS(diag_escape(arena, l.path)));
+		fprintf(stderr, "Error: stat %.*s: no such file or directory\n",
+		        STR_ARGS(diag_escape(arena, l.path)));
 		return 2;
 	}
 	l.chart = chart_load(&load, l.path, &diag);
@@ -232,7 +242,8 @@ static int list(Arena *arena, Str path, size_t width)
 static int refuse(Arena *arena, Str what)
 {
 	fprintf(stderr,
-	        "Error: dependency %.*s is not done by cleat, which has `dependency list` only: `helm dependency build` or "
+	        "Error: dependency %.*s is not done by cleat, which has `dependency list` only: "
+	        "`helm dependency build` or "
 	        "`helm pull REPO/CHART --untar -d charts` bring charts into charts/\n",
 	        STR_ARGS(diag_escape(arena, what)));
 	return 2;
@@ -258,7 +269,8 @@ static int run(Arena *arena, int argc, char **argv)
 	if (!str_is(args.items[0], "list") && !str_is(args.items[0], "ls"))
 		return refuse(arena, args.items[0]);
 	if (args.len > 2 || num_parse_int(command.width, 10, 32, &width) != NUM_OK || width < 0) {
-		fputs("Error: dependency list takes one CHART, and --max-col-width a number\n", stderr);
+		fputs("Error: dependency list takes one CHART, and --max-col-width a number\n",
+		      stderr);
 		return 2;
 	}
 	return list(arena, args.len > 1 ? args.items[1] : S("."), (size_t)width);

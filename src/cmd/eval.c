@@ -15,7 +15,8 @@
 // As it is: byte order marks are the loader's business.
 static void add_file(Arena *arena, ChartFiles *files, Str name, Str data)
 {
-	VEC_PUSH(arena, files->items, files->len, files->cap) = (ChartFile){.name = name, .data = data};
+	VEC_PUSH(arena, files->items, files->len, files->cap) =
+		(ChartFile){.name = name, .data = data};
 }
 
 // --- one case ---
@@ -71,7 +72,8 @@ bool eval_case(Arena *arena, const EvalCase *test, Str *out)
 
 	options.capabilities.kube = kube_version_default();
 	*out = S("");
-	if (read_values(arena, test, &values, &diag) && (render.chart = load_chart(&render, test, &diag)) &&
+	if (read_values(arena, test, &values, &diag) &&
+	    (render.chart = load_chart(&render, test, &diag)) &&
 	    render_templates(&render, &options, values, &late, &diag)) {
 		find_output(&render, out);
 		return true;
@@ -93,7 +95,7 @@ typedef struct Case {
 typedef struct Reader {
 	Arena *arena;
 	Str file, rest;
-	size_t line;    // of the last line read
+	size_t line; // of the last line read
 	Case *cases;
 	size_t len, cap;
 } Reader;
@@ -151,7 +153,10 @@ static bool unescape(const Reader *r, Str line, Buf *out)
 	return true;
 }
 
-static bool is_head(Str line) { return str_has_prefix(line, S("--- ")) || str_has_prefix(line, S("### ")); }
+static bool is_head(Str line)
+{
+	return str_has_prefix(line, S("--- ")) || str_has_prefix(line, S("### "));
+}
 
 // The lines of a part. `*end` tells what comes next: its line, or nothing at the end of the file.
 static bool read_part(Reader *r, bool is_file, Str *out, Str *next)
@@ -236,7 +241,8 @@ static bool read_case(Reader *r, Str *line)
 	}
 	if (line->p && !str_has_prefix(*line, S("### ")))
 		return fail_format(r, "text before the first part");
-	return (c->has_template && c->has_expectation) || fail_format(r, "a case needs a template and an expectation");
+	return (c->has_template && c->has_expectation) ||
+	       fail_format(r, "a case needs a template and an expectation");
 }
 
 static bool read_cases(Reader *r)
@@ -271,7 +277,8 @@ static bool run_case(Str file, const Case *c)
 	bool rendered, ok;
 
 	if (!arena || setjmp(*arena_trap(arena))) {
-		printf("FAIL %.*s:%zu: %.*s\nout of memory\n", STR_ARGS(file), c->line, STR_ARGS(c->name));
+		printf("FAIL %.*s:%zu: %.*s\nout of memory\n", STR_ARGS(file), c->line,
+		       STR_ARGS(c->name));
 		arena_free(arena);
 		return false;
 	}
@@ -329,17 +336,21 @@ typedef struct EvalCommand {
 } EvalCommand;
 
 static const Option OPTIONS[] = {
-	{OPTION_TEXT, "template", 0, offsetof(EvalCommand, template), "FILE", "rendered as templates/t.yaml", NULL, NULL,
-         NULL},
-	{OPTION_LIST, "values", 'f', offsetof(EvalCommand, values), "FILE", "a values file", NULL, NULL, NULL},
+	{OPTION_TEXT, "template", 0, offsetof(EvalCommand, template), "FILE",
+         "rendered as templates/t.yaml", NULL, NULL, NULL},
+	{OPTION_LIST, "values", 'f', offsetof(EvalCommand, values), "FILE", "a values file", NULL,
+         NULL, NULL},
 	{OPTION_LIST, "set", 0, offsetof(EvalCommand, set), "K=V", "a value", NULL, NULL, NULL},
-	{OPTION_LIST, "file", 0, offsetof(EvalCommand, files), "PATH=FILE", "another file of the chart", NULL, NULL, NULL},
-	{OPTION_FLAG, "test", 0, offsetof(EvalCommand, test), NULL, "run the cases of .test files", NULL, NULL, NULL},
+	{OPTION_LIST, "file", 0, offsetof(EvalCommand, files), "PATH=FILE",
+         "another file of the chart", NULL, NULL, NULL},
+	{OPTION_FLAG, "test", 0, offsetof(EvalCommand, test), NULL, "run the cases of .test files",
+         NULL, NULL, NULL},
 	{.kind = OPTION_END},
 };
 
 static const OptionTable TABLE = {
-	"Usage: cleat eval --template FILE [--values FILE]... [--set K=V]... [--file PATH=FILE]...\n"
+	"Usage: cleat eval --template FILE [--values FILE]... [--set K=V]... [--file "
+        "PATH=FILE]...\n"
 	"       cleat eval --test FILE...",
 	"Renders one template in a small chart, for the tests: tests/template/README.md.\n",
 	OPTIONS,
@@ -412,8 +423,10 @@ int cmd_eval(int argc, char **argv)
 	}
 	notes = buf_new(arena);
 	diag = diag_new(arena);
-	if (!options_parse(arena, &TABLE, argc, argv, &command, &args, &notes, &help, &diag) || args.len) {
-		fprintf(stderr, "Error: %.*s\n", STR_ARGS(diag.set ? diag.message : S("eval takes options only")));
+	if (!options_parse(arena, &TABLE, argc, argv, &command, &args, &notes, &help, &diag) ||
+	    args.len) {
+		fprintf(stderr, "Error: %.*s\n",
+		        STR_ARGS(diag.set ? diag.message : S("eval takes options only")));
 		code = 2;
 	} else if (help) {
 		options_help(&TABLE, stdout);

@@ -85,7 +85,8 @@ static Str nth_line(Str text, size_t number)
 	return line;
 }
 
-void explain_bad_manifest(const Render *render, const ChartOptions *options, const StrList *args, Diag *diag)
+void explain_bad_manifest(const Render *render, const ChartOptions *options, const StrList *args,
+                          Diag *diag)
 {
 	Arena *arena = render->arena;
 	Render again = {.arena = arena, .log = log_new(arena)};
@@ -108,7 +109,8 @@ void explain_bad_manifest(const Render *render, const ChartOptions *options, con
 		Buf origins = buf_new(arena);
 		write_origins(&origins, nth_line(again.bad.document, line));
 		if (origins.len)
-			buf_printf(&out, "line %zu was made by\n%.*s", line, STR_ARGS(buf_view(&origins)));
+			buf_printf(&out, "line %zu was made by\n%.*s", line,
+			           STR_ARGS(buf_view(&origins)));
 	}
 done:
 	if (out.len && out.p[out.len - 1] == '\n')

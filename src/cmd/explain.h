@@ -7,6 +7,7 @@
 #include "cmd/chart_options.h"
 
 // Adds to diag->detail. The chart is rendered once more, with origins kept.
-void explain_bad_manifest(const Render *render, const ChartOptions *options, const StrList *args, Diag *diag);
+void explain_bad_manifest(const Render *render, const ChartOptions *options, const StrList *args,
+                          Diag *diag);
 
 #endif

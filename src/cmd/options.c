@@ -10,7 +10,8 @@
 void str_list_push(Arena *arena, StrList *list, Str item)
 {
 	// Command lines are short: growing by one is cheap enough and keeps StrList to what readers need.
-	list->items = arena_grow(arena, list->items, list->len * sizeof item, (list->len + 1) * sizeof item);
+	list->items = arena_grow(arena, list->items, list->len * sizeof item,
+	                         (list->len + 1) * sizeof item);
 	list->items[list->len++] = item;
 	list->set = true;
 }
@@ -56,8 +57,8 @@ static bool fail_unknown(Parse *p, Str name)
 			names[count++] = str_c(o->name);
 	nearest = str_nearest(name, names, count);
 	if (nearest.len)
-		return diag_fail(p->diag, "unknown flag: --%.*s (did you mean --%.*s?)", STR_ARGS(name),
-		                 STR_ARGS(nearest));
+		return diag_fail(p->diag, "unknown flag: --%.*s (did you mean --%.*s?)",
+		                 STR_ARGS(name), STR_ARGS(nearest));
 	return diag_fail(p->diag, "unknown flag: --%.*s", STR_ARGS(name));
 }
 
@@ -68,9 +69,10 @@ static bool fail_value(Parse *p, const Option *option, Str value, Str reason)
 	num_quote(&quoted, value);
 	if (option->letter)
 		return diag_fail(p->diag, "invalid argument %.*s for \"-%c, --%s\" flag: %.*s",
-		                 STR_ARGS(buf_view(&quoted)), option->letter, option->name, STR_ARGS(reason));
-	return diag_fail(p->diag, "invalid argument %.*s for \"--%s\" flag: %.*s", STR_ARGS(buf_view(&quoted)),
-	                 option->name, STR_ARGS(reason));
+		                 STR_ARGS(buf_view(&quoted)), option->letter, option->name,
+		                 STR_ARGS(reason));
+	return diag_fail(p->diag, "invalid argument %.*s for \"--%s\" flag: %.*s",
+	                 STR_ARGS(buf_view(&quoted)), option->name, STR_ARGS(reason));
 }
 
 // strconv.ParseBool.
@@ -134,7 +136,8 @@ static bool set_option(Parse *p, const Option *option, Str value)
 	Diag inner = diag_new(p->arena);
 
 	if (option->deprecated)
-		buf_printf(p->notes, "Flag --%s has been deprecated, %s\n", option->name, option->deprecated);
+		buf_printf(p->notes, "Flag --%s has been deprecated, %s\n", option->name,
+		           option->deprecated);
 	if (option->check && !option->check(value, &inner))
 		return fail_value(p, option, value, inner.message);
 	switch (option->kind) {
@@ -149,7 +152,8 @@ static bool set_option(Parse *p, const Option *option, Str value)
 		return true;
 	case OPTION_CSV:
 		return push_csv(p, field, value) ||
-		       fail_value(p, option, value, S("parse error: extraneous or missing \" in quoted-field"));
+		       fail_value(p, option, value,
+		                  S("parse error: extraneous or missing \" in quoted-field"));
 	case OPTION_END:
 	case OPTION_HEADING:
 		break;
@@ -157,7 +161,10 @@ static bool set_option(Parse *p, const Option *option, Str value)
 	return true;
 }
 
-static const char *implied(const Option *option) { return option->kind == OPTION_FLAG ? "true" : option->implied; }
+static const char *implied(const Option *option)
+{
+	return option->kind == OPTION_FLAG ? "true" : option->implied;
+}
 
 static bool parse_long(Parse *p, Str text)
 {
@@ -184,8 +191,8 @@ static bool parse_short(Parse *p, Str text)
 		const Option *option = find_short(p->table, letters.p[0]);
 		Str rest = str_from(letters, 1);
 		if (!option)
-			return diag_fail(p->diag, "unknown shorthand flag: '%c' in -%.*s", letters.p[0],
-			                 STR_ARGS(letters));
+			return diag_fail(p->diag, "unknown shorthand flag: '%c' in -%.*s",
+			                 letters.p[0], STR_ARGS(letters));
 		if (rest.len && rest.p[0] == '=')
 			return set_option(p, option, str_from(rest, 1));
 		if (!takes_value(option)) {
@@ -197,8 +204,8 @@ static bool parse_short(Parse *p, Str text)
 		if (rest.len)
 			return set_option(p, option, rest);
 		if (p->at >= p->argc)
-			return diag_fail(p->diag, "flag needs an argument: '%c' in -%.*s", option->letter,
-			                 STR_ARGS(letters));
+			return diag_fail(p->diag, "flag needs an argument: '%c' in -%.*s",
+			                 option->letter, STR_ARGS(letters));
 		return set_option(p, option, str_c(p->argv[p->at++]));
 	}
 	return true;
@@ -209,8 +216,8 @@ static bool is_help(const char *argument)
 	return !strcmp(argument, "--help") || !strcmp(argument, "-h");
 }
 
-bool options_parse(Arena *arena, const OptionTable *table, int argc, char **argv, void *target, StrList *args,
-                   Buf *notes, bool *help, Diag *diag)
+bool options_parse(Arena *arena, const OptionTable *table, int argc, char **argv, void *target,
+                   StrList *args, Buf *notes, bool *help, Diag *diag)
 {
 	Parse p = {arena, table, argc, 1, argv, target, notes, diag};
 	bool only_args = false;
@@ -242,9 +249,11 @@ bool options_given(const OptionTable *table, int argc, char **argv, const char *
 
 	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
 		Str argument = str_c(argv[i]);
-		if (argument.len == 2 && option && option->letter && argument.p[1] == option->letter)
+		if (argument.len == 2 && option && option->letter &&
+		    argument.p[1] == option->letter)
 			return true;
-		if (str_has_prefix(argument, S("--")) && str_has_prefix(str_from(argument, 2), str_c(name)) &&
+		if (str_has_prefix(argument, S("--")) &&
+		    str_has_prefix(str_from(argument, 2), str_c(name)) &&
 		    (argument.len == strlen(name) + 2 || argument.p[strlen(name) + 2] == '='))
 			return true;
 	}
@@ -286,8 +295,9 @@ static void print_option(const Option *option, FILE *out)
 		return;
 	}
 	width = snprintf(left, sizeof left, "  %c%c%s --%s%s%s", option->letter ? '-' : ' ',
-	                 option->letter ? option->letter : ' ', option->letter ? "," : " ", option->name,
-	                 option->argument ? " " : "", option->argument ? option->argument : "");
+	                 option->letter ? option->letter : ' ', option->letter ? "," : " ",
+	                 option->name, option->argument ? " " : "",
+	                 option->argument ? option->argument : "");
 	if (width >= HELP_COLUMN - 1)
 		fprintf(out, "%s\n%*s", left, HELP_COLUMN, "");
 	else

@@ -22,12 +22,12 @@ typedef enum OptionKind {
 
 typedef struct Option {
 	OptionKind kind;
-	const char *name;     // without the dashes
-	char letter;          // or 0
-	size_t offset;        // of its field in the struct that is filled
-	const char *argument; // what --help calls its value; NULL for flags
-	const char *help;     // NULL: not shown
-	const char *implied;  // OPTION_MAYBE
+	const char *name;       // without the dashes
+	char letter;            // or 0
+	size_t offset;          // of its field in the struct that is filled
+	const char *argument;   // what --help calls its value; NULL for flags
+	const char *help;       // NULL: not shown
+	const char *implied;    // OPTION_MAYBE
 	const char *deprecated; // what to use instead: Helm's note goes to standard error
 	// Refuses values with Helm's reason; may be NULL.
 	bool (*check)(Str value, Diag *diag);
@@ -41,8 +41,8 @@ typedef struct OptionTable {
 
 // Fills `target` and gathers what is no option in `args`. Notes (deprecations) are added to `notes`. A failure is
 // one line in `diag`; the caller exits with 2. `*help` is set where --help or -h was there: nothing else counts then.
-bool options_parse(Arena *arena, const OptionTable *table, int argc, char **argv, void *target, StrList *args,
-                   Buf *notes, bool *help, Diag *diag);
+bool options_parse(Arena *arena, const OptionTable *table, int argc, char **argv, void *target,
+                   StrList *args, Buf *notes, bool *help, Diag *diag);
 void options_help(const OptionTable *table, FILE *out);
 // Whether the option was given at all.
 bool options_given(const OptionTable *table, int argc, char **argv, const char *name);

@@ -136,8 +136,19 @@ static bool add_folder(Package *p, Fs *fs, Str below, int depth)
 
 // --- credentials ---
 
+// The name of a packed file ("/ENV/a.yaml" to the build) as a person finds it.
+static Str shown_file(Package *p, Str file)
+{
+	Str below = str_has_prefix(file, S("/")) ? str_from(file, 1) : file;
+
+	if (str_has_prefix(below, str_concat(p->arena, p->env, S("/"))))
+		below = str_from(below, p->env.len + 1);
+	return path_join(p->arena, p->folder, below);
+}
+
 static void found(Package *p, Str file, Str where, const char *what, Str value)
 {
+	file = shown_file(p, file);
 	p->plain++;
 	buf_c(&p->notes, "  ");
 	buf_str(&p->notes, diag_escape(p->arena, file));
@@ -176,7 +187,7 @@ static void check_data(Package *p, const BuiltResource *r, Str resource, const c
 		Str value = text_of(node_follow(data->children[i + 1]));
 		if (!value.len || is_sops(value))
 			continue;
-		found(p, r->file.len ? r->file : resource, str_printf(p->arena, "%.*s %s.%.*s", STR_ARGS(resource), field,
+		found(p, r->file, str_printf(p->arena, "%.*s %s.%.*s", STR_ARGS(resource), field,
 		                                                      STR_ARGS(data->children[i]->value)),
 		      "a secret's value", value);
 	}
@@ -190,7 +201,7 @@ static void check_sealed(Package *p, const BuiltResource *r, Str resource)
 	for (size_t i = 0; data && data->kind == NODE_MAPPING && i + 1 < data->len; i += 2) {
 		Str value = text_of(node_follow(data->children[i + 1]));
 		if (!is_sealed(value))
-			found(p, r->file.len ? r->file : resource,
+			found(p, r->file,
 			      str_printf(p->arena, "%.*s spec.encryptedData.%.*s", STR_ARGS(resource),
 			                 STR_ARGS(data->children[i]->value)),
 			      "what kubeseal has not encrypted, so it is", value);
@@ -201,7 +212,6 @@ typedef struct Walk {
 	Package *package;
 	const BuiltResource *resource;
 	Str shown;
-	const Node *name; // of the item at hand: {name: X, value: Y}
 } Walk;
 
 // Anything else that holds a credential: by its name, or by its shape.
@@ -222,7 +232,7 @@ static void check_tree(Walk *w, Str path, Str key, const Node *node)
 	if (node->kind == NODE_SCALAR && node->value.len && !is_sops(node->value) && !is_sealed(node->value)) {
 		Credential credential = credential_find(key, node->value);
 		if (credential.kind != CREDENTIAL_NONE && credential.kind != CREDENTIAL_RANDOM)
-			found(p, w->resource->file.len ? w->resource->file : w->shown,
+			found(p, w->resource->file,
 			      str_printf(p->arena, "%.*s %.*s", STR_ARGS(w->shown), STR_ARGS(path)),
 			      credential.what ? credential.what : "a credential", node->value);
 	}
@@ -234,7 +244,7 @@ static void check_resource(Package *p, const BuiltResource *r)
 	Str kind = text_of(node_get_c(r->node, "kind"));
 	Str name = metadata && metadata->kind == NODE_MAPPING ? text_of(node_get_c(metadata, "name")) : S("");
 	Str shown = str_printf(p->arena, "%.*s/%.*s", STR_ARGS(kind), STR_ARGS(name));
-	Walk walk = {p, r, shown, NULL};
+	Walk walk = {p, r, shown};
 
 	if (str_is(kind, "Secret")) {
 		check_data(p, r, shown, "data");

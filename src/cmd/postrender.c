@@ -47,7 +47,8 @@ static Node *child_mapping(Arena *arena, Node *mapping, const char *key)
 
 static void annotate(Arena *arena, Node *document, Str name)
 {
-	Node *annotations = child_mapping(arena, child_mapping(arena, document, "metadata"), "annotations");
+	Node *annotations =
+		child_mapping(arena, child_mapping(arena, document, "metadata"), "annotations");
 	Node *value = node_scalar(arena, name);
 
 	value->style = NODE_SINGLE_QUOTED;
@@ -60,8 +61,12 @@ static Str deannotate(Node *document)
 	Node *metadata = node_get_c(document, "metadata"), *annotations, *value;
 	Str name;
 
-	annotations = metadata && metadata->kind == NODE_MAPPING ? node_get_c(metadata, "annotations") : NULL;
-	value = annotations && annotations->kind == NODE_MAPPING ? node_get_c(annotations, ANNOTATION) : NULL;
+	annotations = metadata && metadata->kind == NODE_MAPPING
+	                      ? node_get_c(metadata, "annotations")
+	                      : NULL;
+	value = annotations && annotations->kind == NODE_MAPPING
+	                ? node_get_c(annotations, ANNOTATION)
+	                : NULL;
 	if (!value)
 		return S("");
 	name = value->value;
@@ -75,7 +80,9 @@ static Str deannotate(Node *document)
 
 static const char *kind_name(const Node *node)
 {
-	return node->kind == NODE_SEQUENCE ? "SequenceNode" : node->kind == NODE_ALIAS ? "AliasNode" : "ScalarNode";
+	return node->kind == NODE_SEQUENCE ? "SequenceNode"
+	       : node->kind == NODE_ALIAS  ? "AliasNode"
+	                                   : "ScalarNode";
 }
 
 typedef struct Documents {
@@ -97,7 +104,9 @@ static bool parse(Arena *arena, Str text, Documents *out, Diag *diag)
 			continue;
 		if (root->kind != NODE_MAPPING) {
 			yaml_write_node(&shown, out->items[i], diag);
-			return diag_fail(diag, "wrong node kind: expected MappingNode but got %s: node contents:\n%.*s\n",
+			return diag_fail(diag,
+			                 "wrong node kind: expected MappingNode but got %s: node "
+			                 "contents:\n%.*s\n",
 			                 kind_name(root), STR_ARGS(buf_view(&shown)));
 		}
 		out->items[kept++] = out->items[i];
@@ -111,7 +120,8 @@ static bool merge(Render *render, Buf *out, Diag *diag)
 	for (size_t i = 0; i < render->file_count; i++) {
 		const Rendered *file = &render->files[i];
 		Documents docs;
-		if (str_has_prefix(path_base(file->name), S("_")) || !str_trim_space(file->text).len)
+		if (str_has_prefix(path_base(file->name), S("_")) ||
+		    !str_trim_space(file->text).len)
 			continue;
 		if (!parse(render->arena, fix_separators(render->arena, file->text), &docs, diag)) {
 			diag_wrap(diag, "parsing %.*s", STR_ARGS(file->name));
@@ -170,7 +180,8 @@ static bool split(Render *render, Str text, Diag *diag)
 
 typedef struct Child {
 	pid_t pid;
-	int to, from, trouble; // its standard input, its standard output, and where exec tells its errno
+	int to, from,
+		trouble; // its standard input, its standard output, and where exec tells its errno
 } Child;
 
 static void run_child(int in, int out, int trouble, char **argv)
@@ -192,7 +203,8 @@ static bool start(Child *child, char **argv, Diag *diag)
 {
 	int in[2], out[2], trouble[2], error = 0;
 
-	if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0 || pipe2(trouble, O_CLOEXEC) != 0)
+	if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0 ||
+	    pipe2(trouble, O_CLOEXEC) != 0)
 		return diag_fail(diag, "pipe: %s", strerror(errno));
 	child->pid = fork();
 	if (child->pid == 0)
@@ -255,7 +267,8 @@ static bool talk(Child *child, Str text, Buf *answer, Diag *diag)
 	return true;
 }
 
-static bool run_program(Arena *arena, Str program, const StrList *args, Str text, Buf *answer, Diag *diag)
+static bool run_program(Arena *arena, Str program, const StrList *args, Str text, Buf *answer,
+                        Diag *diag)
 {
 	char **argv = ARENA_ARRAY(arena, char *, args->len + 2);
 	void (*pipe_handler)(int) = signal(SIGPIPE, SIG_IGN);
@@ -300,7 +313,8 @@ bool postrender(Render *render, Str program, const StrList *args, Diag *diag)
 		return diag_wrap(diag, "error while running post render on files");
 	if (!str_trim_space(buf_view(&answer)).len)
 		return diag_fail(diag,
-		                 "error while running post render on files: post-renderer \"%.*s\" produced empty output",
+		                 "error while running post render on files: post-renderer \"%.*s\" "
+		                 "produced empty output",
 		                 STR_ARGS(program));
 	return split(render, buf_view(&answer), diag);
 }

@@ -25,8 +25,9 @@ typedef struct RenderCommand {
 
 static bool duration_unit(Str *text)
 {
-	static const Str UNITS[] = {{"ns", 2, NULL}, {"us", 2, NULL}, {"\xC2\xB5s", 3, NULL}, {"\xCE\xBCs", 3, NULL},
-	                            {"ms", 2, NULL}, {"s", 1, NULL},  {"m", 1, NULL},          {"h", 1, NULL}};
+	static const Str UNITS[] = {{"ns", 2, NULL},        {"us", 2, NULL}, {"\xC2\xB5s", 3, NULL},
+	                            {"\xCE\xBCs", 3, NULL}, {"ms", 2, NULL}, {"s", 1, NULL},
+	                            {"m", 1, NULL},         {"h", 1, NULL}};
 
 	for (size_t i = 0; i < sizeof UNITS / sizeof *UNITS; i++)
 		if (str_has_prefix(*text, UNITS[i])) {
@@ -48,15 +49,19 @@ static bool check_duration(Str value, Diag *diag)
 		return true;
 	do {
 		size_t digits = 0;
-		while (digits < rest.len && (rest.p[digits] == '.' || (rest.p[digits] >= '0' && rest.p[digits] <= '9')))
+		while (digits < rest.len &&
+		       (rest.p[digits] == '.' || (rest.p[digits] >= '0' && rest.p[digits] <= '9')))
 			digits++;
 		if (!digits)
-			return diag_fail(diag, "time: invalid duration %.*s", STR_ARGS(buf_view(&quoted)));
+			return diag_fail(diag, "time: invalid duration %.*s",
+			                 STR_ARGS(buf_view(&quoted)));
 		rest = str_from(rest, digits);
 		if (!rest.len)
-			return diag_fail(diag, "time: missing unit in duration %.*s", STR_ARGS(buf_view(&quoted)));
+			return diag_fail(diag, "time: missing unit in duration %.*s",
+			                 STR_ARGS(buf_view(&quoted)));
 		if (!duration_unit(&rest))
-			return diag_fail(diag, "time: unknown unit in duration %.*s", STR_ARGS(buf_view(&quoted)));
+			return diag_fail(diag, "time: unknown unit in duration %.*s",
+			                 STR_ARGS(buf_view(&quoted)));
 	} while (rest.len);
 	return true;
 }
@@ -70,7 +75,8 @@ static bool check_wait(Str value, Diag *diag)
 		if (str_is(value, KNOWN[i]))
 			return true;
 	num_quote(&quoted, value);
-	return diag_fail(diag, "invalid wait input %.*s. Valid inputs are watcher, hookOnly, and legacy",
+	return diag_fail(diag,
+	                 "invalid wait input %.*s. Valid inputs are watcher, hookOnly, and legacy",
 	                 STR_ARGS(buf_view(&quoted)));
 }
 
@@ -80,7 +86,8 @@ static bool check_labels(Str value, Diag *diag)
 
 	while (value.len && str_cut(&value, S(","), &part))
 		if (str_find_byte(part, '=') == STR_NONE)
-			return diag_fail(diag, "%.*s must be formatted as key=value", STR_ARGS(part));
+			return diag_fail(diag, "%.*s must be formatted as key=value",
+			                 STR_ARGS(part));
 	return true;
 }
 
@@ -93,49 +100,73 @@ static bool check_color(Str value, Diag *diag)
 // --- the table ---
 
 #define CHART_BASE offsetof(RenderCommand, chart)
-#define ROW(kind, name, letter, field, argument, help)                                                              \
-	{kind, name, letter, offsetof(RenderCommand, field), argument, help, NULL, NULL, NULL}
+#define ROW(kind, name, letter, field, argument, help)                                             \
+	{                                                                                          \
+		kind, name, letter, offsetof(RenderCommand, field), argument, help, NULL, NULL,    \
+			NULL                                                                       \
+	}
 // What Helm takes and client-side rendering does not look at.
-#define IGNORED_FLAG(name) {OPTION_FLAG, name, 0, offsetof(RenderCommand, ignored_flag), NULL, NULL, NULL, NULL, NULL}
-#define IGNORED_TEXT(name) {OPTION_TEXT, name, 0, offsetof(RenderCommand, ignored_text), "X", NULL, NULL, NULL, NULL}
+#define IGNORED_FLAG(name)                                                                         \
+	{                                                                                          \
+		OPTION_FLAG, name, 0, offsetof(RenderCommand, ignored_flag), NULL, NULL, NULL,     \
+			NULL, NULL                                                                 \
+	}
+#define IGNORED_TEXT(name)                                                                         \
+	{                                                                                          \
+		OPTION_TEXT, name, 0, offsetof(RenderCommand, ignored_text), "X", NULL, NULL,      \
+			NULL, NULL                                                                 \
+	}
 
 static const Option OPTIONS[] = {
 	{.kind = OPTION_HEADING, .help = "Values, release and chart:"},
 	CHART_OPTION_ROWS,
 	{.kind = OPTION_HEADING, .help = "Output:"},
-	ROW(OPTION_LIST, "show-only", 's', output.show_only, "PATH", "only this template's manifests; globs; repeatable"),
-	ROW(OPTION_TEXT, "output-dir", 0, output.output_dir, "DIR", "write files below DIR, not standard output"),
-	ROW(OPTION_FLAG, "release-name", 0, output.use_release_name, NULL, "the release's name in those paths"),
+	ROW(OPTION_LIST, "show-only", 's', output.show_only, "PATH",
+            "only this template's manifests; globs; repeatable"),
+	ROW(OPTION_TEXT, "output-dir", 0, output.output_dir, "DIR",
+            "write files below DIR, not standard output"),
+	ROW(OPTION_FLAG, "release-name", 0, output.use_release_name, NULL,
+            "the release's name in those paths"),
 	ROW(OPTION_FLAG, "include-crds", 0, output.include_crds, NULL, "the files of crds/ too"),
 	ROW(OPTION_FLAG, "skip-tests", 0, output.skip_tests, NULL, "leave out hooks of helm test"),
-	ROW(OPTION_FLAG, "annotate", 0, annotate, NULL, "comments that name the lines each line came from"),
+	ROW(OPTION_FLAG, "annotate", 0, annotate, NULL,
+            "comments that name the lines each line came from"),
 	ROW(OPTION_FLAG, "no-hooks", 0, output.no_hooks, NULL, "leave out hooks"),
 	ROW(OPTION_TEXT, "kustomize", 'k', overlay, "DIR",
-	    "lay the kustomization in DIR over the chart, which is its chart.yaml"),
+            "lay the kustomization in DIR over the chart, which is its chart.yaml"),
 	ROW(OPTION_TEXT, "post-renderer", 0, post_renderer, "PROGRAM",
-	    "run this program over the manifests: standard input to standard output"),
-	ROW(OPTION_LIST, "post-renderer-args", 0, post_renderer_args, "ARG", "an argument for it; repeatable"),
+            "run this program over the manifests: standard input to standard output"),
+	ROW(OPTION_LIST, "post-renderer-args", 0, post_renderer_args, "ARG",
+            "an argument for it; repeatable"),
 	{.kind = OPTION_HEADING, .help = "Refused, since they need a cluster or the network:"},
-	{OPTION_MAYBE, "dry-run", 0, offsetof(RenderCommand, dry_run), "MODE", "client is what happens; server is refused",
-	 "unset", NULL, NULL},
-	{OPTION_FLAG, "validate", 0, offsetof(RenderCommand, validate), NULL, "as --dry-run=server", NULL,
-	 "use '--dry-run=server' instead", NULL},
+	{OPTION_MAYBE, "dry-run", 0, offsetof(RenderCommand, dry_run), "MODE",
+         "client is what happens; server is refused", "unset", NULL, NULL},
+	{OPTION_FLAG, "validate", 0, offsetof(RenderCommand, validate), NULL, "as --dry-run=server",
+         NULL, "use '--dry-run=server' instead", NULL},
 	ROW(OPTION_TEXT, "repo", 0, repo, "URL", "a chart repository"),
 	ROW(OPTION_FLAG, "verify", 0, verify, NULL, "check the chart's signature"),
-	ROW(OPTION_FLAG, "dependency-update", 0, chart.dependency_update, NULL, "fetch what charts/ lacks"),
+	ROW(OPTION_FLAG, "dependency-update", 0, chart.dependency_update, NULL,
+            "fetch what charts/ lacks"),
 	{.kind = OPTION_HEADING,
-         .help = "Everything else that `helm template` takes is taken too and changes nothing, as there."},
-	{OPTION_TEXT, "timeout", 0, offsetof(RenderCommand, ignored_text), "D", NULL, NULL, NULL, check_duration},
-	{OPTION_MAYBE, "wait", 0, offsetof(RenderCommand, ignored_text), "HOW", NULL, "watcher", NULL, check_wait},
-	{OPTION_CSV, "labels", 'l', offsetof(RenderCommand, labels), "K=V", NULL, NULL, NULL, check_labels},
-	{OPTION_TEXT, "color", 0, offsetof(RenderCommand, ignored_text), "WHEN", NULL, NULL, NULL, check_color},
-	{OPTION_TEXT, "colour", 0, offsetof(RenderCommand, ignored_text), "WHEN", NULL, NULL, NULL, check_color},
+         .help = "Everything else that `helm template` takes is taken too and changes nothing, as "
+                 "there."},
+	{OPTION_TEXT, "timeout", 0, offsetof(RenderCommand, ignored_text), "D", NULL, NULL, NULL,
+         check_duration},
+	{OPTION_MAYBE, "wait", 0, offsetof(RenderCommand, ignored_text), "HOW", NULL, "watcher",
+         NULL, check_wait},
+	{OPTION_CSV, "labels", 'l', offsetof(RenderCommand, labels), "K=V", NULL, NULL, NULL,
+         check_labels},
+	{OPTION_TEXT, "color", 0, offsetof(RenderCommand, ignored_text), "WHEN", NULL, NULL, NULL,
+         check_color},
+	{OPTION_TEXT, "colour", 0, offsetof(RenderCommand, ignored_text), "WHEN", NULL, NULL, NULL,
+         check_color},
 	{OPTION_FLAG, "force", 0, offsetof(RenderCommand, ignored_flag), NULL, NULL, NULL,
-	 "use --force-replace instead", NULL},
+         "use --force-replace instead", NULL},
 	{OPTION_FLAG, "atomic", 0, offsetof(RenderCommand, ignored_flag), NULL, NULL, NULL,
-	 "use --rollback-on-failure instead", NULL},
+         "use --rollback-on-failure instead", NULL},
 	{OPTION_TEXT, "v", 'v', offsetof(RenderCommand, ignored_text), "N", NULL, NULL, NULL, NULL},
-	{OPTION_LIST, "kube-as-group", 0, offsetof(RenderCommand, ignored_list), "G", NULL, NULL, NULL, NULL},
+	{OPTION_LIST, "kube-as-group", 0, offsetof(RenderCommand, ignored_list), "G", NULL, NULL,
+         NULL, NULL},
 	IGNORED_FLAG("create-namespace"),
 	IGNORED_FLAG("devel"),
 	IGNORED_FLAG("disable-openapi-validation"),
@@ -176,8 +207,10 @@ static const Option OPTIONS[] = {
 
 static const OptionTable TABLE = {
 	"Usage: cleat render [NAME] [CHART] [options]",
-	"Renders a chart, a folder or a .tgz, byte for byte as `helm template`. Without CHART it is the current\n"
-	"folder, without NAME the release is called release-name. Progress and warnings go to standard error.",
+	"Renders a chart, a folder or a .tgz, byte for byte as `helm template`. Without CHART it "
+        "is the current\n"
+	"folder, without NAME the release is called release-name. Progress and warnings go to "
+        "standard error.",
 	OPTIONS,
 };
 
@@ -185,7 +218,8 @@ static const OptionTable TABLE = {
 
 static bool parse_bool(Str text, bool *out)
 {
-	static const char *const NAMES[] = {"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"};
+	static const char *const NAMES[] = {"1", "t", "T", "TRUE",  "true",  "True",
+	                                    "0", "f", "F", "FALSE", "false", "False"};
 
 	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
 		if (str_is(text, NAMES[i])) {
@@ -197,7 +231,10 @@ static bool parse_bool(Str text, bool *out)
 
 static bool refuse_server(Diag *diag, const char *option)
 {
-	return diag_fail(diag, "%s needs a cluster, which cleat does not talk to: leave it out, or use helm for it", option);
+	return diag_fail(diag,
+	                 "%s needs a cluster, which cleat does not talk to: leave it out, or use "
+	                 "helm for it",
+	                 option);
 }
 
 static bool check_dry_run(Str mode, Buf *notes, Diag *diag)
@@ -211,16 +248,21 @@ static bool check_dry_run(Str mode, Buf *notes, Diag *diag)
 	if (str_is(mode, "server"))
 		return refuse_server(diag, "--dry-run=server");
 	if (str_is(mode, "unset")) {
-		buf_c(notes, "level=WARN msg=\"--dry-run is deprecated and should be replaced with '--dry-run=client'\"\n");
+		buf_c(notes, "level=WARN msg=\"--dry-run is deprecated and should be replaced with "
+		             "'--dry-run=client'\"\n");
 		return true;
 	}
 	if (!str_is(mode, "none") && !parse_bool(mode, &on))
-		return diag_fail(diag, "invalid dry-run value (%.*s). Must be \"none\", \"server\", or \"client\"",
-		                 STR_ARGS(buf_view(&quoted)));
+		return diag_fail(
+			diag,
+			"invalid dry-run value (%.*s). Must be \"none\", \"server\", or \"client\"",
+			STR_ARGS(buf_view(&quoted)));
 	if (str_is(mode, "none") || !on)
-		return diag_fail(diag, "invalid dry-run value (%.*s). Must be \"server\" or \"client\"",
+		return diag_fail(diag,
+		                 "invalid dry-run value (%.*s). Must be \"server\" or \"client\"",
 		                 STR_ARGS(buf_view(&quoted)));
-	buf_c(notes, "level=WARN msg=\"boolean '--dry-run=true' flag is deprecated and must be replaced with "
+	buf_c(notes, "level=WARN msg=\"boolean '--dry-run=true' flag is deprecated and must be "
+	             "replaced with "
 	             "'--dry-run=client'\"\n");
 	return true;
 }
@@ -234,9 +276,11 @@ static bool check_exclusive(int argc, char **argv, Diag *diag)
 	};
 
 	for (size_t i = 0; i < sizeof PAIRS / sizeof *PAIRS; i++)
-		if (options_given(&TABLE, argc, argv, PAIRS[i][0]) && options_given(&TABLE, argc, argv, PAIRS[i][1]))
+		if (options_given(&TABLE, argc, argv, PAIRS[i][0]) &&
+		    options_given(&TABLE, argc, argv, PAIRS[i][1]))
 			return diag_fail(diag,
-			                 "if any flags in the group [%s %s] are set none of the others can be; [%s] "
+			                 "if any flags in the group [%s %s] are set none of the "
+			                 "others can be; [%s] "
 			                 "were all set",
 			                 PAIRS[i][0], PAIRS[i][1], PAIRS[i][2]);
 	return true;
@@ -247,11 +291,14 @@ static bool check_refused(const RenderCommand *c, Buf *notes, Diag *diag)
 	if (c->validate)
 		return refuse_server(diag, "--validate");
 	if (c->repo.len)
-		return diag_fail(diag, "--repo needs the network, which cleat does not use: `helm pull --repo %.*s CHART "
-		                       "--untar` brings the chart here, then name its folder",
+		return diag_fail(diag,
+		                 "--repo needs the network, which cleat does not use: `helm pull "
+		                 "--repo %.*s CHART "
+		                 "--untar` brings the chart here, then name its folder",
 		                 STR_ARGS(c->repo));
 	if (c->verify)
-		return diag_fail(diag, "--verify is not done by cleat: `helm verify` checks a package's signature");
+		return diag_fail(diag, "--verify is not done by cleat: `helm verify` checks a "
+		                       "package's signature");
 	return check_dry_run(c->dry_run, notes, diag);
 }
 
@@ -271,9 +318,11 @@ static bool lay_over(Session *s, Buf *out)
 	Built built;
 
 	if (s->command->output.output_dir.len)
-		return diag_fail(&s->diag, "-k prints to standard output: --output-dir can't be used with it");
-	if (!overlay_build_over(s->render.arena, NULL, s->command->overlay, buf_view(out), &built, &s->render.log.out,
-	                        &s->diag))
+		return diag_fail(
+			&s->diag,
+			"-k prints to standard output: --output-dir can't be used with it");
+	if (!overlay_build_over(s->render.arena, NULL, s->command->overlay, buf_view(out), &built,
+	                        &s->render.log.out, &s->diag))
 		return false;
 	out->len = 0;
 	buf_str(out, built.text);
@@ -285,7 +334,8 @@ static ChartOutcome finish(Session *s, Buf *out)
 	RenderCommand *c = s->command;
 
 	c->output.release = s->render.release;
-	if (c->post_renderer.len && !postrender(&s->render, c->post_renderer, &c->post_renderer_args, &s->diag))
+	if (c->post_renderer.len &&
+	    !postrender(&s->render, c->post_renderer, &c->post_renderer_args, &s->diag))
 		return CHART_FAILED;
 	if (!render_manifests(&s->render, &s->diag)) {
 		if (c->chart.debug)
@@ -305,14 +355,18 @@ static ChartOutcome finish(Session *s, Buf *out)
 static int run(Arena *arena, int argc, char **argv)
 {
 	RenderCommand *command = ARENA_NEW(arena, RenderCommand);
-	Session s = {.command = command, .render = {.arena = arena, .log = log_new(arena)}, .diag = diag_new(arena)};
+	Session s = {.command = command,
+	             .render = {.arena = arena, .log = log_new(arena)},
+	             .diag = diag_new(arena)};
 	Buf notes = buf_new(arena), out = buf_new(arena);
 	ChartOutcome outcome = CHART_MISUSED;
 	bool help = false;
 
-	if (options_parse(arena, &TABLE, argc, argv, command, &s.args, &notes, &help, &s.diag) && !help &&
-	    check_exclusive(argc, argv, &s.diag) && check_refused(command, &notes, &s.diag))
-		outcome = chart_options_render(&command->chart, &s.args, command->annotate, &s.render, &s.late, &s.diag);
+	if (options_parse(arena, &TABLE, argc, argv, command, &s.args, &notes, &help, &s.diag) &&
+	    !help && check_exclusive(argc, argv, &s.diag) &&
+	    check_refused(command, &notes, &s.diag))
+		outcome = chart_options_render(&command->chart, &s.args, command->annotate,
+		                               &s.render, &s.late, &s.diag);
 	if (help) {
 		options_help(&TABLE, stdout);
 		return 0;

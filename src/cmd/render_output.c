@@ -25,8 +25,8 @@ static void write_document(Buf *out, Str name, Str content)
 typedef struct Writer {
 	Render *render;
 	const OutputOptions *options;
-	Buf *out;    // "wrote ..." lines
-	Map *begun;  // files that this render has written to
+	Buf *out;   // "wrote ..." lines
+	Map *begun; // files that this render has written to
 	Diag *diag;
 } Writer;
 
@@ -55,14 +55,15 @@ static bool prepare_folder(Writer *w, Str root, Str path)
 	          real_folder[strlen(real_root)] == '\0');
 	free(real_root);
 	free(real_folder);
-	return inside || diag_fail(w->diag, "%.*s lies outside of --output-dir %.*s: not written", STR_ARGS(path),
-	                           STR_ARGS(root));
+	return inside || diag_fail(w->diag, "%.*s lies outside of --output-dir %.*s: not written",
+	                           STR_ARGS(path), STR_ARGS(root));
 }
 
 static bool write_bytes(Writer *w, Str path, int flags, Str name, Str content)
 {
 	Buf text = buf_new(w->render->arena);
-	int fd = open(str_to_c(w->render->arena, path), flags | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0666);
+	int fd = open(str_to_c(w->render->arena, path), flags | O_WRONLY | O_CLOEXEC | O_NOFOLLOW,
+	              0666);
 	size_t done = 0;
 	bool ok = true;
 
@@ -96,8 +97,8 @@ static bool write_file(Writer *w, Str folder, Str name, Str content, bool append
 	Str path = str_concat(arena, str_concat(arena, folder, S("/")), name);
 
 	if (has_parent_step(name))
-		return diag_fail(w->diag, "%.*s lies outside of --output-dir %.*s: not written", STR_ARGS(path),
-		                 STR_ARGS(folder));
+		return diag_fail(w->diag, "%.*s lies outside of --output-dir %.*s: not written",
+		                 STR_ARGS(path), STR_ARGS(folder));
 	if (!prepare_folder(w, w->options->output_dir, path) ||
 	    !write_bytes(w, path, append ? O_APPEND : O_CREAT | O_TRUNC, name, content))
 		return false;
@@ -112,7 +113,8 @@ static bool begun(const Writer *w, Str folder, Str name)
 {
 	Arena *arena = w->render->arena;
 
-	return map_get(w->begun, str_concat(arena, str_concat(arena, folder, S("/")), name)) != NULL;
+	return map_get(w->begun, str_concat(arena, str_concat(arena, folder, S("/")), name)) !=
+	       NULL;
 }
 
 static bool write_crds(Writer *w)
@@ -148,7 +150,8 @@ static bool write_hooks(Writer *w, Str folder)
 static bool write_all(Writer *w)
 {
 	const OutputOptions *o = w->options;
-	Str folder = o->use_release_name ? path_join(w->render->arena, o->output_dir, o->release) : o->output_dir;
+	Str folder = o->use_release_name ? path_join(w->render->arena, o->output_dir, o->release)
+	                                 : o->output_dir;
 
 	if (o->include_crds && !write_crds(w))
 		return false;
@@ -244,7 +247,8 @@ static bool show_only(Arena *arena, const OutputOptions *o, Str whole, Buf *out,
 	for (size_t k = 0; k < o->show_only.len; k++) {
 		bool found = false;
 		for (size_t i = 0; i < docs.len; i++) {
-			if (!sources[i].len || match_path(o->show_only.items[k], sources[i]) != MATCH_YES)
+			if (!sources[i].len ||
+			    match_path(o->show_only.items[k], sources[i]) != MATCH_YES)
 				continue;
 			found = true;
 			buf_c(out, "---\n");
@@ -276,7 +280,8 @@ bool output_compose(Render *render, const OutputOptions *o, Buf *out, Diag *diag
 	if (o->include_crds && !compose_crds(render, &whole, diag))
 		return false;
 	for (size_t i = 0; i < render->manifests.len; i++)
-		write_document(&whole, render->manifests.items[i].name, render->manifests.items[i].content);
+		write_document(&whole, render->manifests.items[i].name,
+		               render->manifests.items[i].content);
 	trim_end(&whole);
 	buf_byte(&whole, '\n');
 	compose_hooks(render, o, &whole);

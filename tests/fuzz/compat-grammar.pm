@@ -395,7 +395,7 @@ sub pipeline {
 # --- statements ---
 
 sub text {
-	return pick("\n", "\n", ' ', '', 'x', "a: ", "\n  ", "- ", "\r\n", " \t\n", "\n\n", 'é', '}', '{', ' - ', "#", "\x{2003}", "text here\n", '"', "\x0b", "\x{85}", '<no value>', "\x{a0}\n", '-');
+	return pick("\n", "\n", ' ', '', 'x', "a: ", "\n  ", "- ", "\r\n", " \t\n", "\n\n", 'é', '}', '{ ', ' - ', "#", "\x{2003}", "text here\n", '"', "\x0b", "\x{85}", '<no value>', "\x{a0}\n", '-');
 }
 
 sub left { return chance(25) ? '{{-' . pick(' ', ' ', "\n", "\t") : '{{' . pick('', ' ', ' ', "\n ") }

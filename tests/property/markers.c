@@ -146,11 +146,11 @@ static Str changed(Arena *arena, Str text, const Spot *spot)
 	return str_concat(arena, with, str_from(text, spot->end));
 }
 
-static bool render(const Trial *t, Render *out)
+static bool render(const Trial *t, bool traced, Render *out)
 {
 	RenderOptions options = {.release = {S("rel"), S("default"), false},
 	                         .capabilities = {.kube = kube_version_default()},
-	                         .engine = {.traced = true, .seeded = true, .clock_set = true},
+	                         .engine = {.traced = traced, .seeded = true, .clock_set = true},
 	                         .skip_schema = true};
 	Fs *disk = fs_folder(t->arena, str_c(t->chart), FS_LINKS_FOLLOW);
 	Fs *fs = fs_memory(t->arena, S("chart"), disk);
@@ -160,10 +160,12 @@ static bool render(const Trial *t, Render *out)
 	Str text;
 
 	*out = (Render){.arena = t->arena, .log = log_new(t->arena)};
-	load = (ChartLoad){t->arena, &out->log, true};
-	if (!fs_read(disk, t->arena, t->spot.file, &text, &diag))
-		return false;
-	fs_memory_put(fs, t->spot.file, changed(t->arena, text, &t->spot));
+	load = (ChartLoad){t->arena, &out->log, traced};
+	if (t->spot.file.len) {
+		if (!fs_read(disk, t->arena, t->spot.file, &text, &diag))
+			return false;
+		fs_memory_put(fs, t->spot.file, changed(t->arena, text, &t->spot));
+	}
 	out->chart = chart_load_folder(&load, fs, S("chart"), &diag);
 	if (!out->chart || !dependencies_check(t->arena, out->chart, &diag))
 		return false;
@@ -254,7 +256,7 @@ static void try_spot(Trial *t)
 	bool shown = false;
 
 	t->count->tried++;
-	if (!render(t, &out))
+	if (!render(t, true, &out))
 		return;
 	for (size_t i = 0; i < out.file_count; i++) {
 		const Rendered *file = &out.files[i];
@@ -280,6 +282,21 @@ static void try_spot_alone(const char *chart, Spot spot, Count *count)
 	arena_free(arena);
 }
 
+// The chart as it is, traced and not: the same bytes, or the same failure.
+static bool same_bytes(Arena *arena, const char *chart)
+{
+	Trial trial = {arena, chart, {S(""), 0, 0, 0, 0, false}, NULL};
+	Render plain, traced;
+	bool ok = render(&trial, false, &plain);
+
+	if (ok != render(&trial, true, &traced))
+		return false;
+	for (size_t i = 0; ok && i < plain.file_count; i++)
+		if (i >= traced.file_count || !str_eq(plain.files[i].text, traced.files[i].text))
+			return false;
+	return true;
+}
+
 static void try_chart(const char *chart, size_t most, Count *sum)
 {
 	Arena *list = arena_new(0);
@@ -289,6 +306,10 @@ static void try_chart(const char *chart, size_t most, Count *sum)
 
 	if (!list || setjmp(*arena_trap(list)))
 		return;
+	if (!same_bytes(list, chart)) {
+		printf("%s: other bytes where traced\n", chart);
+		count.wrong++;
+	}
 	fs = fs_folder(list, str_c(chart), FS_LINKS_FOLLOW);
 	gather_values(list, fs, &spots);
 	gather_templates(list, fs, S("templates"), &spots);

@@ -47,8 +47,9 @@ static void test_nothing_is_no_document(void **state)
 static void test_kinds_are_sorted_and_ties_keep_their_order(void **state)
 {
 	UNIT_ARENA(arena);
-	Rendered files[] = {{S("c/b.yaml"), S("kind: Zed\n---\nkind: Service\nx: 1")},
-	                    {S("c/a.yaml"), S("kind: Service\nx: 2\n---\nkind: Namespace\n---\n# nothing")}};
+	Rendered files[] = {
+		{S("c/b.yaml"), S("kind: Zed\n---\nkind: Service\nx: 1")},
+		{S("c/a.yaml"), S("kind: Service\nx: 2\n---\nkind: Namespace\n---\n# nothing")}};
 	Manifests hooks = {0}, manifests = {0};
 	BadManifest bad = {0};
 	Log log = log_new(arena);
@@ -76,7 +77,8 @@ static void test_a_document_that_is_no_yaml_is_named(void **state)
 
 	(void)state;
 	assert_false(manifests_sort(arena, &log, files, 1, &hooks, &manifests, &bad, &diag));
-	assert_str(diag.message, "YAML parse error on c/a.yaml: error converting YAML to JSON: yaml: line 2: mapping values "
+	assert_str(diag.message, "YAML parse error on c/a.yaml: error converting YAML to JSON: "
+	                         "yaml: line 2: mapping values "
 	                         "are not allowed in this context");
 	assert_ptr_equal(bad.file, &files[0]);
 	assert_int_equal(bad.line, 2);
@@ -89,18 +91,23 @@ static void test_a_chain_of_includes_becomes_lines(void **state)
 
 	(void)state;
 	assert_str(error_of_execution(arena, S("c/a.yaml"),
-	                              S("template: c/a.yaml:1:2: executing \"c/a.yaml\" at <include \"x\" .>: error calling "
-	                                "include: template: c/_h.tpl:3:4: executing \"x\" at <.a.b>: nil pointer evaluating "
+	                              S("template: c/a.yaml:1:2: executing \"c/a.yaml\" at "
+	                                "<include \"x\" .>: error calling "
+	                                "include: template: c/_h.tpl:3:4: executing \"x\" at "
+	                                "<.a.b>: nil pointer evaluating "
 	                                "interface {}.b")),
-	           "c/a.yaml:1:2\n  executing \"c/a.yaml\" at <include \"x\" .>:\n    error calling include:\n"
-	           "c/_h.tpl:3:4\n  executing \"x\" at <.a.b>:\n    nil pointer evaluating interface {}.b");
+	           "c/a.yaml:1:2\n  executing \"c/a.yaml\" at <include \"x\" .>:\n    error "
+	           "calling include:\n"
+	           "c/_h.tpl:3:4\n  executing \"x\" at <.a.b>:\n    nil pointer evaluating "
+	           "interface {}.b");
 	arena_free(arena);
 }
 
 static void test_an_error_of_a_function_stays_as_it_is(void **state)
 {
 	UNIT_ARENA(arena);
-	Str message = S("template: c/a.yaml:1:2: executing \"c/a.yaml\" at <semver \"x\">: error calling semver: invalid");
+	Str message = S("template: c/a.yaml:1:2: executing \"c/a.yaml\" at <semver \"x\">: error "
+	                "calling semver: invalid");
 
 	(void)state;
 	assert_true(str_eq(error_of_execution(arena, S("c/a.yaml"), message), message));
@@ -113,7 +120,8 @@ static void test_an_authors_message_stands_alone(void **state)
 
 	(void)state;
 	assert_str(error_of_execution(arena, S("c/a.yaml"),
-	                              S("template: c/a.yaml:1:2: executing \"c/a.yaml\" at <fail>: error calling fail: "
+	                              S("template: c/a.yaml:1:2: executing \"c/a.yaml\" at <fail>: "
+	                                "error calling fail: "
 	                                "HELM_ERR_STARTmy words: here\nHELM_ERR_END")),
 	           "execution error at (c/a.yaml:1:2): my words: here\n");
 	arena_free(arena);
@@ -124,7 +132,8 @@ static void test_a_parse_error_keeps_place_and_reason(void **state)
 	UNIT_ARENA(arena);
 
 	(void)state;
-	assert_str(error_of_parsing(arena, S("c/a.yaml"), S("template: c/a.yaml:3: function \"x\" not defined")),
+	assert_str(error_of_parsing(arena, S("c/a.yaml"),
+	                            S("template: c/a.yaml:3: function \"x\" not defined")),
 	           "parse error at (c/a.yaml:3): function \"x\" not defined");
 	arena_free(arena);
 }
@@ -134,7 +143,8 @@ static void test_the_innermost_place_of_an_error(void **state)
 	Place place = {0};
 
 	(void)state;
-	assert_true(error_place(S("template: c/a.yaml:1:2: executing \"a\" at <x>: error calling include: template: "
+	assert_true(error_place(S("template: c/a.yaml:1:2: executing \"a\" at <x>: error calling "
+	                          "include: template: "
 	                          "c/_h.tpl:30:4: executing"),
 	                        true, &place));
 	assert_str(place.file, "c/_h.tpl");

@@ -10,17 +10,43 @@ static void test_path_patterns_match_as_in_go(void **state)
 		const char *pattern, *name;
 		MatchResult want;
 	} CASES[] = {
-		{"abc", "abc", MATCH_YES},       {"*", "abc", MATCH_YES},          {"*c", "abc", MATCH_YES},
-		{"a*", "a", MATCH_YES},          {"a*", "ab/c", MATCH_NO},         {"a*/b", "abc/b", MATCH_YES},
-		{"a*/b", "a/c/b", MATCH_NO},     {"a*b*c*d*e*/f", "axbxcxdxe/f", MATCH_YES},
-		{"a*b?c*x", "abxbbxdbxebxczzx", MATCH_YES}, {"a*b?c*x", "abxbbxdbxebxczzy", MATCH_NO},
-		{"ab[c]", "abc", MATCH_YES},     {"ab[b-d]", "abc", MATCH_YES},    {"ab[^c]", "abc", MATCH_NO},
-		{"ab[^e-g]", "abc", MATCH_YES},  {"a\\*b", "a*b", MATCH_YES},      {"a\\*b", "ab", MATCH_NO},
-		{"a?b", "a\xE2\x98\xBA""b", MATCH_YES}, {"a[^a]b", "a\xE2\x98\xBA""b", MATCH_YES},
-		{"[]a]", "]", MATCH_BAD_PATTERN}, {"[-]", "-", MATCH_BAD_PATTERN}, {"[x-]", "x", MATCH_BAD_PATTERN},
-		{"[a-b-d]", "a", MATCH_BAD_PATTERN}, {"[", "a", MATCH_BAD_PATTERN}, {"[^bc", "a", MATCH_BAD_PATTERN},
-		{"a[", "a", MATCH_BAD_PATTERN},  {"a[", "ab", MATCH_BAD_PATTERN}, {"*x", "xxx", MATCH_YES},
-		{"\\", "a", MATCH_BAD_PATTERN},  {"a/b[", "x", MATCH_BAD_PATTERN}, {"", "", MATCH_YES}, {"", "a", MATCH_NO},
+		{"abc", "abc", MATCH_YES},
+		{"*", "abc", MATCH_YES},
+		{"*c", "abc", MATCH_YES},
+		{"a*", "a", MATCH_YES},
+		{"a*", "ab/c", MATCH_NO},
+		{"a*/b", "abc/b", MATCH_YES},
+		{"a*/b", "a/c/b", MATCH_NO},
+		{"a*b*c*d*e*/f", "axbxcxdxe/f", MATCH_YES},
+		{"a*b?c*x", "abxbbxdbxebxczzx", MATCH_YES},
+		{"a*b?c*x", "abxbbxdbxebxczzy", MATCH_NO},
+		{"ab[c]", "abc", MATCH_YES},
+		{"ab[b-d]", "abc", MATCH_YES},
+		{"ab[^c]", "abc", MATCH_NO},
+		{"ab[^e-g]", "abc", MATCH_YES},
+		{"a\\*b", "a*b", MATCH_YES},
+		{"a\\*b", "ab", MATCH_NO},
+		{"a?b",
+	         "a\xE2\x98\xBA"
+	         "b",
+	         MATCH_YES},
+		{"a[^a]b",
+	         "a\xE2\x98\xBA"
+	         "b",
+	         MATCH_YES},
+		{"[]a]", "]", MATCH_BAD_PATTERN},
+		{"[-]", "-", MATCH_BAD_PATTERN},
+		{"[x-]", "x", MATCH_BAD_PATTERN},
+		{"[a-b-d]", "a", MATCH_BAD_PATTERN},
+		{"[", "a", MATCH_BAD_PATTERN},
+		{"[^bc", "a", MATCH_BAD_PATTERN},
+		{"a[", "a", MATCH_BAD_PATTERN},
+		{"a[", "ab", MATCH_BAD_PATTERN},
+		{"*x", "xxx", MATCH_YES},
+		{"\\", "a", MATCH_BAD_PATTERN},
+		{"a/b[", "x", MATCH_BAD_PATTERN},
+		{"", "", MATCH_YES},
+		{"", "a", MATCH_NO},
 	};
 
 	(void)state;
@@ -35,13 +61,27 @@ static void test_globs_match_as_gobwas(void **state)
 		const char *pattern, *name;
 		bool want;
 	} CASES[] = {
-		{"*.txt", "a.txt", true},       {"*.txt", "x/a.txt", false},      {"**.txt", "x/a.txt", true},
-		{"x/**", "x/y/z", true},        {"x/*", "x/y/z", false},          {"{a,b}*", "bcd", true},
-		{"{a,b}*", "cd", false},        {"{a,{b,c}d}", "cd", true},       {"[ab]", "b", true},
-		{"[!ab]", "b", false},          {"[!ab]", "/", true},             {"[a-c]", "b", true},
-		{"[!a-c]", "d", true},          {"?", "/", false},                {"?", "\xC3\xBC", true},
-		{"\\*", "*", true},             {"{a,b", "b", true},              {"a}", "a}", true},
-		{"", "", true},                 {"**", "", true},                 {"a,b", "a,b", true},
+		{"*.txt", "a.txt", true},
+		{"*.txt", "x/a.txt", false},
+		{"**.txt", "x/a.txt", true},
+		{"x/**", "x/y/z", true},
+		{"x/*", "x/y/z", false},
+		{"{a,b}*", "bcd", true},
+		{"{a,b}*", "cd", false},
+		{"{a,{b,c}d}", "cd", true},
+		{"[ab]", "b", true},
+		{"[!ab]", "b", false},
+		{"[!ab]", "/", true},
+		{"[a-c]", "b", true},
+		{"[!a-c]", "d", true},
+		{"?", "/", false},
+		{"?", "\xC3\xBC", true},
+		{"\\*", "*", true},
+		{"{a,b", "b", true},
+		{"a}", "a}", true},
+		{"", "", true},
+		{"**", "", true},
+		{"a,b", "a,b", true},
 	};
 	UNIT_ARENA(arena);
 
@@ -100,7 +140,8 @@ static void test_ignore_rules(void **state)
 	IgnoreRules *rules;
 
 	(void)state;
-	assert_true(ignore_parse(arena, S("\xEF\xBB\xBF# x\n*.bak\n/top\nsub/\na/b?.txt\n"), &rules, &diag));
+	assert_true(ignore_parse(arena, S("\xEF\xBB\xBF# x\n*.bak\n/top\nsub/\na/b?.txt\n"), &rules,
+	                         &diag));
 	assert_true(ignore_path(rules, S("x/y.bak"), false));
 	assert_true(ignore_path(rules, S("top"), false));
 	assert_false(ignore_path(rules, S("x/top"), false));

@@ -21,8 +21,10 @@ static void test_set_makes_int64_and_json_makes_float64(void **state)
 
 	(void)state;
 	assert_int_equal(map_get(parse(arena, "a=5", STRVALS_TYPED, &diag), S("a"))->kind, V_INT64);
-	assert_int_equal(map_get(parse(arena, "a=5", STRVALS_JSON, &diag), S("a"))->kind, V_FLOAT64);
-	assert_int_equal(map_get(parse(arena, "a=5", STRVALS_STRING, &diag), S("a"))->kind, V_STRING);
+	assert_int_equal(map_get(parse(arena, "a=5", STRVALS_JSON, &diag), S("a"))->kind,
+	                 V_FLOAT64);
+	assert_int_equal(map_get(parse(arena, "a=5", STRVALS_STRING, &diag), S("a"))->kind,
+	                 V_STRING);
 	arena_free(arena);
 }
 
@@ -34,7 +36,8 @@ static void test_an_index_past_the_limit_allocates_nothing(void **state)
 
 	(void)state;
 	assert_null(parse(arena, "a[999999999]=1", STRVALS_TYPED, &diag));
-	assert_str(diag.message, "index of 999999999 is greater than maximum supported index of 65536");
+	assert_str(diag.message,
+	           "index of 999999999 is greater than maximum supported index of 65536");
 	assert_true(arena_used(arena) - before < 65536);
 	arena_free(arena);
 }
@@ -101,9 +104,10 @@ static void test_a_warning_names_the_place_and_the_value(void **state)
 	Coalesce coalesce = {arena, &log, false};
 
 	(void)state;
-	values_coalesce_tables(&coalesce, read(arena, "t: {a: 1}\n"), read(arena, "t: {a: {b: 2}}\n"), S("c"));
-	assert_str(buf_view(&log.out),
-	           "level=INFO msg=\"warning: cannot overwrite table with non table for c.t.a (map[b:2])\"\n");
+	values_coalesce_tables(&coalesce, read(arena, "t: {a: 1}\n"),
+	                       read(arena, "t: {a: {b: 2}}\n"), S("c"));
+	assert_str(buf_view(&log.out), "level=INFO msg=\"warning: cannot overwrite table with non "
+	                               "table for c.t.a (map[b:2])\"\n");
 	arena_free(arena);
 }
 

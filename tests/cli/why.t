@@ -1,0 +1,127 @@
+#!/usr/bin/perl
+# cleat why and render --annotate, on a small chart and on this repository's own.
+use strict;
+use warnings;
+use Cwd qw(getcwd);
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
+use Test::More;
+
+my $cleat = $ENV{CLEAT} // getcwd() . '/build/cleat';
+my $repo  = getcwd();
+my $dir   = tempdir(CLEANUP => 1);
+
+sub write_file
+{
+	my ($name, $text) = @_;
+	my ($folder) = "$dir/$name" =~ m{^(.*)/};
+	make_path($folder);
+	open my $out, '>', "$dir/$name" or die "$name: $!";
+	print $out $text;
+	close $out;
+}
+
+# (exit code, standard output, standard error)
+sub run
+{
+	my $out = `$cleat @_ 2>$dir/stderr`;
+	my $code = $? >> 8;
+	open my $in, '<', "$dir/stderr" or die;
+	local $/;
+	return ($code, $out, scalar(<$in>) // '');
+}
+
+write_file('t/Chart.yaml', "apiVersion: v2\nname: t\nversion: 0.1.0\n");
+write_file('t/values.yaml', "enabled: true\next:\n  uri: http://x\nhost: mlflow\nport: 5000\nunused: 1\npassword: hunter2hunter2\n");
+write_file('t/over.yaml', "ext:\n  uri: http://outside:1\n");
+write_file('t/templates/_helpers.tpl', <<'TPL');
+{{- define "uri" -}}
+{{- if .Values.enabled }}
+{{- .Values.ext.uri }}
+{{- else }}
+{{- printf "http://%s:%v" .Values.host .Values.port }}
+{{- end }}
+{{- end }}
+TPL
+write_file('t/templates/config.yaml', <<'TPL');
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }}-config
+data:
+  uri: {{ include "uri" . | quote }}
+  port: {{ .Values.port | quote }}
+  text: |
+    first
+    {{ .Values.host }}
+  DB_PASSWORD: {{ .Values.password }}
+TPL
+
+my ($code, $out, $err) = run("why ConfigMap/release-name-config data.uri $dir/t -f $dir/t/over.yaml");
+is($code, 0, 'a value is explained');
+like($out, qr/rendered\s+line 8:   uri: "http:\/\/outside:1"/, 'with the line of the render');
+like($out, qr/template\s+templates\/_helpers.tpl:3:5\n.*\.Values\.ext\.uri.*\n\s+\|\s+\^/, 'the template line and a caret');
+like($out, qr/through\s+include "uri" \.\s+templates\/config.yaml:6:11/, 'the helper on the way');
+like($out, qr/from\s+\S*over.yaml:2:8  ext.uri/, 'the values file that won');
+like($out, qr/over\s+\S*values.yaml:3:8/, 'the one that lost');
+like($out, qr/because\s+if \.Values\.enabled is true\s+templates\/_helpers.tpl:2:8\s+\(enabled\)/, 'the condition');
+
+($code, $out) = run("why ConfigMap/release-name-config data.uri $dir/t --set enabled=false --set port=7");
+like($out, qr/from\s+--set port=7/, 'a flag is an origin');
+like($out, qr/the template's own text, templates\/_helpers.tpl:5:13/, 'so is the text of a format');
+like($out, qr/if \.Values\.enabled is false/, 'the other way of the condition');
+
+($code, $out) = run("why configmap/release-name-config data.text $dir/t");
+is($code, 0, 'kinds are found in any case');
+like($out, qr/from\s+\S*values.yaml:4:7  host/, 'a block scalar names what stands in it');
+
+($code, $out) = run("why --value port $dir/t --set enabled=false");
+like($out, qr/port reaches 2 places/, 'what a value reaches');
+like($out, qr/ConfigMap\/release-name-config data.port  \(templates\/config.yaml:7:12\)/, 'named');
+($code, $out) = run("why --value enabled $dir/t");
+like($out, qr/takes 1 decisions/, 'what it decides');
+($code, $out) = run("why --value unused $dir/t");
+like($out, qr/unused is never read/, 'a value that nobody reads');
+($code, $out, $err) = run("why --value prot $dir/t");
+is($code, 1, 'a value that is not there');
+like($err, qr/did you mean "port"/, 'the nearest one');
+
+($code, $out, $err) = run("why ConfigMap/release-name-confg data.uri $dir/t");
+is($code, 1, 'a resource that is not there');
+like($err, qr/nearest is ConfigMap\/release-name-config/, 'the nearest one');
+($code, $out, $err) = run("why ConfigMap/release-name-config data.urii $dir/t");
+is($code, 1, 'a path that is not there');
+like($err, qr/nearest is uri behind "data"/, 'the nearest one');
+($code, $out, $err) = run("why ConfigMap/release-name-config");
+is($code, 2, 'called wrongly');
+is($out, '', 'nothing on standard output');
+
+($code, $out) = run("why ConfigMap/release-name-config data.DB_PASSWORD $dir/t");
+unlike($out, qr/hunter2/, 'a credential is masked');
+like($out, qr/h\*{8}2 \(8 to 15 characters\)/, 'with its ends and the class of its length');
+($code, $out) = run("why ConfigMap/release-name-config data.DB_PASSWORD $dir/t -o json");
+unlike($out, qr/hunter2/, 'in JSON too');
+
+($code, $out) = run("why ConfigMap/release-name-config data.uri $dir/t -o json");
+like($out, qr/"path": "ext.uri"/, 'JSON names the key');
+like($out, qr/"line": 2/, 'and the line');
+
+my ($plain_code, $plain) = run("render r $dir/t");
+($code, $out) = run("render r $dir/t --annotate");
+is($code, 0, 'an annotated render');
+like($out, qr/^  uri: "http:\/\/x"  # templates\/\S+:\d+, \S*values.yaml:3 ext.uri$/m, 'says where lines come from');
+like($out, qr/^    first$/m, 'not inside a block of text');
+(my $stripped = $out) =~ s/  # \S+:\d+.*$//mg;
+is($stripped, $plain, 'and is the same without its comments');
+
+# This repository's chart: the annotated documents are the plain ones.
+($code, $plain) = run("render flts $repo -f $repo/values/complete.yaml");
+($code, $out)   = run("render flts $repo -f $repo/values/complete.yaml --annotate");
+($stripped = $out) =~ s/  # (?:templates|charts)\S+:\d+.*$//mg;
+is($stripped, $plain, 'the pipeline chart, annotated');
+($code, $out) = run("why Deployment/flts-train-gru 'spec.template.spec.containers[0].image' $repo");
+($code, $out) = run("why Deployment/train-gru 'spec.template.spec.containers[0].image' $repo") if $code;
+is($code, 0, 'an image of the pipeline chart');
+like($out, qr/from\s+\S*values.yaml:\d+/, 'names its values line');
+
+done_testing();

@@ -1,0 +1,219 @@
+// Origins through templates: for every byte that comes out, what it says of itself. In the masks below, s and n are
+// bytes of the values of those names, T is the template's own text, d is derived from a value, and - is made from nothing.
+
+#include "data/value.h"
+#include "template/eval.h"
+#include "template/trace.h"
+#include "unit.h"
+
+static Value leaf(Arena *arena, const char *text, const char *path, size_t line)
+{
+	Origin *origin = ARENA_NEW(arena, Origin);
+	Str s = str_c(text);
+
+	*origin = (Origin){.kind = ORIGIN_VALUES,
+	                   .base = s.p,
+	                   .len = s.len,
+	                   .file = S("values.yaml"),
+	                   .line = line,
+	                   .column = 4,
+	                   .path = str_c(path)};
+	s.origin = origin;
+	return value_str(s);
+}
+
+static Value sample(Arena *arena, Engine *engine)
+{
+	Map *root = map_new(arena, &TYPE_ANY_MAP), *values = map_new(arena, &TYPE_ANY_MAP);
+	Value n = value_float(80), named;
+	List *list = list_new(arena, &TYPE_ANY_LIST, 2);
+
+	n.origin = leaf(arena, "80", "n", 2).origin;
+	list_push(arena, list, leaf(arena, "ab", "s", 1));
+	list_push(arena, list, n);
+	map_set(arena, values, S("s"), leaf(arena, "text", "s", 1));
+	map_set(arena, values, S("n"), n);
+	map_set(arena, values, S("spaced"), leaf(arena, " s x ", "s", 1));
+	map_set(arena, values, S("lines"), leaf(arena, "a\nb", "s", 1));
+	map_set(arena, values, S("tpl"), leaf(arena, "<{{ .Values.n }}>", "s", 1));
+	map_set(arena, values, S("list"), value_list(list));
+	map_set(arena, values, S("on"), value_bool(true));
+	map_set(arena, root, S("Values"), value_map(values));
+	named = value_map(values);
+	trace_name_values(engine_trace(engine), &named, S(""));
+	return value_map(root);
+}
+
+static char mask_of(const Origin *origin)
+{
+	if (!origin)
+		return '-';
+	switch (origin->kind) {
+	case ORIGIN_VALUES:
+		return origin->path.p[0];
+	case ORIGIN_TEMPLATE:
+		return 'T';
+	case ORIGIN_DERIVED:
+		return 'd';
+	default:
+		return '?';
+	}
+}
+
+static Text run(Arena *arena, const char *template, Engine **engine)
+{
+	EngineOptions options = {.traced = true};
+	Text out = text_new(arena, true);
+	Diag diag = diag_new(arena);
+	Value dot;
+
+	*engine = engine_new(arena, &options);
+	dot = sample(arena, *engine);
+	if (!engine_parse(*engine, S("_h"), S("{{ define \"h\" }}({{ .Values.s }}){{ end }}"),
+	                  &diag) ||
+	    !engine_parse(*engine, S("t"), str_c(template), &diag) ||
+	    !engine_execute(*engine, S("t"), &dot, &out, &diag))
+		fail_msg("%s: %.*s", template, STR_ARGS(diag.message));
+	return out;
+}
+
+typedef struct Case {
+	const char *template, *output, *mask;
+} Case;
+
+static const Case CASES[] = {
+	{"a: {{ .Values.s }}", "a: text", "TTTssss"},
+	{"{{ .Values.s | quote }}", "\"text\"", "-ssss-"},
+	{"{{ .Values.s | squote }}", "'text'", "-ssss-"},
+	{"{{ .Values.n }}", "80", "nn"},
+	{"{{ .Values.n | quote }}", "\"80\"", "-nn-"},
+	{"{{ .Values.n | int }}", "80", "dd"},
+	{"{{ .Values.lines | indent 1 }}", " a\n b", "-ss-s"},
+	{"{{ .Values.s | nindent 2 }}", "\n  text", "---ssss"},
+	{"{{ .Values.spaced | trim }}", "s x", "sss"},
+	{"{{ trimAll \"t\" .Values.s }}", "ex", "ss"},
+	{"{{ trimPrefix \"te\" .Values.s }}", "xt", "ss"},
+	{"{{ trimSuffix \"xt\" .Values.s }}", "te", "ss"},
+	{"{{ .Values.s | trunc 2 }}", "te", "ss"},
+	{"{{ .Values.s | trunc -2 }}", "xt", "ss"},
+	{"{{ substr 1 3 .Values.s }}", "ex", "ss"},
+	{"{{ .Values.s | replace \"ex\" \"12\" }}", "t12t", "sTTs"},
+	{"{{ cat .Values.s .Values.n }}", "text 80", "ssss-nn"},
+	{"{{ join \",\" .Values.list }}", "ab,80", "ssTnn"},
+	{"{{ printf \"%s:%v\" .Values.s .Values.n }}", "text:80", "ssssTnn"},
+	{"{{ print .Values.s \"x\" }}", "textx", "ssssT"},
+	{"{{ default \"x\" .Values.s }}", "text", "ssss"},
+	{"{{ default \"x\" .Values.nope }}", "x", "T"},
+	{"{{ ternary .Values.s \"x\" .Values.on }}", "text", "ssss"},
+	{"{{ coalesce .Values.nope .Values.s }}", "text", "ssss"},
+	{"{{ required \"why\" .Values.s }}", "text", "ssss"},
+	{"{{ or .Values.nope .Values.s }}", "text", "ssss"},
+	{"{{ and .Values.on .Values.s }}", "text", "ssss"},
+	{"{{ include \"h\" . }}", "(text)", "TssssT"},
+	{"{{ include \"h\" . | quote }}", "\"(text)\"", "-TssssT-"},
+	{"{{ template \"h\" . }}", "(text)", "TssssT"},
+	{"{{ tpl .Values.tpl . }}", "<80>", "snns"},
+	{"{{ tpl \"{{ .Values.s }}\" . }}", "text", "ssss"},
+	{"{{ $x := .Values.s }}{{ $x }}", "text", "ssss"},
+	{"{{ with .Values.s }}{{ . }}{{ end }}", "text", "ssss"},
+	{"{{ range .Values.list }}{{ . }};{{ end }}", "ab;80;", "ssTnnT"},
+	{"{{ (dict \"k\" .Values.s).k }}", "text", "ssss"},
+	{"{{ $d := dict }}{{ $_ := set $d \"k\" .Values.s }}{{ $d.k }}", "text", "ssss"},
+	{"{{ (merge (dict) (dict \"k\" .Values.s)).k }}", "text", "ssss"},
+	{"{{ first (list .Values.s) }}", "text", "ssss"},
+	{"{{ index .Values.list 0 }}", "ab", "ss"},
+	{"{{ dict \"k\" .Values.s | toYaml }}", "k: text", "T--ssss"},
+	{"{{ .Values.s | upper }}", "TEXT", "ssss"},
+	{"{{ nospace .Values.spaced }}", "sx", "ss"},
+	{"{{ .Values.s | b64enc }}", "dGV4dA==", "dddddddd"},
+	{"{{ .Values.s | sha256sum | trunc 4 }}", "982d", "dddd"},
+	{"{{ len .Values.s }}", "4", "d"},
+	{"{{ .Values.s | html }}", "text", "ssss"},
+	{"{{ trunc 3 (printf \"%s%s\" .Values.s .Values.s) }}", "tex", "sss"},
+};
+
+static void test_every_byte_names_where_it_came_from(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+		Arena *arena = arena_new(0);
+		char mask[64];
+		Engine *engine;
+		Text out = run(arena, CASES[i].template, &engine);
+		Str text = text_str(&out);
+		assert_str(text, CASES[i].output);
+		assert_true(text.len < sizeof mask);
+		for (size_t at = 0; at < text.len; at++)
+			mask[at] = mask_of(origin_at(text, at, NULL));
+		mask[text.len] = '\0';
+		if (strcmp(mask, CASES[i].mask))
+			fail_msg("%s: %s is %s, want %s", CASES[i].template, CASES[i].output, mask,
+			         CASES[i].mask);
+		arena_free(arena);
+	}
+}
+
+static void test_a_cause_leads_outwards(void **state)
+{
+	UNIT_ARENA(arena);
+	const Cause *cause;
+	Engine *engine;
+	Text out = run(arena, "{{ if .Values.on }}\n{{ include \"h\" . }}{{ end }}", &engine);
+
+	(void)state;
+	cause = cause_at(text_str(&out), 2);
+	assert_int_equal(cause->kind, CAUSE_ACTION);
+	assert_str(cause_source(arena, cause), "{{.Values.s}}");
+	assert_int_equal(cause->outer->kind, CAUSE_INCLUDE);
+	assert_int_equal(cause_place(cause->outer).line, 2);
+	cause = cause->outer->outer; // the action that includes
+	assert_int_equal(cause->kind, CAUSE_ACTION);
+	assert_int_equal(cause->outer->kind, CAUSE_IF);
+	assert_int_equal(cause->outer->path_count, 1);
+	assert_str(cause->outer->paths[0], "on");
+	assert_true(cause->outer->went);
+	arena_free(arena);
+}
+
+static void test_reads_of_missing_values_are_known_too(void **state)
+{
+	UNIT_ARENA(arena);
+	Engine *engine;
+
+	(void)state;
+	run(arena,
+	    "{{ .Values.nope }}{{ if .Values.other }}{{ end }}{{ hasKey .Values \"third\" }}",
+	    &engine);
+	assert_non_null(map_get(engine_trace(engine)->reads, S("nope")));
+	assert_non_null(map_get(engine_trace(engine)->reads, S("other")));
+	assert_non_null(map_get(engine_trace(engine)->reads, S("third")));
+	assert_null(map_get(engine_trace(engine)->reads, S("s")));
+	arena_free(arena);
+}
+
+static void test_choices_are_decisions(void **state)
+{
+	UNIT_ARENA(arena);
+	const Trace *trace;
+	Engine *engine;
+
+	(void)state;
+	run(arena, "{{ default \"x\" .Values.nope }}", &engine);
+	trace = engine_trace(engine);
+	assert_int_equal(trace->decision_count, 1);
+	assert_int_equal(trace->decisions[0]->kind, CAUSE_CHOICE);
+	assert_str(trace->decisions[0]->paths[0], "nope");
+	assert_false(trace->decisions[0]->went);
+	arena_free(arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_byte_names_where_it_came_from),
+		cmocka_unit_test(test_a_cause_leads_outwards),
+		cmocka_unit_test(test_reads_of_missing_values_are_known_too),
+		cmocka_unit_test(test_choices_are_decisions),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
