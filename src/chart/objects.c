@@ -221,13 +221,28 @@ static const Func KUBE_METHODS[] = {
 	{0},
 };
 
+static Value kube_field(const Object *object, size_t index)
+{
+	const KubeVersion *kube = object->data;
+	Str fields[] = {kube->version, kube->normalized, kube->major, kube->minor};
+
+	return value_str(fields[index]);
+}
+
+#define KUBE_FIELDS                                                                                                    \
+	.name = "common.KubeVersion", .kind = V_OBJECT, .kind_name = "struct",                                         \
+	.fields = (const char *const[]){"Version", "Major", "Minor", NULL},                                            \
+	.all_fields = (const char *const[]){"Version", "normalizedVersion", "Major", "Minor", NULL},                   \
+	.all_field = kube_field
+
+static const Type TYPE_KUBE_COPY = {KUBE_FIELDS};
+
+// As .Capabilities, a pointer, holds it: String and GitVersion are the pointer's.
 static const Type TYPE_KUBE_VERSION = {
-	.name = "common.KubeVersion",
-	.kind = V_OBJECT,
-	.kind_name = "struct",
-	.fields = (const char *const[]){"Version", "Major", "Minor", NULL},
+	KUBE_FIELDS,
 	.methods = KUBE_METHODS,
 	.format = kube_format,
+	.copied = &TYPE_KUBE_COPY,
 };
 
 static Value apis_container(const Object *object)
@@ -270,12 +285,26 @@ static const Type TYPE_BUILD_INFO = {
                                             "kube_client_version", NULL},
 };
 
+static Value own_field(const Object *object, size_t index) { return object->fields[index]; }
+
 static const Type TYPE_CAPABILITIES = {
 	.name = "*common.Capabilities",
 	.kind = V_OBJECT,
 	.kind_name = "ptr",
 	.fields = (const char *const[]){"KubeVersion", "APIVersions", "HelmVersion", NULL},
+	.all_fields = (const char *const[]){"KubeVersion", "APIVersions", "HelmVersion", NULL},
+	.all_field = own_field,
 };
+
+// A field of what a pointer points to has the methods of its own pointer.
+
+static bool capabilities_field(const Object *object, Str name, Value *out)
+{
+	if (!str_is(name, "KubeVersion"))
+		return false;
+	*out = *(const Value *)object->data;
+	return true;
+}
 
 static Value object_new(Arena *arena, const Type *type, void *data, const Value *fields,
                         size_t count)
@@ -291,13 +320,13 @@ static Value object_new(Arena *arena, const Type *type, void *data, const Value 
 	return value_object(object);
 }
 
-static Value kube_value(Arena *arena, const KubeVersion *kube)
+static Value kube_value(Arena *arena, const KubeVersion *kube, const Type *type)
 {
 	Value fields[] = {value_str(kube->version), value_str(kube->major), value_str(kube->minor)};
 	KubeVersion *copy = ARENA_NEW(arena, KubeVersion);
 
 	*copy = *kube;
-	return object_new(arena, &TYPE_KUBE_VERSION, copy, fields, 3);
+	return object_new(arena, type, copy, fields, 3);
 }
 
 static Value apis_value(Arena *arena, const StrList *extra)
@@ -324,10 +353,14 @@ static Value helm_value(Arena *arena)
 
 Value object_capabilities(Arena *arena, const Capabilities *capabilities)
 {
-	Value fields[] = {kube_value(arena, &capabilities->kube),
+	Value fields[] = {kube_value(arena, &capabilities->kube, &TYPE_KUBE_COPY),
 	                  apis_value(arena, &capabilities->extra_apis), helm_value(arena)};
+	Value *kube = ARENA_NEW(arena, Value), v;
 
-	return object_new(arena, &TYPE_CAPABILITIES, NULL, fields, 3);
+	*kube = kube_value(arena, &capabilities->kube, &TYPE_KUBE_VERSION);
+	v = object_new(arena, &TYPE_CAPABILITIES, kube, fields, 3);
+	v.object->field = capabilities_field;
+	return v;
 }
 
 // --- .Values ---

@@ -262,6 +262,8 @@ bool value_truth(const Value *v)
 	}
 }
 
+const Type *value_map_type(const Value *v) { return v->unnamed ? &TYPE_ANY_MAP : v->map->type; }
+
 size_t value_len(const Value *v)
 {
 	switch (v->kind) {
@@ -291,7 +293,7 @@ static bool maps_equal(const Map *a, const Map *b)
 {
 	if (a == b)
 		return true;
-	if (a->type != b->type || a->len != b->len || a->nil != b->nil)
+	if (a->len != b->len || a->nil != b->nil)
 		return false;
 	for (size_t i = 0; i < a->len; i++) {
 		const Value *other = map_get(b, a->entries[i].key);
@@ -321,7 +323,7 @@ bool value_equal(const Value *a, const Value *b)
 	case V_LIST:
 		return lists_equal(a->list, b->list);
 	case V_MAP:
-		return maps_equal(a->map, b->map);
+		return value_map_type(a) == value_map_type(b) && maps_equal(a->map, b->map);
 	case V_OBJECT:
 		if (a->object == b->object)
 			return true;
@@ -412,7 +414,7 @@ Str value_type_name(const Value *v)
 	case V_LIST:
 		return str_c(v->list->type->name);
 	case V_MAP:
-		return str_c(v->map->type->name);
+		return str_c(value_map_type(v)->name);
 	case V_OBJECT:
 		return str_c(v->object->type->name);
 	}

@@ -48,6 +48,8 @@ struct Value {
 	// The evaluator's: it was reached as an interface{} (an entry of a map, an item of a list), so errors
 	// call its type "interface {}" until a pipeline has unwrapped it, as Go's do.
 	bool boxed;
+	// V_MAP: passed where a map[string]interface{} is wanted, so that its own type's name and methods are gone.
+	bool unnamed;
 	const Origin *origin;
 	union {
 		bool b;
@@ -99,6 +101,13 @@ struct Type {
 	// too (%#v, %d of a version), and the value of one of them. NULL where `fields` are all.
 	const char *const *all_fields;
 	Value (*all_field)(const Object *object, size_t index);
+	// GoString(), which %#v prints; NULL where it has none.
+	bool (*go_string)(const Object *object, Buf *out);
+	// A pointer to something that stands at one place in Helm's own memory, in every run: where. 0 elsewhere.
+	uint64_t address;
+	// A struct that was reached through a pointer, so that it has the pointer's methods: its type as a copy,
+	// which an argument or an element is. NULL elsewhere.
+	const Type *copied;
 };
 
 extern const Type TYPE_ANY_LIST;    // []interface {}
@@ -204,6 +213,8 @@ bool value_equal(const Value *a, const Value *b);
 Value value_deep_copy(Arena *arena, const Value *v);
 // `winner`, whose origin notes that it took the place of `loser` (NULL: of nothing). Only where both have origins.
 Value value_over(Arena *arena, Value winner, const Value *loser);
+// The type of a V_MAP, as templates see it.
+const Type *value_map_type(const Value *v);
 size_t value_len(const Value *v); // of strings (bytes), lists, maps; 0 elsewhere
 
 // What reflect.TypeOf(v).String() says ("float64", "[]interface {}"); "<nil>" for null.

@@ -316,11 +316,30 @@ static bool write_map(ValueWriter *w, Map *map)
 	return emit(w, &(EmitEvent){.kind = EMIT_MAPPING_END});
 }
 
+// What v3 writes as text: what marshals itself as text, durations and json.Number. A time is a plain scalar; the
+// other named numbers are numbers.
+static bool write_object_text(ValueWriter *w, const Object *object, bool *done)
+{
+	const Type *type = object->type;
+	Buf out = buf_new(w->arena);
+	Str text;
+
+	*done = true;
+	if (strcmp(type->name, "time.Time") == 0 && type->json && type->json(object, &out, w->diag)) {
+		text = buf_view(&out);
+		return emit_text(w, str_slice(text, 1, text.len - 1), SCALAR_PLAIN);
+	}
+	if (type->format && (!type->underlying || strcmp(type->name, "time.Duration") == 0) && type->format(object, &out))
+		return write_string(w, buf_view(&out));
+	*done = false;
+	return true;
+}
+
 // Objects, for v3 only: text where the type has one, else a mapping of its fields in lower case.
 static bool write_object(ValueWriter *w, Object *object)
 {
 	const Type *type = object->type;
-	Buf out = buf_new(w->arena);
+	bool done;
 
 	if (object->nil)
 		return emit_text(w, S("null"), SCALAR_PLAIN);
@@ -328,8 +347,8 @@ static bool write_object(ValueWriter *w, Object *object)
 		Value inner = type->as_container(object);
 		return write_value(w, &inner);
 	}
-	if (type->format && type->format(object, &out))
-		return write_string(w, buf_view(&out));
+	if (!write_object_text(w, object, &done) || done)
+		return !w->diag->set;
 	if (type->underlying) {
 		Value inner = type->underlying(object);
 		return write_value(w, &inner);

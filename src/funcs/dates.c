@@ -455,18 +455,25 @@ static void print_go_location(Buf *out, const Zone *zone)
 	buf_byte(out, ')');
 }
 
-static bool time_go_string(Call *c)
+static bool print_go_time(const Object *object, Buf *buf)
 {
-	const GoTime *t = time_arg(c, 0);
+	const GoTime *t = object->data;
 	GoDate d = gotime_date(t);
-	Buf buf = buf_new(c->arena);
 
 	// Go shows the fields as UTC has them, whatever the location.
 	d = gotime_date(&(GoTime){.seconds = (int64_t)((uint64_t)t->seconds + (uint64_t)d.offset)});
-	buf_printf(&buf, "time.Date(%lld, time.%s, %d, %d, %d, %d, %d, ", (long long)d.year,
+	buf_printf(buf, "time.Date(%lld, time.%s, %d, %d, %d, %d, %d, ", (long long)d.year,
 	           month_name(d.month), d.day, d.hour, d.minute, d.second, (int)t->nanoseconds);
-	print_go_location(&buf, t->zone);
-	buf_byte(&buf, ')');
+	print_go_location(buf, t->zone);
+	buf_byte(buf, ')');
+	return true;
+}
+
+static bool time_go_string(Call *c)
+{
+	Buf buf = buf_new(c->arena);
+
+	print_go_time(c->args[0].object, &buf);
 	return return_buf(c, &buf);
 }
 
@@ -625,10 +632,32 @@ static const Func time_methods[] = {
 	{NULL, NULL, NULL, NULL, NULL},
 };
 
+// The fields that Go hides, which fmt shows all the same.
+static const Type type_local_pointer = {
+	.name = "*time.Location", .kind = V_OBJECT, .kind_name = "ptr", .address = 0x3ffc320};
+static const Type type_zone_pointer = {.name = "*time.Location", .kind = V_OBJECT, .kind_name = "ptr"};
+static Object local_pointer = {.type = &type_local_pointer};
+static Object zone_pointer = {.type = &type_zone_pointer};
+static Object no_pointer = {.type = &type_zone_pointer, .nil = true};
+
+static Value time_hidden_field(const Object *object, size_t index)
+{
+	const GoTime *t = object->data;
+
+	if (index == 0)
+		return value_of_kind(V_UINT64, t->nanoseconds);
+	if (index == 1)
+		return value_int64((int64_t)((uint64_t)t->seconds - (uint64_t)GOTIME_ZERO.seconds));
+	return value_object(!t->zone ? &no_pointer : zone_is_local(t->zone) ? &local_pointer : &zone_pointer);
+}
+
 const Type TYPE_TIME = {
 	.name = "time.Time",
 	.kind = V_OBJECT,
 	.kind_name = "struct",
+	.go_string = print_go_time,
+	.all_fields = (const char *const[]){"wall", "ext", "loc", NULL},
+	.all_field = time_hidden_field,
 	.methods = time_methods,
 	.format = print_time,
 	.equal = equal_times,

@@ -290,7 +290,7 @@ static bool fail_conversion(Call *c, const Value *v, const char *wanted)
 // Go asks for this very type here: neither .Values nor a map[string]string is one.
 static bool is_dict(const Value *v)
 {
-	return v->kind == V_MAP && v->map->type == &TYPE_ANY_MAP;
+	return v->kind == V_MAP && value_map_type(v) == &TYPE_ANY_MAP;
 }
 
 static bool dig(Call *c)

@@ -247,7 +247,21 @@ static const Func pointer_methods[] = {
 	{NULL, NULL, NULL, NULL, NULL},
 };
 
+static Value version_field(const Object *object, size_t index)
+{
+	const Semver *v = object->data;
+	uint64_t numbers[] = {v->major, v->minor, v->patch};
+	Str texts[] = {v->prerelease, v->metadata, v->original};
+
+	return index < 3 ? value_of_kind(V_UINT64, (int64_t)numbers[index]) : value_str(texts[index - 3]);
+}
+
+#define HIDDEN_FIELDS                                                                              \
+	.all_fields = (const char *const[]){"major", "minor", "patch", "pre", "metadata", "original", NULL}, \
+	.all_field = version_field
+
 static const Type semver_pointer = {
+	HIDDEN_FIELDS,
 	.name = "*semver.Version",
 	.kind = V_OBJECT,
 	.kind_name = "ptr",
@@ -258,6 +272,7 @@ static const Type semver_pointer = {
 };
 
 static const Type semver_struct = {
+	HIDDEN_FIELDS,
 	.name = "semver.Version",
 	.kind = V_OBJECT,
 	.kind_name = "struct",

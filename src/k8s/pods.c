@@ -303,7 +303,7 @@ static void read_pod_refs(Model *model, Workload *workload)
 	               .ns = workload->resource->ns,
 	               .name = workload->account,
 	               .node = workload->account_node,
-	               .use = "the pod's service account"};
+	               .use = "the pod"};
 
 	for (size_t i = 0; volumes && volumes->kind == NODE_SEQUENCE && i < volumes->len; i++)
 		read_volume(model, workload, node_item(volumes, i));

@@ -142,8 +142,6 @@ static bool set_image(FieldSetter *setter, Node *field)
 
 static bool set_in_containers(Node *containers, FieldSetter *setter)
 {
-	if (containers->kind != NODE_SEQUENCE)
-		return true;
 	for (size_t i = 0; i < containers->len; i++) {
 		Node *container = containers->children[i], *image;
 		if (tree_is_null(container))
@@ -157,6 +155,8 @@ static bool set_in_containers(Node *containers, FieldSetter *setter)
 	return true;
 }
 
+static bool holds_containers(Str key) { return str_is(key, "containers") || str_is(key, "initContainers"); }
+
 // Every list called containers or initContainers, wherever it is.
 static bool set_everywhere(Node *node, FieldSetter *setter)
 {
@@ -165,11 +165,13 @@ static bool set_everywhere(Node *node, FieldSetter *setter)
 	if (node->kind != NODE_MAPPING && node->kind != NODE_SEQUENCE)
 		return true;
 	for (size_t i = step - 1; i < node->len; i += step) {
-		Str key = step == 2 ? node->children[i - 1]->value : S("");
-		if (!set_everywhere(node->children[i], setter))
+		Node *child = node->children[i];
+		if (child->kind == NODE_SCALAR)
+			continue;
+		if (!set_everywhere(child, setter))
 			return false;
-		if ((str_is(key, "containers") || str_is(key, "initContainers")) &&
-		    !set_in_containers(node->children[i], setter))
+		if (step == 2 && child->kind == NODE_SEQUENCE && holds_containers(node->children[i - 1]->value) &&
+		    !set_in_containers(child, setter))
 			return false;
 	}
 	return true;

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool tree_is_null(const Node *node) { return !node || str_is(node->tag, TAG_NULL); }
-
 bool tree_is_empty(const Node *node)
 {
 	return tree_is_null(node) ||
@@ -28,7 +26,7 @@ static size_t field_index(const Node *map, Str key)
 {
 	for (size_t i = 0; i + 1 < map->len; i += 2) {
 		const Str *name = &map->children[i]->value;
-		if (name->len == key.len && !memcmp(name->p, key.p, key.len))
+		if (name->len == key.len && (!key.len || (name->p[0] == key.p[0] && !memcmp(name->p, key.p, key.len))))
 			return i;
 	}
 	return STR_NONE;
@@ -412,7 +410,8 @@ static Node **sorted_pairs(Arena *arena, const Node *map)
 {
 	Node **pairs = ARENA_ARRAY(arena, Node *, map->len + 1);
 
-	memcpy(pairs, map->children, map->len * sizeof *pairs);
+	if (map->len)
+		memcpy(pairs, map->children, map->len * sizeof *pairs);
 	if (map->len)
 		qsort(pairs, map->len / 2, 2 * sizeof *pairs, compare_keys);
 	return pairs;

@@ -17,7 +17,11 @@
 #define TAG_MAP  "!!map"
 #define TAG_SEQ  "!!seq"
 
-bool tree_is_null(const Node *node);  // NULL or tagged null
+// NULL or tagged null.
+static inline bool tree_is_null(const Node *node)
+{
+	return !node || (node->tag.len == sizeof TAG_NULL - 1 && node->tag.p[2] == 'n' && str_is(node->tag, TAG_NULL));
+}
 bool tree_is_empty(const Node *node); // null, {} or []
 bool tree_is_string(const Node *node);
 Str tree_text(const Node *node); // a scalar's text, empty for nulls

@@ -1,7 +1,7 @@
 // The output of a build.
 
-#include "data/yaml.h"
 #include "kustomize/kustomize.h"
+#include "kustomize/print.h"
 
 bool kustomize_write(Arena *arena, const ResMap *resources, Buf *out, Diag *diag)
 {
@@ -10,7 +10,7 @@ bool kustomize_write(Arena *arena, const ResMap *resources, Buf *out, Diag *diag
 		Node *node = resource->node;
 		if (i)
 			buf_c(out, "---\n");
-		if (!tree_settle(arena, &node, diag) || !yaml_write_resource(out, node, diag)) {
+		if (!print_resource(arena, out, node, diag)) {
 			diag->place = (Place){resource->file, resource->line, 0};
 			return diag_wrap(diag, "%.*s", STR_ARGS(resid_str(arena, &resource->id)));
 		}

@@ -2,6 +2,7 @@
 
 #include "lint/lint.h"
 
+#include "lint/mask.h"
 #include "lint/suppress.h"
 
 #include <string.h>
@@ -155,7 +156,7 @@ Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str abou
 
 	finding->rule = rule;
 	finding->severity = subject->severity ? subject->severity : rule->severity;
-	finding->message = message;
+	finding->message = mask_message(lint, message);
 	finding->mend = str_c(rule->mend);
 	finding->about = about;
 	finding->resource = subject->workload ? subject->workload->what
@@ -189,6 +190,7 @@ void lint_run(Lint *lint)
 {
 	const Rule *rule;
 
+	mask_collect(lint);
 	for (size_t i = 0; (rule = lint_rule_at(i)); i++)
 		if (rule->check &&
 		    (lint->settings->path_count ||

@@ -72,6 +72,9 @@ struct Lint {
 	Str set;              // the name of the values set, empty where there is one only
 	Map *files;           // name to LintFile
 	Findings findings;
+	Str *noted;           // texts that are never shown: see lint/mask.h
+	size_t noted_count, noted_cap;
+	Map *noted_index;
 	struct Suppressions *suppressions; // shared by the sets of one run
 	bool later_set;       // not the first values set: what the templates' text alone tells was told
 	void *trees;          // the chart's templates, parsed once (rules/templates.c)
@@ -109,7 +112,7 @@ Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str abou
 Finding *lint_add_at(Lint *lint, const Rule *rule, Place template, Place values, Str about, Str message);
 
 void lint_add_file(Lint *lint, Str name, Str text);
-// A line of a file, without its end; empty where it is not known.
+// A line of a file as it is, credentials and all, without its end; empty where it is not known. Show mask_line of it.
 Str lint_line(Lint *lint, Place place);
 // The byte of the source that wrote byte `offset` of a scalar's value.
 size_t lint_source_offset(const Source *source, const Node *node, size_t offset);

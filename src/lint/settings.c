@@ -191,7 +191,8 @@ static bool read_paths(Reader *r, const Node *node)
 static bool read_entry(Reader *r, const Node *key, const Node *value)
 {
 	static const Str keys[] = {{"rules", 5, NULL},  {"outside", 7, NULL},   {"paths", 5, NULL},
-	                           {"failOn", 6, NULL}, {"namespace", 9, NULL}, {"clusterDomain", 13, NULL}};
+	                           {"failOn", 6, NULL}, {"namespace", 9, NULL}, {"clusterDomain", 13, NULL},
+	                           {"golden", 6, NULL}};
 	Str name = node_text(key);
 
 	if (str_is(name, "rules"))
@@ -206,7 +207,7 @@ static bool read_entry(Reader *r, const Node *key, const Node *value)
 		r->config->ns = node_text(value);
 	else if (str_is(name, "clusterDomain"))
 		r->config->cluster_domain = node_text(value);
-	else
+	else if (!str_is(name, "golden")) // what `cleat golden` compares: cmd/project.c reads it
 		return wrong_key(r, key, keys, sizeof keys / sizeof *keys);
 	return true;
 }
@@ -227,7 +228,7 @@ bool settings_read(Arena *arena, Str text, Str file, Settings *out, Diag *diag)
 		return false;
 	for (size_t i = 0; i < node_count(root); i++)
 		if (!read_entry(&r, node_key(root, i), node_value(root, i)))
-			return false;
+			return diag_wrap(diag, "%.*s:%zu:%zu", STR_ARGS(file), diag->place.line, diag->place.column);
 	return true;
 }
 

@@ -18,6 +18,14 @@ static Value *unboxed(Value *v)
 	return v;
 }
 
+// The type behind a pointer: index and len follow it first.
+static Str pointed_type(const Value *v)
+{
+	Str type = value_type_name(v);
+
+	return str_has_prefix(type, S("*")) ? str_from(type, 1) : type;
+}
+
 static bool index_argument(Call *call, Value *index, size_t cap, size_t *out)
 {
 	int64_t i;
@@ -80,7 +88,7 @@ static bool index_once(Call *call, Value *item, Value *index)
 	if (item->kind == V_MAP)
 		return index_map(call, item->map, index, item);
 	if (item->kind != V_LIST && item->kind != V_STRING) {
-		Str type = value_type_name(item);
+		Str type = pointed_type(item);
 		return call_fail(call, "can't index item of type %.*s", STR_ARGS(type));
 	}
 	if (!index_argument(call, index, value_len(item), &at))
@@ -122,7 +130,7 @@ static bool length(Call *call)
 		return call_fail(call, "reflect: call of reflect.Value.Type on zero Value");
 	if (item->kind == V_NIL || (item->kind == V_OBJECT && item->object->nil))
 		return call_fail(call, "len of nil pointer");
-	type = value_type_name(item);
+	type = pointed_type(item);
 	unboxed(item);
 	if (item->kind != V_STRING && item->kind != V_LIST && item->kind != V_MAP)
 		return call_fail(call, "len of type %.*s", STR_ARGS(type));

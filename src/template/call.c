@@ -121,6 +121,23 @@ static bool assignable(const Param *param, const Value *value)
 	        str_is(param->go_name, value->object->type->name + 1));
 }
 
+// What changes where a value becomes an argument: it is no interface any more, a struct is copied, and a map
+// takes on the parameter's type.
+static void pass_as(Arena *arena, const Param *param, Value *value)
+{
+	Object *copy;
+
+	value->boxed = false;
+	if (param->kind == PARAM_MAP)
+		value->unnamed = true;
+	if (value->kind == V_OBJECT && value->object->type->copied) {
+		copy = ARENA_NEW(arena, Object);
+		*copy = *value->object;
+		copy->type = copy->type->copied;
+		value->object = copy;
+	}
+}
+
 bool param_accept(Arena *arena, const Param *param, Value *value, Str *error)
 {
 	Str got;
@@ -133,7 +150,7 @@ bool param_accept(Arena *arena, const Param *param, Value *value, Str *error)
 	}
 	if (assignable(param, value)) {
 		if (param->kind != PARAM_VALUE)
-			value->boxed = false;
+			pass_as(arena, param, value);
 		return true;
 	}
 	got = value->kind == V_NIL ? S("interface {}") : value_type_name(value);

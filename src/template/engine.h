@@ -77,6 +77,7 @@ struct Eval {
 	Text *out;
 	bool failed;
 	Str error; // Go's text of it
+	Str hint;  // what Go does not say: a name that was meant, a value that is missing
 	// Where traced only.
 	const Ast *calling; // the call whose body runs
 	Cause *cause;       // why what is written now is written

@@ -278,7 +278,7 @@ static Str callee_name(Eval *e, const Value *callee)
 	if (callee->kind == V_STRING)
 		return value_as_str(callee);
 	return callee->kind == V_INVALID ? S("<invalid Value>")
-					 : str_printf(e->arena, "<%.*s Value>", STR_ARGS(type));
+	                                 : str_printf(e->arena, "<%.*s Value>", STR_ARGS(type));
 }
 
 // `call` names the callee in its errors, so it needs the text of its first argument.
@@ -480,7 +480,7 @@ static bool eval_field(Eval *e, const Value *dot, Str name, const Ast *node, con
 	if (receiver->kind == V_OBJECT)
 		method = find_method(receiver->object->type, name);
 	else if (receiver->kind == V_MAP)
-		method = find_method(receiver->map->type, name);
+		method = find_method(value_map_type(receiver), name);
 	if (method)
 		return eval_call(e, dot, method, engine_signature(e->engine, method), receiver,
 		                 node, args, count, final, out);
@@ -500,16 +500,57 @@ static bool eval_field(Eval *e, const Value *dot, Str name, const Ast *node, con
 	}
 }
 
+// For people: names[0..count) led to nothing, though names[count] was asked of it. `parent` is what the last of them was
+// looked up in.
+static void hint_at_missing(Eval *e, const Value *parent, const Str *names, size_t count)
+{
+	bool of_values = count > 1 && str_is(names[0], "Values");
+	Buf buf = buf_new(e->arena);
+	Str nearest = S("");
+
+	if (!count || e->hint.len)
+		return;
+	for (size_t i = of_values; i < count; i++) {
+		if (i > of_values)
+			buf_byte(&buf, '.');
+		buf_str(&buf, names[i]);
+	}
+	buf_c(&buf,
+	      of_values ? " is not set: values.yaml or a file given with -f would have to have it"
+	                : " is nil");
+	if (parent->kind == V_MAP) {
+		Str *keys = ARENA_ARRAY(e->arena, Str, parent->map->len + 1);
+		for (size_t i = 0; i < parent->map->len; i++)
+			keys[i] = parent->map->entries[i].key;
+		nearest = str_nearest(names[count - 1], keys, parent->map->len);
+	}
+	if (nearest.len && !str_eq(nearest, names[count - 1])) {
+		buf_c(&buf, "; did you mean \"");
+		buf_str(&buf, nearest);
+		buf_c(&buf, "\"?");
+	}
+	e->hint = buf_view(&buf);
+}
+
 static bool eval_fields(Eval *e, const Value *dot, Value receiver, const Ast *node,
                         const Str *names, size_t name_count, const Ast *const *args, size_t count,
                         const Value *final, Value *out)
 {
+	Value parent = value_invalid();
+	bool ok;
+
 	for (size_t i = 0; i + 1 < name_count; i++) {
-		if (!eval_field(e, dot, names[i], node, NULL, 0, NULL, &receiver, out))
+		if (!eval_field(e, dot, names[i], node, NULL, 0, NULL, &receiver, out)) {
+			hint_at_missing(e, &parent, names, i);
 			return false;
+		}
+		parent = receiver;
 		receiver = *out;
 	}
-	return eval_field(e, dot, names[name_count - 1], node, args, count, final, &receiver, out);
+	ok = eval_field(e, dot, names[name_count - 1], node, args, count, final, &receiver, out);
+	if (!ok && receiver.kind == V_NIL)
+		hint_at_missing(e, &parent, names, name_count - 1);
+	return ok;
 }
 
 static bool eval_variable(Eval *e, const Value *dot, const Ast *node, const Ast *const *args,
@@ -744,11 +785,11 @@ static bool print_value(Eval *e, const Ast *node, const Value *v)
 	else if (IS_TRACED(e) && v->origin) {
 		Text text = text_new(e->arena, false);
 		Str shown;
-		format_value(&text, v);
+		format_shown(&text, v);
 		shown = text_str(&text);
 		text_write_as(e->out, shown, (Str){"", 0, v->origin});
 	} else
-		format_value(e->out, v);
+		format_shown(e->out, v);
 	if (e->out->buf.len > e->engine->options.output_limit)
 		return fail(e, "the output is larger than %zu bytes",
 		            e->engine->options.output_limit);
@@ -1036,6 +1077,19 @@ static void leave(Eval *e, Frame frame)
 	e->reads = frame.reads;
 }
 
+static void hint_at_template(Eval *e, Str name)
+{
+	Str pair[2] = {S(""), S("")}; // the best so far, and the next
+
+	for (const Scope *scope = e->scope; scope; scope = scope->outer)
+		for (size_t i = 0; i < scope->trees->len; i++) {
+			pair[1] = scope->trees->entries[i].key;
+			pair[0] = str_nearest(name, pair, 2);
+		}
+	if (pair[0].len && !e->hint.len)
+		e->hint = str_printf(e->arena, "did you mean \"%.*s\"?", STR_ARGS(pair[0]));
+}
+
 static Walk walk_template(Eval *e, const Value *dot, const Ast *node)
 {
 	const Tree *tree;
@@ -1051,6 +1105,7 @@ static Walk walk_template(Eval *e, const Value *dot, const Ast *node)
 		num_quote(&buf, node->text);
 		buf_c(&buf, " not defined");
 		fail_str(e, buf_view(&buf));
+		hint_at_template(e, node->text);
 		return WALK_FAILED;
 	}
 	if (e->depth == TEMPLATE_DEPTH_LIMIT || engine_stack_is_low(e->engine)) {
@@ -1136,6 +1191,8 @@ static bool run_tree(Eval *e, CauseKind kind, const Tree *tree, const Value *dot
 static bool no_such_template(Eval *e, Call *call, Str name)
 {
 	Buf buf = buf_new(e->arena);
+
+	hint_at_template(e, name);
 
 	buf_c(&buf, "template: no template ");
 	num_quote(&buf, name);
@@ -1291,8 +1348,10 @@ bool engine_execute(Engine *engine, Str name, const Value *dot, Text *out, Diag 
 		return diag_fail(
 			diag, "template: no template \"%.*s\" associated with template \"gotpl\"",
 			STR_ARGS(name));
-	if (!run_tree(&e, CAUSE_ROOT, tree, dot, out, &error))
+	if (!run_tree(&e, CAUSE_ROOT, tree, dot, out, &error)) {
+		diag->detail = e.hint;
 		return diag_fail_str(diag, error);
+	}
 	text_remove_no_value(out, from);
 	return true;
 }

@@ -615,7 +615,10 @@ static void print_map(Printer *p, Map *map, const char *type_name, uint32_t verb
 
 static void print_pointer(Printer *p, const Value *v, bool nil, uint32_t verb)
 {
-	uint64_t address = nil ? 0 : ADDRESS;
+	uint64_t address = v->kind == V_OBJECT && v->object->type->address ? v->object->type->address : ADDRESS;
+
+	if (nil)
+		address = 0;
 
 	switch (verb) {
 	case 'v':
@@ -694,6 +697,11 @@ static bool print_method(Printer *p, const Object *object, uint32_t verb)
 {
 	Buf text = buf_new(p->scratch.arena);
 
+	if (!p->erroring && p->sharp_v && object->type->go_string && object->type->go_string(object, &text)) {
+		Str s = buf_view(&text);
+		pad_own(p, truncated(p, s));
+		return true;
+	}
 	if (p->erroring || p->sharp_v || !object->type->format || verb > 127 ||
 	    !strchr("vsxXq", (int)verb))
 		return false;
@@ -813,7 +821,7 @@ static void print_value(Printer *p, const Value *v, uint32_t verb, int depth)
 			print_list(p, v->list, v->list->type->name, verb, depth);
 		break;
 	case V_MAP:
-		print_map(p, v->map, v->map->type->name, verb, depth);
+		print_map(p, v->map, value_map_type(v)->name, verb, depth);
 		break;
 	case V_OBJECT:
 		print_object(p, v, verb, depth);
@@ -1131,6 +1139,18 @@ void format_value(Text *out, const Value *v)
 	} else {
 		Printer p = printer_new(out);
 		print_arg(&p, v, 'v');
+	}
+}
+
+void format_shown(Text *out, const Value *v)
+{
+	const Object *object = v->kind == V_OBJECT ? v->object : NULL;
+
+	if (object && !object->nil && object_is(object, "ptr") && !object->type->format) {
+		Printer p = printer_new(out);
+		print_struct(&p, object, 'v', 0);
+	} else {
+		format_value(out, v);
 	}
 }
 

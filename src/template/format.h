@@ -8,6 +8,8 @@
 
 // fmt.Sprint(v) / "%v".
 void format_value(Text *out, const Value *v);
+// As an action shows it: what a pointer points to.
+void format_shown(Text *out, const Value *v);
 Str format_to_str(Arena *arena, const Value *v);
 // fmt.Sprint(args...): a blank between operands where neither is a string.
 void format_print(Text *out, const Value *args, size_t count);

@@ -86,7 +86,7 @@ sub part_lines {
 	my ($head, $text) = @_;
 	return () if $text eq '';
 	$text =~ s/\n\z// if is_file($head);
-	my @lines = split /\n/, $text, -1;
+	my @lines = length $text ? split(/\n/, $text, -1) : ('');
 	my $final = '';
 	if (!is_file($head) && $lines[-1] eq '') {
 		pop @lines;

@@ -2,6 +2,8 @@
 
 #include "lint/report/report.h"
 
+#include "lint/mask.h"
+
 #include <string.h>
 
 #define RED    "\x1b[1;31m"
@@ -45,11 +47,15 @@ static void place(Printer *p, Place at)
 
 static void excerpt(Printer *p, Place at)
 {
-	Str line = lint_line(p->lint, at), shown;
+	Str raw = lint_line(p->lint, at), line = mask_line(p->lint, raw), shown;
 	size_t column = at.column ? at.column : 1, from = 0;
 
-	if (!line.len || column > line.len + 1)
+	if (!line.len || column > raw.len + 1)
 		return;
+	// What was taken out before the caret moves it.
+	column = mask_line(p->lint, str_to(raw, column - 1)).len + 1;
+	if (column > line.len + 1)
+		column = line.len + 1;
 	if (line.len > LINE_WIDTH && column > LINE_WIDTH / 2)
 		from = column - LINE_WIDTH / 2;
 	shown = str_slice(line, from, from + LINE_WIDTH);

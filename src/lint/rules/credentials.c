@@ -20,6 +20,8 @@ typedef struct Held {
 	size_t offset; // of value in the node's value
 	const char *kind; // "environment variable", "key", "annotation", "argument"
 	bool in_secret;
+	bool whole; // several lines: only shapes are looked for
+	bool line;  // one of them: shapes were found in the whole
 } Held;
 
 typedef void HeldVisit(Lint *lint, const Rule *rule, const Held *held);
@@ -33,6 +35,8 @@ static bool name_char(char c)
 static void visit_lines(Lint *lint, const Rule *rule, Held held, HeldVisit *visit)
 {
 	Str rest = held.value, line, whole = held.value;
+
+	held.line = true;
 
 	while (str_line(&rest, &line)) {
 		Str text = str_trim_ascii(line);
@@ -86,7 +90,9 @@ static void visit_words(Lint *lint, const Rule *rule, Container *container, Held
 		option = S("");
 		if (str_find_byte(text, '\n') != STR_NONE) {
 			held.name = S("");
+			held.whole = true;
 			visit(lint, rule, &held);
+			held.whole = false;
 			continue;
 		}
 		if (text.len > 2 && text.p[0] == '-') {
@@ -131,10 +137,10 @@ static void visit_mapping(Lint *lint, const Rule *rule, Held held, const Node *m
 			continue;
 		}
 		// As a whole for shapes only, then line by line.
-		Str name = held.name;
-		held.name = S("");
+		held.whole = true;
 		visit(lint, rule, &held);
-		if (!is_code(name))
+		held.whole = false;
+		if (!is_code(held.name))
 			visit_lines(lint, rule, held, visit);
 	}
 }
@@ -239,7 +245,7 @@ static void plaintext(Lint *lint, const Rule *rule, const Held *held)
 	Credential found = credential_find(held->name, held->value);
 	Subject subject = subject_of_held(held);
 
-	if ((found.kind != CREDENTIAL_NAMED && found.kind != CREDENTIAL_RANDOM) || is_object_name(lint, held) || is_made(held))
+	if (held->whole || (found.kind != CREDENTIAL_NAMED && found.kind != CREDENTIAL_RANDOM) || is_object_name(lint, held) || is_made(held))
 		return;
 	lint_add(lint, rule, &subject, held_about(lint, held),
 	         str_printf(lint->arena, "%s holds %s in plain text: %s", held_text(lint, held), found.what,
@@ -296,7 +302,7 @@ static void well_known(Lint *lint, const Rule *rule, const Held *held)
 {
 	Subject subject = subject_of_held(held);
 
-	if (!credential_name(held->name) || !credential_is_default(held->value) || str_is(held->value, "default") ||
+	if (held->whole || !credential_name(held->name) || !credential_is_default(held->value) || str_is(held->value, "default") ||
 	    is_made(held) || is_object_name(lint, held))
 		return;
 	lint_add(lint, rule, &subject, held_about(lint, held),
@@ -329,7 +335,7 @@ static void shape_of_kind(Lint *lint, const Rule *rule, const Held *held, Creden
 	Credential found;
 	Subject subject = subject_of_held(held);
 
-	for (size_t from = 0; credential_shape(held->value, from, &found); from = found.at + found.len) {
+	for (size_t from = 0; !held->line && credential_shape(held->value, from, &found); from = found.at + found.len) {
 		size_t at = held->in_secret ? 0 : held->offset + found.at;
 		if (found.kind != kind)
 			continue;
@@ -370,9 +376,9 @@ static Str json_field(Str text, const char *name)
 	if (at == STR_NONE)
 		return S("");
 	at += strlen(name);
-	while (at < text.len && strchr("\": \t\n", text.p[at]) != NULL)
+	while (at < text.len && strchr(": \t\n", text.p[at]) != NULL)
 		at++;
-	start = at;
+	start = ++at; // behind the quote
 	while (at < text.len && text.p[at] != '"')
 		at++;
 	return str_slice(text, start, at);

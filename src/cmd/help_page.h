@@ -1,0 +1,41 @@
+#ifndef CMD_HELP_PAGE_H
+#define CMD_HELP_PAGE_H
+
+// What `cleat COMMAND --help` prints, read back into its parts: manual pages, the manual and completions say what the
+// command itself says, and a command need not hand out its table for that.
+
+#include "base/diag.h"
+#include "cmd/commands.h"
+
+typedef struct HelpOption {
+	Str heading;  // set: a heading, nothing else is
+	char letter;  // or 0
+	Str name;     // "values"
+	Str argument; // "FILE", empty for flags
+	Str help;
+} HelpOption;
+
+typedef struct HelpPage {
+	const Command *command;
+	Str *usages; // "cleat render [NAME] [CHART] [options]"
+	size_t usage_count, usage_cap;
+	Str summary; // the lines above the options
+	HelpOption *options;
+	size_t option_count, option_cap;
+} HelpPage;
+
+bool help_page_read(Arena *arena, const Command *command, HelpPage *out, Diag *diag);
+const HelpOption *help_page_find(const HelpPage *page, Str name);
+const HelpOption *help_page_find_letter(const HelpPage *page, char letter);
+
+// An example of a command: it is run by the tests in a copy of this repository.
+typedef struct HelpExample {
+	const char *command; // name of the command
+	const char *line;    // what to type
+	const char *says;    // what it is for
+	int exit;            // the code it ends with
+} HelpExample;
+
+extern const HelpExample HELP_EXAMPLES[]; // a row without command ends it
+
+#endif
