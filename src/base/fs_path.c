@@ -39,11 +39,11 @@ static bool absolute(Arena *arena, Str path, Str *out, Diag *diag)
 
 static bool fail_lstat(Diag *diag, Str path, int error)
 {
-	const char *reason = error == ENOENT    ? "no such file or directory"
-			     : error == ENOTDIR ? "not a directory"
-			     : error == EACCES  ? "permission denied"
-			     : error == ENAMETOOLONG ? "file name too long"
-						      : strerror(error);
+	const char *reason = error == ENOENT         ? "no such file or directory"
+	                     : error == ENOTDIR      ? "not a directory"
+	                     : error == EACCES       ? "permission denied"
+	                     : error == ENAMETOOLONG ? "file name too long"
+	                                             : strerror(error);
 
 	return diag_fail(diag, "lstat %.*s: %s", STR_ARGS(path), reason);
 }
@@ -82,7 +82,8 @@ static bool walk(Arena *arena, Str path, FsPlace *out, Diag *diag)
 				return false;
 			if (rest.p)
 				target = str_concat(arena, str_concat(arena, target, S("/")), rest);
-			rest = target.len && target.p[0] == '/' ? target : path_join(arena, done, target);
+			rest = target.len && target.p[0] == '/' ? target
+			                                        : path_join(arena, done, target);
 			rest = path_clean(arena, rest);
 			done = S("/");
 			continue;

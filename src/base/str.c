@@ -9,11 +9,6 @@ Str str_c(const char *c_string)
 	return str_n(c_string, c_string ? strlen(c_string) : 0);
 }
 
-Str str_n(const char *bytes, size_t len)
-{
-	return (Str){bytes ? bytes : "", len, NULL};
-}
-
 char *str_to_c(Arena *arena, Str s)
 {
 	char *copy = arena_alloc(arena, s.len + 1);
@@ -48,30 +43,6 @@ Str str_printf(Arena *arena, const char *format, ...)
 	buf_vprintf(&buf, format, args);
 	va_end(args);
 	return buf_view(&buf);
-}
-
-Str str_slice(Str s, size_t start, size_t end)
-{
-	if (end > s.len)
-		end = s.len;
-	if (start > end)
-		start = end;
-	return (Str){s.p + start, end - start, s.origin};
-}
-
-Str str_from(Str s, size_t start)
-{
-	return str_slice(s, start, s.len);
-}
-
-Str str_to(Str s, size_t end)
-{
-	return str_slice(s, 0, end);
-}
-
-bool str_eq(Str a, Str b)
-{
-	return a.len == b.len && (!a.len || memcmp(a.p, b.p, a.len) == 0);
 }
 
 bool str_is(Str s, const char *c_string)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct Origin;
 
@@ -23,18 +24,41 @@ typedef struct Str {
 #define STR_ARGS(s) (int)(s).len, (s).p // for printf("%.*s") of short, trusted strings only
 
 Str str_c(const char *c_string); // views it; NULL gives the empty string
-Str str_n(const char *bytes, size_t len);
+static inline Str str_n(const char *bytes, size_t len)
+{
+	return (Str){bytes ? bytes : "", len, NULL};
+}
+
 char *str_to_c(Arena *arena, Str s); // a NUL-terminated copy
 Str str_copy(Arena *arena, Str s);   // bytes copied; the origin is not kept
 Str str_concat(Arena *arena, Str a, Str b);
 Str str_printf(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 // Slices; indices are clamped to the string. All keep the origin.
-Str str_from(Str s, size_t start);
-Str str_to(Str s, size_t end);
-Str str_slice(Str s, size_t start, size_t end);
+static inline Str str_slice(Str s, size_t start, size_t end)
+{
+	if (end > s.len)
+		end = s.len;
+	if (start > end)
+		start = end;
+	return (Str){s.p + start, end - start, s.origin};
+}
 
-bool str_eq(Str a, Str b);
+static inline Str str_from(Str s, size_t start)
+{
+	return str_slice(s, start, s.len);
+}
+
+static inline Str str_to(Str s, size_t end)
+{
+	return str_slice(s, 0, end);
+}
+
+static inline bool str_eq(Str a, Str b)
+{
+	return a.len == b.len && (!a.len || memcmp(a.p, b.p, a.len) == 0);
+}
+
 bool str_is(Str s, const char *c_string);
 int str_cmp(Str a, Str b);  // byte order, as Go compares strings
 bool str_ieq(Str a, Str b); // ASCII case folded

@@ -8,6 +8,7 @@
 
 #include "base/num.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -410,10 +411,12 @@ static Str link_target(Arena *arena, Str link)
 static bool note_link(Walk *w, Str path)
 {
 	Str full = path_join(w->load->arena, w->fs->root, path);
+	bool loops;
 	char *real = realpath(str_to_c(w->load->arena, full), NULL);
 	Str resolved = real ? str_copy(w->load->arena, str_c(real)) : S("");
 	LogPair pairs[] = {{"path", full}, {"resolved", resolved}};
 
+	loops = !real && errno == ELOOP;
 	free(real);
 	if (!resolved.len) {
 		Str target = link_target(w->load->arena, full);

@@ -9,7 +9,8 @@
 
 typedef struct BuildOptions {
 	bool enable_helm, enable_plugins, managed_by;
-	bool as_current_user, network, helm_debug; // for functions and Helm itself: without effect here
+	bool as_current_user, network,
+		helm_debug; // for functions and Helm itself: without effect here
 	StrList env, mount, helm_api_versions;
 	Str network_name, helm_command, helm_kube_version;
 	Str load_restrictor, reorder, output;
@@ -20,37 +21,41 @@ static bool check_restrictor(Str value, Diag *diag)
 	if (str_is(value, "LoadRestrictionsRootOnly") || str_is(value, "LoadRestrictionsNone"))
 		return true;
 	return diag_fail(diag,
-			 "illegal flag value --load-restrictor %.*s; legal values: [LoadRestrictionsRootOnly "
-			 "LoadRestrictionsNone]",
-			 STR_ARGS(value));
+	                 "illegal flag value --load-restrictor %.*s; legal values: "
+	                 "[LoadRestrictionsRootOnly "
+	                 "LoadRestrictionsNone]",
+	                 STR_ARGS(value));
 }
 
 static bool check_reorder(Str value, Diag *diag)
 {
 	if (str_is(value, "none") || str_is(value, "legacy"))
 		return true;
-	return diag_fail(diag, "illegal flag value --reorder %.*s; legal values: [legacy none]", STR_ARGS(value));
+	return diag_fail(diag, "illegal flag value --reorder %.*s; legal values: [legacy none]",
+	                 STR_ARGS(value));
 }
 
 #define OFFSET(member) offsetof(BuildOptions, member)
 
 static const Option options[] = {
-	{OPTION_FLAG, "enable-helm", 0, OFFSET(enable_helm), NULL, "inflate the charts of helmCharts", NULL, NULL, NULL},
+	{OPTION_FLAG, "enable-helm", 0, OFFSET(enable_helm), NULL,
+         "inflate the charts of helmCharts", NULL, NULL, NULL},
 	{OPTION_TEXT, "load-restrictor", 0, OFFSET(load_restrictor), "WHICH",
-	 "LoadRestrictionsNone lets files be read from outside a kustomization's folder", NULL, NULL,
-	 check_restrictor},
-	{OPTION_TEXT, "output", 'o', OFFSET(output), "FILE", "write there instead of to standard output", NULL, NULL,
-	 NULL},
+         "LoadRestrictionsNone lets files be read from outside a kustomization's folder", NULL,
+         NULL, check_restrictor},
+	{OPTION_TEXT, "output", 'o', OFFSET(output), "FILE",
+         "write there instead of to standard output", NULL, NULL, NULL},
 	{OPTION_TEXT, "reorder", 0, OFFSET(reorder), "ORDER",
-	 "none keeps resources in the order they were read; legacy sorts them by kind (default)", NULL, NULL,
-	 check_reorder},
-	{OPTION_FLAG, "enable-managedby-label", 0, OFFSET(managed_by), NULL, "add the label app.kubernetes.io/managed-by",
-	 NULL, NULL, NULL},
+         "none keeps resources in the order they were read; legacy sorts them by kind (default)",
+         NULL, NULL, check_reorder},
+	{OPTION_FLAG, "enable-managedby-label", 0, OFFSET(managed_by), NULL,
+         "add the label app.kubernetes.io/managed-by", NULL, NULL, NULL},
 	{OPTION_TEXT, "helm-kube-version", 0, OFFSET(helm_kube_version), "VERSION",
-	 "the Kubernetes version charts see", NULL, NULL, NULL},
-	{OPTION_CSV, "helm-api-versions", 0, OFFSET(helm_api_versions), "VERSIONS", "the API versions charts see", NULL,
-	 NULL, NULL},
-	{OPTION_FLAG, "enable-alpha-plugins", 0, OFFSET(enable_plugins), NULL, NULL, NULL, NULL, NULL},
+         "the Kubernetes version charts see", NULL, NULL, NULL},
+	{OPTION_CSV, "helm-api-versions", 0, OFFSET(helm_api_versions), "VERSIONS",
+         "the API versions charts see", NULL, NULL, NULL},
+	{OPTION_FLAG, "enable-alpha-plugins", 0, OFFSET(enable_plugins), NULL, NULL, NULL, NULL,
+         NULL},
 	{OPTION_FLAG, "as-current-user", 0, OFFSET(as_current_user), NULL, NULL, NULL, NULL, NULL},
 	{OPTION_FLAG, "network", 0, OFFSET(network), NULL, NULL, NULL, NULL, NULL},
 	{OPTION_TEXT, "network-name", 0, OFFSET(network_name), "NAME", NULL, NULL, NULL, NULL},
@@ -63,8 +68,10 @@ static const Option options[] = {
 
 static const OptionTable table = {
 	"Usage: cleat build [DIR] [flags]",
-	"Builds the kustomization in DIR (default: the current folder), byte for byte as `kubectl kustomize` does.\n"
-	"Nothing is read from outside the folders a kustomization may read, and nothing from the network.\n",
+	"Builds the kustomization in DIR (default: the current folder), byte for byte as `kubectl "
+        "kustomize` does.\n"
+	"Nothing is read from outside the folders a kustomization may read, and nothing from the "
+        "network.\n",
 	options,
 };
 
@@ -110,8 +117,8 @@ static int build(Arena *arena, const BuildOptions *given, Str path)
 		.enable_helm = given->enable_helm,
 		.managed_by = given->managed_by,
 		.reorder = str_is(given->reorder, "none")     ? REORDER_NONE
-			   : str_is(given->reorder, "legacy") ? REORDER_LEGACY
-							      : REORDER_DEFAULT,
+	                   : str_is(given->reorder, "legacy") ? REORDER_LEGACY
+	                                                      : REORDER_DEFAULT,
 	};
 	Diag diag = diag_new(arena);
 	TextList warnings = {0};
@@ -123,7 +130,8 @@ static int build(Arena *arena, const BuildOptions *given, Str path)
 		Str line = diag_escape(arena, warnings.items[i]);
 		fprintf(stderr, "%.*s\n", STR_ARGS(line));
 	}
-	if (!ok || !kustomize_write(arena, resources, &out, &diag) || !write_output(arena, given, &out, &diag))
+	if (!ok || !kustomize_write(arena, resources, &out, &diag) ||
+	    !write_output(arena, given, &out, &diag))
 		return fail(arena, &diag);
 	return 0;
 }

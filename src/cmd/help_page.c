@@ -18,7 +18,7 @@ const HelpExample HELP_EXAMPLES[] = {
 	{"why", "cleat why Deployment/train-gru 'spec.template.spec.containers[0].image' -o json", "For programs.", 0},
 	{"lint", "cleat lint . -f values/prod.yaml", "Everything that is wrong with the chart under these values.", 0},
 	{"lint", "cleat render flts . | cleat lint -", "Manifests from anywhere.", 0},
-	{"lint", "cleat lint --explain wait-missing-service", "What a rule is about.", 0},
+	{"lint", "cleat lint --explain wait-on-missing-service", "What a rule is about.", 0},
 	{"lint", "cleat lint . --values-set dev=values/dev.yaml --values-set prod=values/prod.yaml",
 	 "Several sets of values in one run.", 0},
 	{"golden", "cleat golden", "Whether everything renders as it should.", 0},

@@ -370,9 +370,7 @@ static bool collect_pairs(Writer *w, const Value *value, Pair **pairs, size_t *l
 	}
 	for (size_t i = 0; fields && fields[i]; i++) {
 		Value field = value_nil();
-		if (v.object->field)
-			v.object->field(v.object, str_c(fields[i]), &field);
-		else if (v.object->fields)
+		if ((!v.object->field || !v.object->field(v.object, str_c(fields[i]), &field)) && v.object->fields)
 			field = v.object->fields[i];
 		VEC_PUSH(w->out->buf.arena, *pairs, *len, cap) =
 			(Pair){str_c(fields[i]), field, KIND_NONE};

@@ -10,11 +10,14 @@
 	static const MergeType name = {.fields = name##_fields, .field_count = COUNT(name##_fields)}
 #define LIST(name, ...)                                                                            \
 	static const char *const name##_keys[] = {__VA_ARGS__};                                    \
-	static const MergeType name = {.merge = true, .keys = name##_keys, .key_count = COUNT(name##_keys)}
+	static const MergeType name = {                                                            \
+		.merge = true, .keys = name##_keys, .key_count = COUNT(name##_keys)}
 #define LIST_OF(name, items_type, ...)                                                             \
 	static const char *const name##_keys[] = {__VA_ARGS__};                                    \
-	static const MergeType name = {.merge = true, .keys = name##_keys,                         \
-				       .key_count = COUNT(name##_keys), .items = &(items_type)}
+	static const MergeType name = {.merge = true,                                              \
+	                               .keys = name##_keys,                                        \
+	                               .key_count = COUNT(name##_keys),                            \
+	                               .items = &(items_type)}
 
 // Lists of plain values that merge as sets: finalizers.
 static const MergeType list_of_values = {.merge = true};
@@ -211,9 +214,12 @@ typedef struct KindRow {
 // Sorted by API version, then kind.
 static const KindRow rows[] = {
 	{"admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", &webhook_configuration},
-	{"admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", &webhook_configuration},
-	{"admissionregistration.k8s.io/v1beta1", "MutatingWebhookConfiguration", &webhook_configuration},
-	{"admissionregistration.k8s.io/v1beta1", "ValidatingWebhookConfiguration", &webhook_configuration},
+	{"admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration",
+         &webhook_configuration},
+	{"admissionregistration.k8s.io/v1beta1", "MutatingWebhookConfiguration",
+         &webhook_configuration},
+	{"admissionregistration.k8s.io/v1beta1", "ValidatingWebhookConfiguration",
+         &webhook_configuration},
 	{"apiextensions.k8s.io/v1", "CustomResourceDefinition", &metadata_only},
 	{"apiextensions.k8s.io/v1beta1", "CustomResourceDefinition", &metadata_only},
 	{"apiregistration.k8s.io/v1", "APIService", &with_status},

@@ -20,7 +20,8 @@ struct MergeType {
 	const MergeType *values; // of a map with any keys
 	const MergeType *items;  // of a list; NULL where nothing below its items merges
 	bool merge;              // a list whose items are merged rather than replaced
-	const char *const *keys; // fields that tell which items are the same; none: the items are plain values
+	const char *const *
+		keys; // fields that tell which items are the same; none: the items are plain values
 	size_t key_count;
 };
 

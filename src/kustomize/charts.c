@@ -5,7 +5,10 @@
 
 #include "data/yaml.h"
 
-#define FIELD(name, kind, member) {name, kind, offsetof(HelmChart, member), NULL, 0}
+#define FIELD(name, kind, member)                                                                  \
+	{                                                                                          \
+		name, kind, offsetof(HelmChart, member), NULL, 0                                   \
+	}
 
 static const FillField chart_fields[] = {
 	FIELD("name", FILL_STR, name),
@@ -60,15 +63,17 @@ static Str chart_folder(const Loader *loader, const HelmChart *chart)
 		home = path_join(arena, loader->root, home);
 	if (chart->version.len && chart->repo.len)
 		home = path_join(arena, home,
-				 str_printf(arena, "%.*s-%.*s", STR_ARGS(chart->name), STR_ARGS(chart->version)));
+		                 str_printf(arena, "%.*s-%.*s", STR_ARGS(chart->name),
+		                            STR_ARGS(chart->version)));
 	return path_join(arena, home, chart->name);
 }
 
 // The values file joined with the inline values, the one or the other winning.
-static bool merge_values(Build *build, const Loader *loader, const HelmChart *chart, Str folder, Str *out, Diag *diag)
+static bool merge_values(Build *build, const Loader *loader, const HelmChart *chart, Str folder,
+                         Str *out, Diag *diag)
 {
 	Str file = chart->values_file.len ? chart->values_file
-					  : path_join(build->arena, folder, S("values.yaml"));
+	                                  : path_join(build->arena, folder, S("values.yaml"));
 	bool replace = str_is(chart->values_merge, "replace");
 	ReadOptions options = {.file = file, .traced = build->options->traced};
 	Node *values = NULL, *merged_values = NULL;
@@ -92,7 +97,8 @@ static bool merge_values(Build *build, const Loader *loader, const HelmChart *ch
 		}
 		if (!merged_values)
 			merged_values = over;
-		else if (over && !merge_patch(build->arena, build->schema, over, &merged_values, diag))
+		else if (over &&
+		         !merge_patch(build->arena, build->schema, over, &merged_values, diag))
 			return diag_wrap(diag, "could not merge values");
 	}
 	if (merged_values && !yaml_write_node(&text, merged_values, diag))
@@ -109,18 +115,22 @@ bool chart_inflate(Build *build, const Loader *loader, HelmChart *chart, Resourc
 	Diag missing = diag_new(build->arena);
 
 	if (!build->options->inflate)
-		return diag_fail(diag, "chart '%.*s' cannot be inflated here", STR_ARGS(chart->name));
+		return diag_fail(diag, "chart '%.*s' cannot be inflated here",
+		                 STR_ARGS(chart->name));
 	if (!loader->fs && (!fs_resolve(build->arena, folder, &place, &missing) || !place.folder)) {
 		if (chart->repo.len)
 			return diag_fail(diag,
-					 "chart '%.*s' of repository '%.*s' is not fetched: cleat uses no network; "
-					 "put it at '%.*s'",
-					 STR_ARGS(chart->name), STR_ARGS(chart->repo), STR_ARGS(folder));
-		return diag_fail(diag, "no repo specified for pull, no chart found at '%.*s'", STR_ARGS(folder));
+			                 "chart '%.*s' of repository '%.*s' is not fetched: cleat "
+			                 "uses no network; "
+			                 "put it at '%.*s'",
+			                 STR_ARGS(chart->name), STR_ARGS(chart->repo),
+			                 STR_ARGS(folder));
+		return diag_fail(diag, "no repo specified for pull, no chart found at '%.*s'",
+		                 STR_ARGS(folder));
 	}
 	if (!merge_values(build, loader, chart, folder, &values, diag) ||
-	    !build->options->inflate(build->options->inflate_context, build->arena, loader, chart, folder, values,
-				     &manifests, diag))
+	    !build->options->inflate(build->options->inflate_context, build->arena, loader, chart,
+	                             folder, values, &manifests, diag))
 		return false;
 	return read_resources(build->arena, manifests, &options, out, diag);
 }

@@ -6,11 +6,14 @@
 
 #include <string.h>
 
-#define FIELD(name, kind, member) {name, kind, offsetof(FieldSpecText, member), NULL, 0}
+#define FIELD(name, kind, member)                                                                  \
+	{                                                                                          \
+		name, kind, offsetof(FieldSpecText, member), NULL, 0                               \
+	}
 
 static const FillField fieldspec_fields[] = {
-	FIELD("Gvk.group", FILL_STR, group),     FIELD("Gvk.version", FILL_STR, version),
-	FIELD("Gvk.kind", FILL_STR, kind),       FIELD("path", FILL_STR, path),
+	FIELD("Gvk.group", FILL_STR, group), FIELD("Gvk.version", FILL_STR, version),
+	FIELD("Gvk.kind", FILL_STR, kind),   FIELD("path", FILL_STR, path),
 	FIELD("create", FILL_BOOL, create),
 };
 const FillType fieldspec_type = FILL_TYPE("FieldSpec", FieldSpecText, fieldspec_fields);
@@ -21,8 +24,9 @@ FieldSpecs fieldspecs_of(Arena *arena, const StructList *texts)
 	const FieldSpecText *text = texts->items;
 
 	for (size_t i = 0; i < texts->len; i++, text++)
-		VEC_PUSH(arena, specs.items, specs.len, specs.cap) = fieldspec_new(
-			arena, (Gvk){text->group, text->version, text->kind}, text->path, text->create);
+		VEC_PUSH(arena, specs.items, specs.len, specs.cap) =
+			fieldspec_new(arena, (Gvk){text->group, text->version, text->kind},
+		                      text->path, text->create);
 	return specs;
 }
 
@@ -41,8 +45,8 @@ static bool merge_reference(Arena *arena, Config *config, const NameReference *m
 	NameReference *have = find_reference(config, &more->target);
 
 	if (!have) {
-		VEC_PUSH(arena, config->references, config->reference_count, config->reference_cap) =
-			(NameReference){.target = more->target};
+		VEC_PUSH(arena, config->references, config->reference_count,
+		         config->reference_cap) = (NameReference){.target = more->target};
 		have = &config->references[config->reference_count - 1];
 	}
 	return fieldspecs_merge(arena, &have->referrers, &more->referrers, diag);
@@ -53,7 +57,8 @@ static void sort_references(Config *config)
 	for (size_t i = 1; i < config->reference_count; i++) {
 		NameReference reference = config->references[i];
 		size_t at = i;
-		while (at > 0 && gvk_compare(&reference.target, &config->references[at - 1].target) < 0) {
+		while (at > 0 &&
+		       gvk_compare(&reference.target, &config->references[at - 1].target) < 0) {
 			config->references[at] = config->references[at - 1];
 			at--;
 		}
@@ -108,7 +113,8 @@ bool config_merge(Arena *arena, const Config *a, const Config *b, const Config *
 
 static void add_row(Arena *arena, FieldSpecs *specs, Gvk gvk, Str path, bool create)
 {
-	VEC_PUSH(arena, specs->items, specs->len, specs->cap) = fieldspec_new(arena, gvk, path, create);
+	VEC_PUSH(arena, specs->items, specs->len, specs->cap) =
+		fieldspec_new(arena, gvk, path, create);
 }
 
 static FieldSpecs *referrers_of(Arena *arena, Config *config, Gvk target)
@@ -116,8 +122,8 @@ static FieldSpecs *referrers_of(Arena *arena, Config *config, Gvk target)
 	NameReference *reference = find_reference(config, &target);
 
 	if (!reference) {
-		VEC_PUSH(arena, config->references, config->reference_count, config->reference_cap) =
-			(NameReference){.target = target};
+		VEC_PUSH(arena, config->references, config->reference_count,
+		         config->reference_cap) = (NameReference){.target = target};
 		reference = &config->references[config->reference_count - 1];
 	}
 	return &reference->referrers;
@@ -139,10 +145,12 @@ static void add_pod_fields(Arena *arena, Config *config)
 				continue;
 			if (field->group != POD_VARS)
 				specs = referrers_of(arena, config,
-						     gvk_c(field->target_group, field->target_version,
-							   field->target_kind));
+				                     gvk_c(field->target_group,
+				                           field->target_version,
+				                           field->target_kind));
 			add_row(arena, specs, gvk_c("", holder->version, holder->kind),
-				str_concat(arena, str_c(holder->prefix), str_c(field->path)), false);
+			        str_concat(arena, str_c(holder->prefix), str_c(field->path)),
+			        false);
 		}
 }
 
@@ -153,15 +161,15 @@ const Config *config_default(Arena *arena)
 	config->builtin = true;
 	for (size_t i = 0; i < config_row_count; i++) {
 		const ConfigRow *row = &config_rows[i];
-		add_row(arena, &config->lists[row->list], gvk_c(row->group, row->version, row->kind),
-			str_c(row->path), row->create);
+		add_row(arena, &config->lists[row->list],
+		        gvk_c(row->group, row->version, row->kind), str_c(row->path), row->create);
 	}
 	add_pod_fields(arena, config);
 	for (size_t i = 0; i < reference_row_count; i++) {
 		const ReferenceRow *row = &reference_rows[i];
 		Gvk target = gvk_c(row->target_group, row->target_version, row->target_kind);
-		add_row(arena, referrers_of(arena, config, target), gvk_c(row->group, row->version, row->kind),
-			str_c(row->path), false);
+		add_row(arena, referrers_of(arena, config, target),
+		        gvk_c(row->group, row->version, row->kind), str_c(row->path), false);
 	}
 	for (size_t i = 0; i < CONFIG_LISTS; i++)
 		fieldspecs_sort(&config->lists[i]);
@@ -189,9 +197,13 @@ static const FillField reference_fields[] = {
 	{"Gvk.kind", FILL_STR, offsetof(ReferenceText, kind), NULL, 0},
 	{"fieldSpecs", FILL_STRUCT_LIST, offsetof(ReferenceText, specs), &fieldspec_type, 0},
 };
-static const FillType reference_type = FILL_TYPE("NameBackReferences", ReferenceText, reference_fields);
+static const FillType reference_type =
+	FILL_TYPE("NameBackReferences", ReferenceText, reference_fields);
 
-#define LIST(name, list) {name, FILL_STRUCT_LIST, offsetof(ConfigText, lists[list]), &fieldspec_type, 0}
+#define LIST(name, list)                                                                           \
+	{                                                                                          \
+		name, FILL_STRUCT_LIST, offsetof(ConfigText, lists[list]), &fieldspec_type, 0      \
+	}
 
 static const FillField config_fields[] = {
 	LIST("namePrefix", CONFIG_NAME_PREFIX),
@@ -220,9 +232,10 @@ bool config_read(Arena *arena, const Node *node, Str file, const Config **out, D
 		config->lists[i] = fieldspecs_of(arena, &text.lists[i]);
 	reference = text.references.items;
 	for (size_t i = 0; i < text.references.len; i++, reference++)
-		VEC_PUSH(arena, config->references, config->reference_count, config->reference_cap) =
+		VEC_PUSH(arena, config->references, config->reference_count,
+		         config->reference_cap) =
 			(NameReference){{reference->group, reference->version, reference->kind},
-					fieldspecs_of(arena, &reference->specs)};
+		                        fieldspecs_of(arena, &reference->specs)};
 	for (size_t i = 0; i < CONFIG_LISTS; i++)
 		fieldspecs_sort(&config->lists[i]);
 	sort_references(config);
@@ -302,13 +315,15 @@ static bool read_crd_type(CrdReader *reader, Str type, Str path, size_t depth)
 	const Node *properties = properties_of(tree_get(reader->definitions, type));
 
 	if (depth > CRD_DEPTH_LIMIT)
-		return diag_fail(reader->diag, "definition '%.*s' refers to itself", STR_ARGS(type));
+		return diag_fail(reader->diag, "definition '%.*s' refers to itself",
+		                 STR_ARGS(type));
 	if (!properties || properties->kind != NODE_MAPPING)
 		return true;
 	for (size_t i = 0; i + 1 < properties->len; i += 2) {
 		Str below = properties->children[i]->value;
 		if (path.len)
-			below = str_concat(reader->arena, str_concat(reader->arena, path, S("/")), below);
+			below = str_concat(reader->arena, str_concat(reader->arena, path, S("/")),
+			                   below);
 		if (!read_crd_property(reader, properties->children[i + 1], below, depth))
 			return false;
 	}
@@ -317,7 +332,10 @@ static bool read_crd_type(CrdReader *reader, Str type, Str path, size_t depth)
 
 bool config_read_crds(Arena *arena, const Node *node, const Config **out, Diag *diag)
 {
-	CrdReader reader = {.arena = arena, .definitions = node, .config = ARENA_NEW(arena, Config), .diag = diag};
+	CrdReader reader = {.arena = arena,
+	                    .definitions = node,
+	                    .config = ARENA_NEW(arena, Config),
+	                    .diag = diag};
 
 	*out = reader.config;
 	if (node->kind != NODE_MAPPING)

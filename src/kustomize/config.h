@@ -3,8 +3,8 @@
 
 // Which fields the transformers treat: built in, and what a kustomization adds by `configurations` and `crds`.
 
-#include "kustomize/fill.h"
 #include "kustomize/fieldspec.h"
+#include "kustomize/fill.h"
 
 typedef enum ConfigList {
 	CONFIG_NAME_PREFIX,

@@ -29,7 +29,8 @@ extern const size_t pod_holder_count;
 
 typedef struct PodField {
 	int group;
-	const char *target_group, *target_version, *target_kind; // what the field names; empty for POD_VARS
+	const char *target_group, *target_version,
+		*target_kind; // what the field names; empty for POD_VARS
 	const char *path;
 } PodField;
 extern const PodField pod_fields[];

@@ -34,7 +34,8 @@ FieldSpec fieldspec_new(Arena *arena, Gvk gvk, Str path, bool create)
 	spec.steps = ARENA_ARRAY(arena, PathStep, spec.step_count + 1);
 	for (size_t i = 0; i < spec.step_count; i++) {
 		bool list = str_has_suffix(parts[i], S("[]"));
-		spec.steps[i] = (PathStep){list ? str_to(parts[i], parts[i].len - 2) : parts[i], list};
+		spec.steps[i] =
+			(PathStep){list ? str_to(parts[i], parts[i].len - 2) : parts[i], list};
 	}
 	return spec;
 }
@@ -85,7 +86,8 @@ static bool apply_in_map(const FieldSpec *spec, size_t step, Node *map, FieldSet
 
 	if (!at->name.len)
 		return diag_fail(setter->diag, "cannot set or create an empty field name");
-	field = make ? tree_get_or_add(setter->arena, map, at->name, kind) : tree_get(map, at->name);
+	field = make ? tree_get_or_add(setter->arena, map, at->name, kind)
+	             : tree_get(map, at->name);
 	if (!field)
 		return true;
 	// A null on the way becomes what the path needs.
@@ -111,9 +113,10 @@ static bool apply_at(const FieldSpec *spec, size_t step, Node *node, FieldSetter
 			Buf path = buf_new(setter->arena);
 			for (size_t s = step; s < spec->step_count; s++)
 				buf_printf(&path, "%s%.*s%s", s > step ? " " : "",
-					   STR_ARGS(spec->steps[s].name), spec->steps[s].list ? "[]" : "");
+				           STR_ARGS(spec->steps[s].name),
+				           spec->steps[s].list ? "[]" : "");
 			return diag_wrap(setter->diag, "visit traversal on path: [%.*s]",
-					 STR_ARGS(buf_view(&path)));
+			                 STR_ARGS(buf_view(&path)));
 		}
 	return true;
 }
@@ -125,8 +128,8 @@ bool fieldspec_apply(const FieldSpec *spec, const Gvk *gvk, Node *root, FieldSet
 	if (!gvk_selected(gvk, &spec->gvk) || apply_at(spec, 0, root, setter))
 		return true;
 	id = (ResId){.gvk = *gvk,
-		     .name = tree_get_text(tree_get_c(root, "metadata"), "name"),
-		     .ns = tree_get_text(tree_get_c(root, "metadata"), "namespace")};
-	return diag_wrap(setter->diag, "considering field '%.*s' of object %.*s", STR_ARGS(spec->path),
-			 STR_ARGS(resid_str(setter->arena, &id)));
+	             .name = tree_get_text(tree_get_c(root, "metadata"), "name"),
+	             .ns = tree_get_text(tree_get_c(root, "metadata"), "namespace")};
+	return diag_wrap(setter->diag, "considering field '%.*s' of object %.*s",
+	                 STR_ARGS(spec->path), STR_ARGS(resid_str(setter->arena, &id)));
 }

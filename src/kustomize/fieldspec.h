@@ -40,9 +40,9 @@ struct FieldSetter {
 	Arena *arena;
 	Diag *diag;
 	bool (*set)(FieldSetter *setter, Node *field);
-	bool creates;     // missing fields are made where the spec says so
-	NodeKind kind;    // of the last field, when it is made
-	const char *tag;  // for a null that becomes of that kind
+	bool creates;    // missing fields are made where the spec says so
+	NodeKind kind;   // of the last field, when it is made
+	const char *tag; // for a null that becomes of that kind
 	void *context;
 };
 

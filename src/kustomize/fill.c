@@ -103,10 +103,11 @@ static bool fail_type(Decoder *decoder, const Node *node, Str path, const char *
 
 	if (!path.len)
 		return diag_fail_at(decoder->diag, place_of(decoder, node),
-				    "json: cannot unmarshal %s into Go value of type %s", kind, go_type);
+		                    "json: cannot unmarshal %s into Go value of type %s", kind,
+		                    go_type);
 	return diag_fail_at(decoder->diag, place_of(decoder, node),
-			    "json: cannot unmarshal %s into Go struct field %s.%.*s of type %s", kind,
-			    decoder->inside, STR_ARGS(path), go_type);
+	                    "json: cannot unmarshal %s into Go struct field %s.%.*s of type %s",
+	                    kind, decoder->inside, STR_ARGS(path), go_type);
 }
 
 static bool decode_str(Decoder *decoder, const Node *node, Str path, Str *out)
@@ -137,8 +138,9 @@ static bool decode_int(Decoder *decoder, const Node *node, Str path, int64_t *ou
 		Buf text = buf_new(decoder->arena);
 		scalar_write_json(&text, &scalar);
 		return diag_fail_at(decoder->diag, place_of(decoder, node),
-				    "json: cannot unmarshal number %.*s into Go struct field %s.%.*s of type int64",
-				    STR_ARGS(buf_view(&text)), decoder->inside, STR_ARGS(path));
+		                    "json: cannot unmarshal number %.*s into Go struct field "
+		                    "%s.%.*s of type int64",
+		                    STR_ARGS(buf_view(&text)), decoder->inside, STR_ARGS(path));
 	}
 	return fail_type(decoder, node, path, "int64");
 }
@@ -210,9 +212,11 @@ static bool decode_str_map(Decoder *decoder, const Node *node, Str path, TextMap
 	return true;
 }
 
-static bool decode_fields(Decoder *decoder, const Node *node, const FillType *type, Str path, void *out);
+static bool decode_fields(Decoder *decoder, const Node *node, const FillType *type, Str path,
+                          void *out);
 
-static bool decode_list(Decoder *decoder, const Node *node, const FillType *type, Str path, StructList *out)
+static bool decode_list(Decoder *decoder, const Node *node, const FillType *type, Str path,
+                        StructList *out)
 {
 	char *items;
 
@@ -220,7 +224,8 @@ static bool decode_list(Decoder *decoder, const Node *node, const FillType *type
 		return true;
 	if (node->kind != NODE_SEQUENCE)
 		return fail_type(decoder, node, path,
-				 str_to_c(decoder->arena, str_printf(decoder->arena, "[]types.%s", type->name)));
+		                 str_to_c(decoder->arena,
+		                          str_printf(decoder->arena, "[]types.%s", type->name)));
 	items = arena_calloc(decoder->arena, node->len + 1, type->size);
 	for (size_t i = 0; i < node->len; i++)
 		if (!decode_fields(decoder, node->children[i], type, path, items + i * type->size))
@@ -230,7 +235,8 @@ static bool decode_list(Decoder *decoder, const Node *node, const FillType *type
 	return true;
 }
 
-static bool decode_struct_ptr(Decoder *decoder, const Node *node, const FillType *type, Str path, void **out)
+static bool decode_struct_ptr(Decoder *decoder, const Node *node, const FillType *type, Str path,
+                              void **out)
 {
 	if (is_null(decoder, node))
 		return true;
@@ -238,7 +244,8 @@ static bool decode_struct_ptr(Decoder *decoder, const Node *node, const FillType
 	return decode_fields(decoder, node, type, path, *out);
 }
 
-static bool decode_field(Decoder *decoder, const Node *node, const FillField *field, Str path, char *at)
+static bool decode_field(Decoder *decoder, const Node *node, const FillField *field, Str path,
+                         char *at)
 {
 	switch (field->kind) {
 	case FILL_STR:
@@ -257,7 +264,8 @@ static bool decode_field(Decoder *decoder, const Node *node, const FillField *fi
 	case FILL_STR_MAP:
 		return decode_str_map(decoder, node, path, (TextMap *)at);
 	case FILL_STRUCT:
-		return is_null(decoder, node) || decode_fields(decoder, node, field->type, path, at);
+		return is_null(decoder, node) ||
+		       decode_fields(decoder, node, field->type, path, at);
 	case FILL_STRUCT_PTR:
 		return decode_struct_ptr(decoder, node, field->type, path, (void **)at);
 	case FILL_STRUCT_LIST:
@@ -300,13 +308,14 @@ static bool comes_again(const Node *map, size_t at)
 	return false;
 }
 
-static bool decode_fields(Decoder *decoder, const Node *node, const FillType *type, Str path, void *out)
+static bool decode_fields(Decoder *decoder, const Node *node, const FillType *type, Str path,
+                          void *out)
 {
 	if (is_null(decoder, node))
 		return true;
 	if (node->kind != NODE_MAPPING) {
-		const char *name =
-			str_to_c(decoder->arena, str_printf(decoder->arena, "types.%s", type->name));
+		const char *name = str_to_c(decoder->arena,
+		                            str_printf(decoder->arena, "types.%s", type->name));
 		return fail_type(decoder, node, path, name);
 	}
 	if (type->keeps_node)
@@ -320,22 +329,25 @@ static bool decode_fields(Decoder *decoder, const Node *node, const FillType *ty
 		decoder->inside = type->name;
 		if (!field) {
 			if (decoder->mode == FILL_STRICT)
-				return diag_fail_at(decoder->diag, place_of(decoder, node->children[i]),
-						    "json: unknown field \"%.*s\"", STR_ARGS(name));
+				return diag_fail_at(decoder->diag,
+				                    place_of(decoder, node->children[i]),
+				                    "json: unknown field \"%.*s\"", STR_ARGS(name));
 			continue;
 		}
-		below = path.len ? str_printf(decoder->arena, "%.*s.%s", STR_ARGS(path), field->name)
-				 : str_c(field->name);
+		below = path.len
+		                ? str_printf(decoder->arena, "%.*s.%s", STR_ARGS(path), field->name)
+		                : str_c(field->name);
 		if (field->seen && !is_null(decoder, node->children[i + 1]))
 			*(bool *)((char *)out + field->seen) = true;
-		if (!decode_field(decoder, node->children[i + 1], field, below, (char *)out + field->offset))
+		if (!decode_field(decoder, node->children[i + 1], field, below,
+		                  (char *)out + field->offset))
 			return false;
 	}
 	return true;
 }
 
-bool fill_struct(Arena *arena, const Node *node, const FillType *type, FillMode mode, Str file, void *out,
-		   Diag *diag)
+bool fill_struct(Arena *arena, const Node *node, const FillType *type, FillMode mode, Str file,
+                 void *out, Diag *diag)
 {
 	Decoder decoder = {arena, mode, file, diag, type->name};
 
@@ -343,7 +355,7 @@ bool fill_struct(Arena *arena, const Node *node, const FillType *type, FillMode 
 }
 
 bool fill_struct_list(Arena *arena, const Node *node, const FillType *type, FillMode mode, Str file,
-			StructList *out, Diag *diag)
+                      StructList *out, Diag *diag)
 {
 	Decoder decoder = {arena, mode, file, diag, type->name};
 

@@ -25,7 +25,7 @@ typedef struct TextMap {
 
 typedef enum FillKind {
 	FILL_STR,
-	FILL_STR_PTR,     // Str *, NULL where missing
+	FILL_STR_PTR, // Str *, NULL where missing
 	FILL_BOOL,
 	FILL_INT,         // int64_t
 	FILL_STR_LIST,    // TextList
@@ -40,11 +40,12 @@ typedef enum FillKind {
 typedef struct FillType FillType;
 
 typedef struct FillField {
-	const char *name; // behind the last dot; before it, Go's names of embedded structs, for messages
+	const char *
+		name; // behind the last dot; before it, Go's names of embedded structs, for messages
 	FillKind kind;
 	size_t offset;
 	const FillType *type; // of structs
-	size_t seen;            // offset of a bool that tells that the field was there; 0 for none
+	size_t seen;          // offset of a bool that tells that the field was there; 0 for none
 } FillField;
 
 struct FillType {
@@ -61,11 +62,11 @@ typedef struct StructList {
 	size_t len;
 } StructList;
 
-#define FILL_TYPE(go_name, c_type, table)                                                        \
+#define FILL_TYPE(go_name, c_type, table)                                                          \
 	{                                                                                          \
 		go_name, sizeof(c_type), table, sizeof(table) / sizeof *(table), false             \
 	}
-#define FILL_TYPE_WITH_NODE(go_name, c_type, table)                                              \
+#define FILL_TYPE_WITH_NODE(go_name, c_type, table)                                                \
 	{                                                                                          \
 		go_name, sizeof(c_type), table, sizeof(table) / sizeof *(table), true              \
 	}
@@ -77,8 +78,8 @@ typedef enum FillMode {
 } FillMode;
 
 // Messages begin "json: "; the place is the node's line.
-bool fill_struct(Arena *arena, const Node *node, const FillType *type, FillMode mode, Str file, void *out,
-                 Diag *diag);
+bool fill_struct(Arena *arena, const Node *node, const FillType *type, FillMode mode, Str file,
+                 void *out, Diag *diag);
 // A JSON array of structs.
 bool fill_struct_list(Arena *arena, const Node *node, const FillType *type, FillMode mode, Str file,
                       StructList *out, Diag *diag);

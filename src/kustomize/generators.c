@@ -11,24 +11,33 @@ static const FillField options_fields[] = {
 	{"disableNameSuffixHash", FILL_BOOL, offsetof(GeneratorOptions, disable_hash), NULL, 0},
 	{"immutable", FILL_BOOL, offsetof(GeneratorOptions, immutable), NULL, 0},
 };
-const FillType generator_options_type = FILL_TYPE("GeneratorOptions", GeneratorOptions, options_fields);
+const FillType generator_options_type =
+	FILL_TYPE("GeneratorOptions", GeneratorOptions, options_fields);
 
 #define GENERATOR_FIELDS                                                                           \
-	{"GeneratorArgs.namespace", FILL_STR, offsetof(GeneratorArgs, ns), NULL, 0},                           \
-	{"GeneratorArgs.name", FILL_STR, offsetof(GeneratorArgs, name), NULL, 0},                              \
-	{"GeneratorArgs.behavior", FILL_STR, offsetof(GeneratorArgs, behavior), NULL, 0},                      \
-	{"GeneratorArgs.KvPairSources.literals", FILL_STR_LIST, offsetof(GeneratorArgs, literals), NULL, 0},                 \
-	{"GeneratorArgs.KvPairSources.files", FILL_STR_LIST, offsetof(GeneratorArgs, files), NULL, 0},                       \
-	{"GeneratorArgs.KvPairSources.envs", FILL_STR_LIST, offsetof(GeneratorArgs, envs), NULL, 0},                         \
-	{"GeneratorArgs.KvPairSources.env", FILL_STR, offsetof(GeneratorArgs, env), NULL, 0},                                \
-	{"GeneratorArgs.options", FILL_STRUCT_PTR, offsetof(GeneratorArgs, options), &generator_options_type, 0}
+	{"GeneratorArgs.namespace", FILL_STR, offsetof(GeneratorArgs, ns), NULL, 0},               \
+		{"GeneratorArgs.name", FILL_STR, offsetof(GeneratorArgs, name), NULL, 0},          \
+		{"GeneratorArgs.behavior", FILL_STR, offsetof(GeneratorArgs, behavior), NULL, 0},  \
+		{"GeneratorArgs.KvPairSources.literals", FILL_STR_LIST,                            \
+	         offsetof(GeneratorArgs, literals), NULL, 0},                                      \
+		{"GeneratorArgs.KvPairSources.files", FILL_STR_LIST,                               \
+	         offsetof(GeneratorArgs, files), NULL, 0},                                         \
+		{"GeneratorArgs.KvPairSources.envs", FILL_STR_LIST, offsetof(GeneratorArgs, envs), \
+	         NULL, 0},                                                                         \
+		{"GeneratorArgs.KvPairSources.env", FILL_STR, offsetof(GeneratorArgs, env), NULL,  \
+	         0},                                                                               \
+	{                                                                                          \
+		"GeneratorArgs.options", FILL_STRUCT_PTR, offsetof(GeneratorArgs, options),        \
+			&generator_options_type, 0                                                 \
+	}
 
 static const FillField config_map_fields[] = {GENERATOR_FIELDS};
 static const FillField secret_fields[] = {
 	GENERATOR_FIELDS,
 	{"type", FILL_STR, offsetof(GeneratorArgs, type), NULL, 0},
 };
-const FillType config_map_args_type = FILL_TYPE_WITH_NODE("ConfigMapArgs", GeneratorArgs, config_map_fields);
+const FillType config_map_args_type =
+	FILL_TYPE_WITH_NODE("ConfigMapArgs", GeneratorArgs, config_map_fields);
 const FillType secret_args_type = FILL_TYPE_WITH_NODE("SecretArgs", GeneratorArgs, secret_fields);
 
 static void merge_map(Build *build, TextMap *own, const TextMap *all)
@@ -104,7 +113,8 @@ static bool read_env_file(Generator *generator, Str content)
 		if (line.len >= ENV_LINE_LIMIT)
 			return true;
 		if (!utf8_valid(line))
-			return diag_fail(generator->diag, "line %zu has invalid utf8 bytes", number + 1);
+			return diag_fail(generator->diag, "line %zu has invalid utf8 bytes",
+			                 number + 1);
 		if (number == 0 && str_has_prefix(line, S("\xEF\xBB\xBF")))
 			line = str_from(line, 3);
 		line = trim_left(line);
@@ -134,7 +144,7 @@ static bool add_env_files(Generator *generator)
 		if (!loader_read(generator->loader, files.items[i], &content, generator->diag) ||
 		    !read_env_file(generator, content))
 			return diag_wrap(generator->diag, "env source files: %.*s",
-					 STR_ARGS(shown_list(generator->build->arena, &files)));
+			                 STR_ARGS(shown_list(generator->build->arena, &files)));
 	return true;
 }
 
@@ -153,12 +163,14 @@ static bool add_literals(Generator *generator)
 		Str literal = literals->items[i];
 		size_t equals = str_find_byte(literal, '=');
 		if (equals == 0 || equals == STR_NONE) {
-			diag_fail(generator->diag, "invalid literal source %.*s, expected key=value",
-				  STR_ARGS(literal));
+			diag_fail(generator->diag,
+			          "invalid literal source %.*s, expected key=value",
+			          STR_ARGS(literal));
 			return diag_wrap(generator->diag, "literal sources %.*s",
-					 STR_ARGS(shown_list(generator->build->arena, literals)));
+			                 STR_ARGS(shown_list(generator->build->arena, literals)));
 		}
-		add_pair(generator, str_to(literal, equals), remove_quotes(str_from(literal, equals + 1)));
+		add_pair(generator, str_to(literal, equals),
+		         remove_quotes(str_from(literal, equals + 1)));
 	}
 	return true;
 }
@@ -186,13 +198,15 @@ static bool split_file_source(Generator *generator, Str source, Str *key, Str *p
 	*path = str_from(source, equals + 1);
 	if (str_find_byte(*path, '=') != STR_NONE)
 		return diag_fail(generator->diag, "source %.*s key name or file path contains '='",
-				 STR_ARGS(shown));
+		                 STR_ARGS(shown));
 	if (!key->len)
-		return diag_fail(generator->diag, "missing key name for file path %.*s in source %.*s",
-				 STR_ARGS(quoted(arena, *path)), STR_ARGS(shown));
+		return diag_fail(generator->diag,
+		                 "missing key name for file path %.*s in source %.*s",
+		                 STR_ARGS(quoted(arena, *path)), STR_ARGS(shown));
 	if (!path->len)
-		return diag_fail(generator->diag, "missing file path for key name %.*s in source %.*s",
-				 STR_ARGS(quoted(arena, *key)), STR_ARGS(shown));
+		return diag_fail(generator->diag,
+		                 "missing file path for key name %.*s in source %.*s",
+		                 STR_ARGS(quoted(arena, *key)), STR_ARGS(shown));
 	return true;
 }
 
@@ -205,7 +219,7 @@ static bool add_files(Generator *generator)
 		if (!split_file_source(generator, files->items[i], &key, &path) ||
 		    !loader_read(generator->loader, path, &content, generator->diag))
 			return diag_wrap(generator->diag, "file sources: %.*s",
-					 STR_ARGS(shown_list(generator->build->arena, files)));
+			                 STR_ARGS(shown_list(generator->build->arena, files)));
 		add_pair(generator, key, content);
 	}
 	return true;
@@ -218,10 +232,11 @@ static bool collect(Generator *generator)
 	for (size_t i = 0; i < generator->len; i++) {
 		size_t before = generator->pairs.len;
 		text_map_set(generator->build->arena, &generator->pairs, generator->found[i].key,
-			    generator->found[i].value);
+		             generator->found[i].value);
 		if (generator->pairs.len == before)
-			return diag_fail(generator->diag, "configmap %.*s illegally repeats the key `%.*s`",
-					 STR_ARGS(generator->args->name), STR_ARGS(generator->found[i].key));
+			return diag_fail(
+				generator->diag, "configmap %.*s illegally repeats the key `%.*s`",
+				STR_ARGS(generator->args->name), STR_ARGS(generator->found[i].key));
 	}
 	return true;
 }
@@ -233,7 +248,8 @@ static bool collect(Generator *generator)
 
 static Str base64(Arena *arena, Str data)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	Buf out = buf_new(arena), lines;
 
 	buf_reserve(&out, data.len / 3 * 4 + 8);
@@ -297,7 +313,7 @@ static Node *make_node(Generator *generator, bool secret)
 		TextPair *pair = &generator->pairs.items[i];
 		if (secret || !utf8_valid(pair->value))
 			add_data(arena, node, secret ? "data" : "binaryData", pair->key,
-				 base64(arena, pair->value));
+			         base64(arena, pair->value));
 		else
 			add_data(arena, node, "data", pair->key, pair->value);
 	}
@@ -319,7 +335,8 @@ static Behavior behavior_of(Str text)
 	return str_is(text, "merge") ? BEHAVIOR_MERGE : BEHAVIOR_UNSPECIFIED;
 }
 
-bool generate(Build *build, const Loader *loader, const GeneratorArgs *args, bool secret, Resource **out, Diag *diag)
+bool generate(Build *build, const Loader *loader, const GeneratorArgs *args, bool secret,
+              Resource **out, Diag *diag)
 {
 	Generator generator = {.build = build, .loader = loader, .args = args, .diag = diag};
 

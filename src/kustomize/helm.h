@@ -23,7 +23,7 @@ extern const FillType helm_chart_type;
 
 // Renders the chart in the folder `chart` (absolute, below a root the loader allows): `values` is YAML to lay over
 // the chart's own values. Gives manifests as `helm template` prints them.
-typedef bool HelmInflate(void *context, Arena *arena, const Loader *loader, const HelmChart *chart, Str folder,
-                         Str values, Str *manifests, Diag *diag);
+typedef bool HelmInflate(void *context, Arena *arena, const Loader *loader, const HelmChart *chart,
+                         Str folder, Str values, Str *manifests, Diag *diag);
 
 #endif

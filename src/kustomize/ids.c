@@ -15,10 +15,14 @@ Gvk gvk_of(Str api_version, Str kind)
 
 bool gvk_equal(const Gvk *a, const Gvk *b)
 {
-	return str_eq(a->kind, b->kind) && str_eq(a->group, b->group) && str_eq(a->version, b->version);
+	return str_eq(a->kind, b->kind) && str_eq(a->group, b->group) &&
+	       str_eq(a->version, b->version);
 }
 
-static bool selected(Str have, Str want) { return !want.len || str_eq(have, want); }
+static bool selected(Str have, Str want)
+{
+	return !want.len || str_eq(have, want);
+}
 
 bool gvk_selected(const Gvk *gvk, const Gvk *selector)
 {
@@ -26,7 +30,10 @@ bool gvk_selected(const Gvk *gvk, const Gvk *selector)
 	       selected(gvk->version, selector->version);
 }
 
-static Str or_else(Str s, const char *missing) { return s.len ? s : str_c(missing); }
+static Str or_else(Str s, const char *missing)
+{
+	return s.len ? s : str_c(missing);
+}
 
 Str gvk_str(Arena *arena, const Gvk *gvk)
 {

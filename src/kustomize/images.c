@@ -4,11 +4,15 @@
 
 #include <string.h>
 
-#define FIELD(name, member) {name, FILL_STR, offsetof(Image, member), NULL, 0}
+#define FIELD(name, member)                                                                        \
+	{                                                                                          \
+		name, FILL_STR, offsetof(Image, member), NULL, 0                                   \
+	}
 
 static const FillField image_fields[] = {
-	FIELD("name", name),           FIELD("newName", new_name), FIELD("newTag", new_tag),
-	FIELD("tagSuffix", tag_suffix), FIELD("digest", digest),
+	FIELD("name", name),      FIELD("newName", new_name),
+	FIELD("newTag", new_tag), FIELD("tagSuffix", tag_suffix),
+	FIELD("digest", digest),
 };
 const FillType image_type = FILL_TYPE_WITH_NODE("Image", Image, image_fields);
 
@@ -20,7 +24,8 @@ static bool is_simple(Str name)
 {
 	for (size_t i = 0; i < name.len; i++) {
 		unsigned char c = (unsigned char)name.p[i];
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+		bool letter =
+			(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 		if (!letter && !memchr("/_:@.-", c, 6))
 			return false;
 	}
@@ -34,9 +39,10 @@ bool image_prepare(Build *build, ImageSettings *settings, Diag *diag)
 	if (is_simple(name))
 		return true;
 	if (regex_compile(build->arena,
-			  str_printf(build->arena, "^%.*s(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$",
-				     STR_ARGS(name)),
-			  &settings->pattern, diag))
+	                  str_printf(build->arena,
+	                             "^%.*s(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$",
+	                             STR_ARGS(name)),
+	                  &settings->pattern, diag))
 		return true;
 	return diag_wrap(diag, "the image name '%.*s' is no regular expression", STR_ARGS(name));
 }
@@ -46,7 +52,7 @@ static size_t tag_length(Str s)
 	size_t i = 0;
 
 	while (i < s.len && ((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z') ||
-			     (s.p[i] >= '0' && s.p[i] <= '9') || memchr("_.{}-", s.p[i], 5)))
+	                     (s.p[i] >= '0' && s.p[i] <= '9') || memchr("_.{}-", s.p[i], 5)))
 		i++;
 	return i;
 }
@@ -98,12 +104,14 @@ static ImageParts split(Str image)
 	if (at == STR_NONE && colon == STR_NONE)
 		return (ImageParts){image, S(""), S("")};
 	if (at != STR_NONE && (colon == STR_NONE || at < colon))
-		return (ImageParts){str_to(image, at + offset), S(""), str_from(image, at + offset + 1)};
+		return (ImageParts){str_to(image, at + offset), S(""),
+		                    str_from(image, at + offset + 1)};
 	if (at != STR_NONE)
 		return (ImageParts){str_to(image, colon + offset),
-				    str_slice(image, colon + offset + 1, at + offset),
-				    str_from(image, at + offset + 1)};
-	return (ImageParts){str_to(image, colon + offset), str_from(image, colon + offset + 1), S("")};
+		                    str_slice(image, colon + offset + 1, at + offset),
+		                    str_from(image, at + offset + 1)};
+	return (ImageParts){str_to(image, colon + offset), str_from(image, colon + offset + 1),
+	                    S("")};
 }
 
 static bool set_image(FieldSetter *setter, Node *field)
@@ -155,7 +163,10 @@ static bool set_in_containers(Node *containers, FieldSetter *setter)
 	return true;
 }
 
-static bool holds_containers(Str key) { return str_is(key, "containers") || str_is(key, "initContainers"); }
+static bool holds_containers(Str key)
+{
+	return str_is(key, "containers") || str_is(key, "initContainers");
+}
 
 // Every list called containers or initContainers, wherever it is.
 static bool set_everywhere(Node *node, FieldSetter *setter)
@@ -170,7 +181,8 @@ static bool set_everywhere(Node *node, FieldSetter *setter)
 			continue;
 		if (!set_everywhere(child, setter))
 			return false;
-		if (step == 2 && child->kind == NODE_SEQUENCE && holds_containers(node->children[i - 1]->value) &&
+		if (step == 2 && child->kind == NODE_SEQUENCE &&
+		    holds_containers(node->children[i - 1]->value) &&
 		    !set_in_containers(child, setter))
 			return false;
 	}
@@ -180,7 +192,8 @@ static bool set_everywhere(Node *node, FieldSetter *setter)
 bool transform_image(Build *build, const Transformer *transformer, ResMap *map, Diag *diag)
 {
 	ImageSettings settings = *(const ImageSettings *)transformer->settings;
-	FieldSetter setter = {.arena = build->arena, .diag = diag, .set = set_image, .context = &settings};
+	FieldSetter setter = {
+		.arena = build->arena, .diag = diag, .set = set_image, .context = &settings};
 
 	for (size_t i = 0; i < map->len; i++) {
 		Resource *resource = map->items[i];
@@ -193,7 +206,8 @@ bool transform_image(Build *build, const Transformer *transformer, ResMap *map, 
 		if (str_is(resource->id.gvk.kind, "CustomResourceDefinition"))
 			continue;
 		for (size_t s = 0; s < settings.specs.len; s++)
-			if (!fieldspec_apply(&settings.specs.items[s], &resource->id.gvk, resource->node, &setter))
+			if (!fieldspec_apply(&settings.specs.items[s], &resource->id.gvk,
+			                     resource->node, &setter))
 				return false;
 	}
 	return true;

@@ -23,7 +23,8 @@ static Node *to_json(Arena *arena, const Node *node, ScalarRules rules, Diag *di
 
 static Node *scalar_to_json(Arena *arena, const Node *node, ScalarRules rules, Diag *diag)
 {
-	static const char *const tags[] = {"!!null", "!!bool", "!!int", "!!int", "!!float", "!!str"};
+	static const char *const tags[] = {"!!null", "!!bool",  "!!int",
+	                                   "!!int",  "!!float", "!!str"};
 	Node *copy = ARENA_NEW(arena, Node);
 	Scalar scalar;
 	Buf text = buf_new(arena);
@@ -35,11 +36,14 @@ static Node *scalar_to_json(Arena *arena, const Node *node, ScalarRules rules, D
 	copy->tag = str_c(tags[scalar.kind]);
 	copy->style = NODE_PLAIN;
 	if (scalar.kind == SCALAR_STRING) {
-		copy->style = str_find_byte(scalar.s, '\n') == STR_NONE ? NODE_DOUBLE_QUOTED : NODE_LITERAL;
+		copy->style = str_find_byte(scalar.s, '\n') == STR_NONE ? NODE_DOUBLE_QUOTED
+		                                                        : NODE_LITERAL;
 		copy->value = scalar.s;
 		return copy;
 	}
-	rounded = scalar.kind == SCALAR_INT ? (double)scalar.i : scalar.kind == SCALAR_UINT ? (double)scalar.u : 0;
+	rounded = scalar.kind == SCALAR_INT    ? (double)scalar.i
+	          : scalar.kind == SCALAR_UINT ? (double)scalar.u
+	                                       : 0;
 	if (fabs(rounded) >= 9007199254740992.0) {
 		scalar = (Scalar){.kind = SCALAR_FLOAT, .f = rounded};
 		copy->tag = S("!!float");
@@ -65,9 +69,12 @@ static bool check_keys(Arena *arena, const Node *map, Diag *diag)
 		qsort(keys, count, sizeof *keys, compare_values);
 	for (size_t i = 1; i < count; i++)
 		if (str_eq(keys[i]->value, keys[i - 1]->value))
-			return diag_fail(diag, "yaml: unmarshal errors:\n  line %zu: mapping key \"%.*s\" already "
-					       "defined at line %zu",
-					 keys[i]->start.line, STR_ARGS(keys[i]->value), keys[i - 1]->start.line);
+			return diag_fail(
+				diag,
+				"yaml: unmarshal errors:\n  line %zu: mapping key \"%.*s\" already "
+				"defined at line %zu",
+				keys[i]->start.line, STR_ARGS(keys[i]->value),
+				keys[i - 1]->start.line);
 	return true;
 }
 
@@ -120,10 +127,12 @@ static bool list_index(Patcher *patcher, Str key, size_t len, bool strict, size_
 	int64_t index;
 
 	if (num_parse_int(key, 10, 64, &index) != NUM_OK)
-		return diag_fail(patcher->diag, "strconv.Atoi: parsing \"%.*s\": invalid syntax", STR_ARGS(key));
+		return diag_fail(patcher->diag, "strconv.Atoi: parsing \"%.*s\": invalid syntax",
+		                 STR_ARGS(key));
 	if (index < -(int64_t)len || (strict && index >= (int64_t)len))
-		return diag_fail(patcher->diag, "Unable to access invalid index: %lld: invalid index referenced",
-				 (long long)index);
+		return diag_fail(patcher->diag,
+		                 "Unable to access invalid index: %lld: invalid index referenced",
+		                 (long long)index);
 	*out = (size_t)(index < 0 ? index + (int64_t)len : index);
 	return true;
 }
@@ -169,7 +178,8 @@ static Node *find_container(Patcher *patcher, Str path, Str *key)
 static void insert_at(Arena *arena, Node *list, size_t at, Node *value)
 {
 	node_push(arena, list, value);
-	memmove(list->children + at + 1, list->children + at, (list->len - 1 - at) * sizeof *list->children);
+	memmove(list->children + at + 1, list->children + at,
+	        (list->len - 1 - at) * sizeof *list->children);
 	list->children[at] = value;
 }
 
@@ -205,9 +215,10 @@ static bool add(Patcher *patcher, Node *container, Str key, Node *value)
 	}
 	if (num_parse_int(key, 10, 64, &ignored) != NUM_OK)
 		return diag_fail(patcher->diag,
-				 "value was not a proper array index: '%.*s': strconv.Atoi: parsing \"%.*s\": "
-				 "invalid syntax",
-				 STR_ARGS(key), STR_ARGS(key));
+		                 "value was not a proper array index: '%.*s': strconv.Atoi: "
+		                 "parsing \"%.*s\": "
+		                 "invalid syntax",
+		                 STR_ARGS(key), STR_ARGS(key));
 	if (!list_index(patcher, key, container->len + 1, true, &at))
 		return false;
 	insert_at(patcher->arena, container, at, value);
@@ -229,7 +240,8 @@ static bool remove_key(Patcher *patcher, Node *container, Str key)
 			tree_remove_at(container, i, 2);
 			return true;
 		}
-	return diag_fail(patcher->diag, "Unable to remove nonexistent key: %.*s: missing value", STR_ARGS(key));
+	return diag_fail(patcher->diag, "Unable to remove nonexistent key: %.*s: missing value",
+	                 STR_ARGS(key));
 }
 
 static bool op_text(Patcher *patcher, const Node *op, const char *field, const char *name, Str *out)
@@ -238,7 +250,8 @@ static bool op_text(Patcher *patcher, const Node *op, const char *field, const c
 
 	*out = tree_text(node);
 	if (!node)
-		return diag_fail(patcher->diag, "%s operation failed to decode %s: missing value", name, field);
+		return diag_fail(patcher->diag, "%s operation failed to decode %s: missing value",
+		                 name, field);
 	return true;
 }
 
@@ -259,8 +272,9 @@ static bool apply_add(Patcher *patcher, const Node *op)
 	container = find_container(patcher, path, &key);
 	if (!container)
 		return diag_fail(patcher->diag,
-				 "add operation does not apply: doc is missing path: \"%.*s\": missing value",
-				 STR_ARGS(path));
+		                 "add operation does not apply: doc is missing path: \"%.*s\": "
+		                 "missing value",
+		                 STR_ARGS(path));
 	return add(patcher, container, key, op_value(patcher, op)) ||
 	       diag_wrap(patcher->diag, "error in add for path: '%.*s'", STR_ARGS(path));
 }
@@ -275,8 +289,9 @@ static bool apply_remove(Patcher *patcher, const Node *op)
 	container = find_container(patcher, path, &key);
 	if (!container)
 		return diag_fail(patcher->diag,
-				 "remove operation does not apply: doc is missing path: \"%.*s\": missing value",
-				 STR_ARGS(path));
+		                 "remove operation does not apply: doc is missing path: \"%.*s\": "
+		                 "missing value",
+		                 STR_ARGS(path));
 	return remove_key(patcher, container, key) ||
 	       diag_wrap(patcher->diag, "error in remove for path: '%.*s'", STR_ARGS(path));
 }
@@ -293,19 +308,22 @@ static bool apply_replace(Patcher *patcher, const Node *op)
 		return false;
 	if (!path.len) {
 		if (!value || value->kind == NODE_SCALAR)
-			return diag_fail(patcher->diag, "replace operation value must be object or array");
+			return diag_fail(patcher->diag,
+			                 "replace operation value must be object or array");
 		patcher->root = value;
 		return true;
 	}
 	container = find_container(patcher, path, &key);
 	if (!container)
 		return diag_fail(patcher->diag,
-				 "replace operation does not apply: doc is missing path: %.*s: missing value",
-				 STR_ARGS(path));
+		                 "replace operation does not apply: doc is missing path: %.*s: "
+		                 "missing value",
+		                 STR_ARGS(path));
 	if (!get(&quiet, container, key, &old))
-		return diag_fail(patcher->diag,
-				 "replace operation does not apply: doc is missing key: %.*s: missing value",
-				 STR_ARGS(path));
+		return diag_fail(
+			patcher->diag,
+			"replace operation does not apply: doc is missing key: %.*s: missing value",
+			STR_ARGS(path));
 	value = null_or(patcher->arena, value);
 	if (container->kind == NODE_MAPPING)
 		put(patcher->arena, container, key, value);
@@ -319,21 +337,23 @@ static bool apply_move(Patcher *patcher, const Node *op)
 	Str from, path, key;
 	Node *container, *value;
 
-	if (!op_text(patcher, op, "from", "move", &from) || !op_text(patcher, op, "path", "move", &path))
+	if (!op_text(patcher, op, "from", "move", &from) ||
+	    !op_text(patcher, op, "path", "move", &path))
 		return false;
 	container = find_container(patcher, from, &key);
 	if (!container)
 		return diag_fail(patcher->diag,
-				 "move operation does not apply: doc is missing from path: %.*s: missing value",
-				 STR_ARGS(from));
+		                 "move operation does not apply: doc is missing from path: %.*s: "
+		                 "missing value",
+		                 STR_ARGS(from));
 	if (!get(patcher, container, key, &value) || !remove_key(patcher, container, key))
 		return diag_wrap(patcher->diag, "error in move for path: '%.*s'", STR_ARGS(key));
 	container = find_container(patcher, path, &key);
 	if (!container)
-		return diag_fail(
-			patcher->diag,
-			"move operation does not apply: doc is missing destination path: %.*s: missing value",
-			STR_ARGS(path));
+		return diag_fail(patcher->diag,
+		                 "move operation does not apply: doc is missing destination path: "
+		                 "%.*s: missing value",
+		                 STR_ARGS(path));
 	return add(patcher, container, key, value) ||
 	       diag_wrap(patcher->diag, "error in move for path: '%.*s'", STR_ARGS(path));
 }
@@ -343,21 +363,23 @@ static bool apply_copy(Patcher *patcher, const Node *op)
 	Str from, path, key;
 	Node *container, *value;
 
-	if (!op_text(patcher, op, "from", "copy", &from) || !op_text(patcher, op, "path", "copy", &path))
+	if (!op_text(patcher, op, "from", "copy", &from) ||
+	    !op_text(patcher, op, "path", "copy", &path))
 		return false;
 	container = find_container(patcher, from, &key);
 	if (!container)
 		return diag_fail(patcher->diag,
-				 "copy operation does not apply: doc is missing from path: %.*s: missing value",
-				 STR_ARGS(from));
+		                 "copy operation does not apply: doc is missing from path: %.*s: "
+		                 "missing value",
+		                 STR_ARGS(from));
 	if (!get(patcher, container, key, &value))
 		return diag_wrap(patcher->diag, "error in copy for from: '%.*s'", STR_ARGS(from));
 	container = find_container(patcher, path, &key);
 	if (!container)
-		return diag_fail(
-			patcher->diag,
-			"copy operation does not apply: doc is missing destination path: %.*s: missing value",
-			STR_ARGS(path));
+		return diag_fail(patcher->diag,
+		                 "copy operation does not apply: doc is missing destination path: "
+		                 "%.*s: missing value",
+		                 STR_ARGS(path));
 	value = value ? node_copy(patcher->arena, value) : NULL;
 	return add(patcher, container, key, value) ||
 	       diag_wrap(patcher->diag, "error while adding value during copy");
@@ -374,12 +396,15 @@ static bool apply_test(Patcher *patcher, const Node *op)
 		container = find_container(patcher, path, &key);
 		if (!container)
 			return diag_fail(patcher->diag,
-					 "test operation does not apply: is missing path: %.*s: missing value",
-					 STR_ARGS(path));
+			                 "test operation does not apply: is missing path: %.*s: "
+			                 "missing value",
+			                 STR_ARGS(path));
 		if (!get(patcher, container, key, &have))
-			return diag_wrap(patcher->diag, "error in test for path: '%.*s'", STR_ARGS(path));
+			return diag_wrap(patcher->diag, "error in test for path: '%.*s'",
+			                 STR_ARGS(path));
 	}
-	if (tree_is_null(have) ? tree_is_null(want) : want && tree_equal_json(patcher->arena, have, want))
+	if (tree_is_null(have) ? tree_is_null(want)
+	                       : want && tree_equal_json(patcher->arena, have, want))
 		return true;
 	return diag_fail(patcher->diag, "testing value %.*s failed: test failed", STR_ARGS(path));
 }
@@ -401,17 +426,21 @@ static bool apply_one(Patcher *patcher, const Node *op)
 	for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
 		if (str_is(name, operations[i].name))
 			return operations[i].apply(patcher, op);
-	return diag_fail(patcher->diag, "Unexpected kind: %.*s", STR_ARGS(name.len ? name : S("unknown")));
+	return diag_fail(patcher->diag, "Unexpected kind: %.*s",
+	                 STR_ARGS(name.len ? name : S("unknown")));
 }
 
 bool json_patch_check(const Node *patch, Diag *diag)
 {
 	if (!patch || patch->kind != NODE_SEQUENCE)
-		return diag_fail(diag, "json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+		return diag_fail(
+			diag,
+			"json: cannot unmarshal object into Go value of type jsonpatch.Patch");
 	for (size_t i = 0; i < patch->len; i++)
 		if (patch->children[i]->kind != NODE_MAPPING)
-			return diag_fail(diag, "json: cannot unmarshal string into Go value of type "
-					       "jsonpatch.Operation");
+			return diag_fail(diag,
+			                 "json: cannot unmarshal string into Go value of type "
+			                 "jsonpatch.Operation");
 	return true;
 }
 

@@ -38,12 +38,21 @@ static const FillField old_chart_fields[] = {
 	{"releaseNamespace", FILL_NOTHING, 0, NULL, 0},
 	{"extraArgs", FILL_NOTHING, 0, NULL, 0},
 };
-static const FillType old_chart_type = FILL_TYPE_WITH_NODE("HelmChartArgs", HelmChart, old_chart_fields);
+static const FillType old_chart_type =
+	FILL_TYPE_WITH_NODE("HelmChartArgs", HelmChart, old_chart_fields);
 
-#define FIELD(name, kind, member)          {name, kind, offsetof(Kustomization, member), NULL, 0}
-#define FIELD_OF(name, kind, member, type) {name, kind, offsetof(Kustomization, member), type, 0}
+#define FIELD(name, kind, member)                                                                  \
+	{                                                                                          \
+		name, kind, offsetof(Kustomization, member), NULL, 0                               \
+	}
+#define FIELD_OF(name, kind, member, type)                                                         \
+	{                                                                                          \
+		name, kind, offsetof(Kustomization, member), type, 0                               \
+	}
 #define FIELD_SEEN(name, kind, member, type, seen)                                                 \
-	{name, kind, offsetof(Kustomization, member), type, offsetof(Kustomization, seen)}
+	{                                                                                          \
+		name, kind, offsetof(Kustomization, member), type, offsetof(Kustomization, seen)   \
+	}
 
 static const FillField fields[] = {
 	FIELD("TypeMeta.kind", FILL_STR, kind),
@@ -56,8 +65,10 @@ static const FillField fields[] = {
 	FIELD_SEEN("commonLabels", FILL_STR_MAP, common_labels, NULL, has_common_labels),
 	FIELD_OF("labels", FILL_STRUCT_LIST, labels, &label_type),
 	FIELD("commonAnnotations", FILL_STR_MAP, common_annotations),
-	FIELD_SEEN("patchesStrategicMerge", FILL_STR_LIST, patches_strategic, NULL, has_patches_strategic),
-	FIELD_SEEN("patchesJson6902", FILL_STRUCT_LIST, patches_json, &patch_type, has_patches_json),
+	FIELD_SEEN("patchesStrategicMerge", FILL_STR_LIST, patches_strategic, NULL,
+                   has_patches_strategic),
+	FIELD_SEEN("patchesJson6902", FILL_STRUCT_LIST, patches_json, &patch_type,
+                   has_patches_json),
 	FIELD_OF("patches", FILL_STRUCT_LIST, patches, &patch_type),
 	FIELD_OF("images", FILL_STRUCT_LIST, images, &image_type),
 	FIELD_SEEN("imageTags", FILL_STRUCT_LIST, image_tags, &image_type, has_image_tags),
@@ -85,7 +96,8 @@ static const FillType kustomization_type = FILL_TYPE("Kustomization", Kustomizat
 
 // --- finding ---
 
-static const char *const file_names[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+static const char *const file_names[] = {"kustomization.yaml", "kustomization.yml",
+                                         "Kustomization"};
 #define FILE_NAMES (sizeof file_names / sizeof *file_names)
 
 static bool find_file(const Loader *loader, Str *name, Str *text, Diag *diag)
@@ -104,18 +116,21 @@ static bool find_file(const Loader *loader, Str *name, Str *text, Diag *diag)
 	if (found == 1)
 		return true;
 	if (found)
-		return diag_fail(diag, "Found multiple kustomization files under: %.*s\n", STR_ARGS(loader->root));
+		return diag_fail(diag, "Found multiple kustomization files under: %.*s\n",
+		                 STR_ARGS(loader->root));
 	return diag_fail(diag,
-			 "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in "
-			 "directory '%.*s'",
-			 STR_ARGS(loader->root));
+	                 "unable to find one of 'kustomization.yaml', 'kustomization.yml' or "
+	                 "'Kustomization' in "
+	                 "directory '%.*s'",
+	                 STR_ARGS(loader->root));
 }
 
 // --- checking and mending ---
 
 static void warn_deprecated(Build *build, const Kustomization *k)
 {
-	static const char *const edit = "Run 'kustomize edit fix' to update your Kustomization automatically.";
+	static const char *const edit =
+		"Run 'kustomize edit fix' to update your Kustomization automatically.";
 	const struct {
 		bool has;
 		const char *old, *new, *stage;
@@ -130,9 +145,11 @@ static void warn_deprecated(Build *build, const Kustomization *k)
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (rows[i].has)
-			build_warn(build, str_printf(build->arena,
-						     "# Warning: '%s' is deprecated. Please use '%s' instead. %s%s",
-						     rows[i].old, rows[i].new, rows[i].stage, edit));
+			build_warn(build,
+			           str_printf(build->arena,
+			                      "# Warning: '%s' is deprecated. Please use '%s' "
+			                      "instead. %s%s",
+			                      rows[i].old, rows[i].new, rows[i].stage, edit));
 }
 
 static void join_lists(Arena *arena, StructList *list, const StructList *more, size_t size)
@@ -156,8 +173,9 @@ static void mend(Build *build, Kustomization *k)
 	if (!k->kind.len)
 		k->kind = S("Kustomization");
 	if (!k->api_version.len)
-		k->api_version = str_is(k->kind, "Component") ? S("kustomize.config.k8s.io/v1alpha1")
-							      : S("kustomize.config.k8s.io/v1beta1");
+		k->api_version = str_is(k->kind, "Component")
+		                         ? S("kustomize.config.k8s.io/v1alpha1")
+		                         : S("kustomize.config.k8s.io/v1beta1");
 	for (size_t i = 0; i < k->bases.len; i++)
 		text_list_add(build->arena, &k->resources, k->bases.items[i]);
 	join_lists(build->arena, &k->images, &k->image_tags, sizeof(Image));
@@ -195,7 +213,7 @@ static bool is_empty(const Kustomization *k)
 static bool check(const Loader *loader, const Kustomization *k, Diag *diag)
 {
 	const char *version = str_is(k->kind, "Component") ? "kustomize.config.k8s.io/v1alpha1"
-							   : "kustomize.config.k8s.io/v1beta1";
+	                                                   : "kustomize.config.k8s.io/v1beta1";
 	bool kind_ok = str_is(k->kind, "Kustomization") || str_is(k->kind, "Component");
 	bool version_ok = str_is(k->api_version, version);
 	Buf errors = buf_new(loader->arena);
@@ -208,8 +226,8 @@ static bool check(const Loader *loader, const Kustomization *k, Diag *diag)
 		buf_byte(&errors, '\n');
 	if (!version_ok)
 		buf_printf(&errors, "apiVersion for %.*s should be %s", STR_ARGS(k->kind), version);
-	return diag_fail(diag, "Failed to read kustomization file under %.*s:\n%.*s", STR_ARGS(loader->root),
-			 STR_ARGS(buf_view(&errors)));
+	return diag_fail(diag, "Failed to read kustomization file under %.*s:\n%.*s",
+	                 STR_ARGS(loader->root), STR_ARGS(buf_view(&errors)));
 }
 
 bool kustomization_load(Build *build, const Loader *loader, Kustomization *out, Diag *diag)
@@ -225,8 +243,8 @@ bool kustomization_load(Build *build, const Loader *loader, Kustomization *out, 
 	options.own = true;
 	if (!read_document(build->arena, text, &options, &document, diag))
 		return diag_wrap(diag, "invalid Kustomization");
-	if (document &&
-	    !fill_struct(build->arena, document, &kustomization_type, FILL_STRICT, options.file, out, diag))
+	if (document && !fill_struct(build->arena, document, &kustomization_type, FILL_STRICT,
+	                             options.file, out, diag))
 		return diag_wrap(diag, "invalid Kustomization");
 	out->node = document;
 	warn_deprecated(build, out);

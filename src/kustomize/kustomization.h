@@ -41,7 +41,8 @@ typedef struct Kustomization {
 	const Node *node;
 	Str file; // its name: kustomization.yaml, ...
 	// Which deprecated fields there are.
-	bool has_bases, has_common_labels, has_image_tags, has_patches_json, has_patches_strategic, has_vars;
+	bool has_bases, has_common_labels, has_image_tags, has_patches_json, has_patches_strategic,
+		has_vars;
 } Kustomization;
 
 // Finds and reads the kustomization of a root. Deprecated fields are turned into their successors, with a warning.

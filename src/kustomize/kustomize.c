@@ -33,7 +33,8 @@ bool transformers_run(Build *build, const Transformers *list, ResMap *map, Diag 
 static void drop_local(ResMap *map)
 {
 	for (size_t i = 0; i < map->len; i++) {
-		const Node *annotations = tree_get_c(resource_metadata(map->items[i]), "annotations");
+		const Node *annotations =
+			tree_get_c(resource_metadata(map->items[i]), "annotations");
 		const Node *local = tree_get_c(annotations, "config.kubernetes.io/local-config");
 		if (local && !str_is(tree_text(local), "false"))
 			map->items[i]->node = NULL;
@@ -47,9 +48,11 @@ static bool sort_output(Build *build, const Kustomization *k, ResMap *map, Diag 
 
 	if (k->sort) {
 		if (build->options->reorder != REORDER_DEFAULT)
-			build_warn(build, S("Warning: Sorting order is set both in 'kustomization.yaml' "
-					    "('sortOptions') and in a CLI flag ('--reorder'). Using the kustomization "
-					    "file over the CLI flag."));
+			build_warn(build,
+			           S("Warning: Sorting order is set both in 'kustomization.yaml' "
+			             "('sortOptions') and in a CLI flag ('--reorder'). Using the "
+			             "kustomization "
+			             "file over the CLI flag."));
 		return sort_resources(build, k->sort, map, diag);
 	}
 	return build->options->reorder == REORDER_NONE || sort_resources(build, &legacy, map, diag);
@@ -67,12 +70,14 @@ static bool add_managed_by(Build *build, ResMap *map, Diag *diag)
 {
 	LabelSettings settings = {0};
 	Transformer transformer = {.run = transform_labels, .settings = &settings};
-	FieldSpec spec = fieldspec_new(build->arena, (Gvk){S(""), S(""), S("")}, S("metadata/labels"), true);
+	FieldSpec spec =
+		fieldspec_new(build->arena, (Gvk){S(""), S(""), S("")}, S("metadata/labels"), true);
 
 	if (!build->options->managed_by && !has_metadata(build, "managedByLabel"))
 		return true;
 	// kubectl's Kustomize does not know its own version.
-	text_map_set(build->arena, &settings.pairs, S("app.kubernetes.io/managed-by"), S("kustomize-v5.7.1"));
+	text_map_set(build->arena, &settings.pairs, S("app.kubernetes.io/managed-by"),
+	             S("kustomize-v5.7.1"));
 	settings.specs = (FieldSpecs){&spec, 1, 1};
 	return transform_labels(build, &transformer, map, diag);
 }
@@ -98,8 +103,8 @@ static bool finish(Build *build, const Kustomization *k, Accumulator *all, Diag 
 	return true;
 }
 
-bool kustomize_build(Arena *arena, const KustomizeOptions *options, Str path, ResMap **out, TextList *warnings,
-		     Diag *diag)
+bool kustomize_build(Arena *arena, const KustomizeOptions *options, Str path, ResMap **out,
+                     TextList *warnings, Diag *diag)
 {
 	Build build = {.arena = arena, .options = options, .warnings = warnings};
 	Target target = {.build = &build, .origin = S("")};

@@ -11,19 +11,19 @@
 typedef enum Reorder { REORDER_DEFAULT, REORDER_LEGACY, REORDER_NONE } Reorder;
 
 typedef struct KustomizeOptions {
-	Fs *fs;            // NULL: the disk
-	bool unrestricted; // --load-restrictor LoadRestrictionsNone
-	bool enable_helm;  // --enable-helm
-	bool managed_by;   // --enable-managedby-label
-	Reorder reorder;   // --reorder
-	bool traced;       // nodes keep where they were read
+	Fs *fs;               // NULL: the disk
+	bool unrestricted;    // --load-restrictor LoadRestrictionsNone
+	bool enable_helm;     // --enable-helm
+	bool managed_by;      // --enable-managedby-label
+	Reorder reorder;      // --reorder
+	bool traced;          // nodes keep where they were read
 	HelmInflate *inflate; // renders a chart; NULL: charts are refused
 	void *inflate_context;
 } KustomizeOptions;
 
 // `warnings` gets the lines that Kustomize writes to standard error. On failure `diag` has Kustomize's message.
-bool kustomize_build(Arena *arena, const KustomizeOptions *options, Str path, ResMap **out, TextList *warnings,
-                     Diag *diag);
+bool kustomize_build(Arena *arena, const KustomizeOptions *options, Str path, ResMap **out,
+                     TextList *warnings, Diag *diag);
 
 // The bytes that `kubectl kustomize` prints: keys sorted, no comments, documents set apart by "---".
 bool kustomize_write(Arena *arena, const ResMap *resources, Buf *out, Diag *diag);

@@ -22,21 +22,22 @@ bool transform_labels(Build *build, const Transformer *transformer, ResMap *map,
 	const LabelSettings *settings = transformer->settings;
 	Pair pair;
 	FieldSetter setter = {.arena = build->arena,
-			      .diag = diag,
-			      .set = set_pair,
-			      .creates = true,
-			      .kind = NODE_MAPPING,
-			      .tag = TAG_MAP,
-			      .context = &pair};
+	                      .diag = diag,
+	                      .set = set_pair,
+	                      .creates = true,
+	                      .kind = NODE_MAPPING,
+	                      .tag = TAG_MAP,
+	                      .context = &pair};
 
 	for (size_t i = 0; i < map->len; i++)
 		for (size_t p = 0; p < settings->pairs.len; p++) {
 			const TextPair *wanted = &settings->pairs.items[p];
 			Resource *resource = map->items[i];
-			pair = (Pair){wanted->key, tree_scalar(build->arena, wanted->value, TAG_STR)};
+			pair = (Pair){wanted->key,
+			              tree_scalar(build->arena, wanted->value, TAG_STR)};
 			for (size_t s = 0; s < settings->specs.len; s++)
 				if (!fieldspec_apply(&settings->specs.items[s], &resource->id.gvk,
-						     resource->node, &setter))
+				                     resource->node, &setter))
 					return false;
 		}
 	return true;

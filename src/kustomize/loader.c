@@ -45,10 +45,11 @@ bool loader_is_remote(Str path)
 
 static bool fail_remote(Str path, Diag *diag)
 {
-	return diag_fail(diag,
-			 "remote resource '%.*s' is not fetched: cleat uses no network; copy it next to the "
-			 "kustomization and name the copy",
-			 STR_ARGS(path));
+	return diag_fail(
+		diag,
+		"remote resource '%.*s' is not fetched: cleat uses no network; copy it next to the "
+		"kustomization and name the copy",
+		STR_ARGS(path));
 }
 
 static bool resolve(const Loader *loader, Str path, FsPlace *place, Diag *diag)
@@ -74,11 +75,14 @@ static bool confirm_root(Loader *loader, Str path, Diag *diag)
 	if (!path.len)
 		return diag_fail(diag, "directory path cannot be empty");
 	if (!resolve(loader, path, &place, diag))
-		return diag_wrap(diag, "must build at directory: not a valid directory: evalsymlink failure on "
-				       "'%.*s' ",
-				 STR_ARGS(path));
+		return diag_wrap(
+			diag,
+			"must build at directory: not a valid directory: evalsymlink failure on "
+			"'%.*s' ",
+			STR_ARGS(path));
 	if (!place.folder)
-		return diag_fail(diag, "must build at directory: '%.*s': file is not directory", STR_ARGS(path));
+		return diag_fail(diag, "must build at directory: '%.*s': file is not directory",
+		                 STR_ARGS(path));
 	loader->root = place.path;
 	return true;
 }
@@ -110,8 +114,10 @@ bool loader_enter(const Loader *loader, Str path, Loader **out, Diag *diag)
 		return false;
 	for (const Loader *at = loader; at; at = at->referrer)
 		if (path_is_below(at->root, entered->root))
-			return diag_fail(diag, "cycle detected: candidate root '%.*s' contains visited root '%.*s'",
-					 STR_ARGS(entered->root), STR_ARGS(at->root));
+			return diag_fail(diag,
+			                 "cycle detected: candidate root '%.*s' contains visited "
+			                 "root '%.*s'",
+			                 STR_ARGS(entered->root), STR_ARGS(at->root));
 	return true;
 }
 
@@ -128,8 +134,8 @@ static bool locate(const Loader *loader, Str path, FsPlace *place, Diag *diag)
 	if (place->folder)
 		return diag_fail(diag, "'%.*s' must resolve to a file", STR_ARGS(full));
 	if (!loader->unrestricted && !path_is_below(place->path, loader->root))
-		return diag_fail(diag, "security; file '%.*s' is not in or below '%.*s'", STR_ARGS(full),
-				 STR_ARGS(loader->root));
+		return diag_fail(diag, "security; file '%.*s' is not in or below '%.*s'",
+		                 STR_ARGS(full), STR_ARGS(loader->root));
 	return true;
 }
 

@@ -50,8 +50,10 @@ static bool take_directive(Merge *merge, Node *patch, Directive *out)
 		return true;
 	}
 	if (patch->kind != NODE_SEQUENCE)
-		return diag_fail(merge->diag, "no implemented strategic merge patch strategy for '%.*s' ('%.*s')",
-				 STR_ARGS(patch->tag), STR_ARGS(patch->value));
+		return diag_fail(
+			merge->diag,
+			"no implemented strategic merge patch strategy for '%.*s' ('%.*s')",
+			STR_ARGS(patch->tag), STR_ARGS(patch->value));
 	for (size_t i = 0; i < patch->len; i++) {
 		const Node *field = tree_get_c(patch->children[i], "$patch");
 		Str text;
@@ -64,7 +66,8 @@ static bool take_directive(Merge *merge, Node *patch, Directive *out)
 			return false;
 		for (size_t k = 0; k < patch->len;) {
 			field = tree_get_c(patch->children[k], "$patch");
-			if ((field && str_eq(field->value, text)) || tree_is_empty(patch->children[k]))
+			if ((field && str_eq(field->value, text)) ||
+			    tree_is_empty(patch->children[k]))
 				tree_remove_at(patch, k, 1);
 			else
 				k++;
@@ -83,7 +86,8 @@ typedef struct Merged {
 
 static bool walk(Merge *merge, const MergeType *type, Node *target, Node *patch, Merged *out);
 
-static const MergeType *type_of(const Merge *merge, const MergeType *type, const Node *target, const Node *patch)
+static const MergeType *type_of(const Merge *merge, const MergeType *type, const Node *target,
+                                const Node *patch)
 {
 	const Node *sides[] = {target, patch};
 
@@ -146,7 +150,8 @@ static bool merge_alone(Merge *merge, const MergeType *type, Node *map)
 			i += 2;
 			continue;
 		}
-		if (!walk(merge, merge_type_field(type, map->children[i]->value), field, NULL, &merged))
+		if (!walk(merge, merge_type_field(type, map->children[i]->value), field, NULL,
+		          &merged))
 			return false;
 		if (!merged.keep && tree_is_null(merged.node)) {
 			tree_remove_at(map, i, 2);
@@ -175,7 +180,8 @@ static bool walk_map(Merge *merge, const MergeType *type, Node *target, Node *pa
 	keys = ARENA_ARRAY(merge->arena, Str, map->len / 2 + patch->len / 2 + 1);
 	for (size_t i = 0; i + 1 < map->len; i += 2)
 		keys[count++] = map->children[i]->value;
-	for (size_t i = 0; map != patch && patch->kind == NODE_MAPPING && i + 1 < patch->len; i += 2)
+	for (size_t i = 0; map != patch && patch->kind == NODE_MAPPING && i + 1 < patch->len;
+	     i += 2)
 		if (!tree_get(map, patch->children[i]->value))
 			keys[count++] = patch->children[i]->value;
 	for (size_t i = 0; i < count; i++)
@@ -197,7 +203,8 @@ static Str key_value(const Node *item, const char *key)
 
 // Whether an item has the values; an empty value is met by any item that has the field at all (as where
 // Kustomize sets items) or by none (as where it looks them up).
-static bool item_matches(const Node *item, const char *const *keys, const Str *values, size_t count, bool lenient)
+static bool item_matches(const Node *item, const char *const *keys, const Str *values, size_t count,
+                         bool lenient)
 {
 	if (!*keys[0])
 		return str_eq(tree_text(item), values[0]);
@@ -213,8 +220,8 @@ static bool item_matches(const Node *item, const char *const *keys, const Str *v
 
 // Replaces the items that match by `item`, or removes them where it is NULL; appends it where none matched. Empty
 // items go. `value_count` may be below the count of keys: then the first values alone decide.
-static void set_item(Arena *arena, Node *list, Node *item, const char *const *keys, const Str *values,
-		     size_t value_count)
+static void set_item(Arena *arena, Node *list, Node *item, const char *const *keys,
+                     const Str *values, size_t value_count)
 {
 	bool found = false, by_field = *keys[0] && value_count && values[0].len;
 	size_t kept = 0;
@@ -243,7 +250,8 @@ static void set_item(Arena *arena, Node *list, Node *item, const char *const *ke
 }
 
 // Adds the items of `source` to `list`, replacing those of the same keys.
-static bool append_items(Merge *merge, Node *list, const Node *source, const char *const *keys, size_t key_count)
+static bool append_items(Merge *merge, Node *list, const Node *source, const char *const *keys,
+                         size_t key_count)
 {
 	Str *values = ARENA_ARRAY(merge->arena, Str, key_count + 1);
 
@@ -289,8 +297,8 @@ static bool has_tuple(const Tuples *tuples, const Str *values)
 }
 
 // The key values of all items, the patch's first.
-static Tuples collect_tuples(Merge *merge, const char *const *keys, size_t key_count, const Node *target,
-			     const Node *patch)
+static Tuples collect_tuples(Merge *merge, const char *const *keys, size_t key_count,
+                             const Node *target, const Node *patch)
 {
 	const Node *sides[] = {patch, target};
 	size_t room = (target ? target->len : 0) + (patch ? patch->len : 0) + 1;
@@ -331,7 +339,8 @@ static void unify_tuples(Tuples *tuples)
 }
 
 // The keys that any tuple has a value for; all where none has.
-static size_t used_keys(Merge *merge, Tuples *tuples, const char *const *keys, const char *const **used)
+static size_t used_keys(Merge *merge, Tuples *tuples, const char *const *keys,
+                        const char *const **used)
 {
 	const char **out = ARENA_ARRAY(merge->arena, const char *, tuples->width);
 	size_t *columns = ARENA_ARRAY(merge->arena, size_t, tuples->width), count = 0;
@@ -350,7 +359,8 @@ static size_t used_keys(Merge *merge, Tuples *tuples, const char *const *keys, c
 	}
 	for (size_t i = 0; i < tuples->len; i++) // in place: never ahead of what is read
 		for (size_t k = 0; k < count; k++)
-			tuples->values[i * count + k] = tuples->values[i * tuples->width + columns[k]];
+			tuples->values[i * count + k] =
+				tuples->values[i * tuples->width + columns[k]];
 	tuples->width = count;
 	return count;
 }
@@ -376,19 +386,22 @@ static Node *find_item(const Node *list, const char *const *keys, const Str *val
 	}
 	for (size_t i = 0; i < list->len; i++)
 		if (!*given[0] ? str_eq(list->children[i]->value, wanted[0])
-			       : item_matches(list->children[i], given, wanted, n, false))
+		               : item_matches(list->children[i], given, wanted, n, false))
 			return list->children[i];
 	return NULL;
 }
 
-static void give_keys(Arena *arena, Node *item, const char *const *keys, const Str *values, size_t count)
+static void give_keys(Arena *arena, Node *item, const char *const *keys, const Str *values,
+                      size_t count)
 {
 	for (size_t k = 0; k < count; k++)
-		if (*keys[k] && values[k].len && item->kind == NODE_MAPPING && !tree_get_c(item, keys[k]))
+		if (*keys[k] && values[k].len && item->kind == NODE_MAPPING &&
+		    !tree_get_c(item, keys[k]))
 			tree_set(arena, item, str_c(keys[k]), tree_scalar(arena, values[k], ""));
 }
 
-static bool merge_items(Merge *merge, const MergeType *type, Node *target, Node *dest, Node *patch, Merged *out)
+static bool merge_items(Merge *merge, const MergeType *type, Node *target, Node *dest, Node *patch,
+                        Merged *out)
 {
 	static const char *const plain_value[] = {""};
 	const char *const *keys = type->key_count ? type->keys : plain_value;
@@ -406,9 +419,10 @@ static bool merge_items(Merge *merge, const MergeType *type, Node *target, Node 
 		Str *values = tuples.values + i * key_count;
 		Merged merged = {0};
 		if (!walk(merge, type->items, find_item(target, keys, values, key_count),
-			  find_item(patch, keys, values, key_count), &merged))
+		          find_item(patch, keys, values, key_count), &merged))
 			return false;
-		if (tree_is_null(merged.node) || (merged.node->kind == NODE_MAPPING && !merged.node->len)) {
+		if (tree_is_null(merged.node) ||
+		    (merged.node->kind == NODE_MAPPING && !merged.node->len)) {
 			set_item(merge->arena, dest, NULL, keys, values, key_count);
 			continue;
 		}
@@ -440,7 +454,8 @@ static bool all_different(const MergeType *type, const Node *list)
 	return true;
 }
 
-static bool walk_keyed_list(Merge *merge, const MergeType *type, Node *target, Node *patch, Merged *out)
+static bool walk_keyed_list(Merge *merge, const MergeType *type, Node *target, Node *patch,
+                            Merged *out)
 {
 	Directive directive;
 
@@ -485,7 +500,8 @@ static bool walk(Merge *merge, const MergeType *type, Node *target, Node *patch,
 	*out = (Merged){0};
 	if (merge->depth > YAML_DEPTH_LIMIT)
 		return diag_fail(merge->diag, "the patch is nested too deeply");
-	if (any && (!tree_expect(target, kind, merge->diag) || !tree_expect(patch, kind, merge->diag)))
+	if (any &&
+	    (!tree_expect(target, kind, merge->diag) || !tree_expect(patch, kind, merge->diag)))
 		return false;
 	merge->depth++;
 	if (kind == NODE_MAPPING) {

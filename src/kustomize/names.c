@@ -7,34 +7,38 @@
 // Kinds whose names mean something outside the kustomization.
 static bool keeps_its_name(const ResId *id)
 {
-	return str_is(id->gvk.kind, "CustomResourceDefinition") || str_is(id->gvk.kind, "Namespace") ||
-	       (str_is(id->gvk.kind, "APIService") && str_is(id->gvk.group, "apiregistration.k8s.io"));
+	return str_is(id->gvk.kind, "CustomResourceDefinition") ||
+	       str_is(id->gvk.kind, "Namespace") ||
+	       (str_is(id->gvk.kind, "APIService") &&
+	        str_is(id->gvk.group, "apiregistration.k8s.io"));
 }
 
 static bool set_prefix(FieldSetter *setter, Node *field)
 {
 	const Str *text = setter->context;
 
-	return tree_set_scalar(field, str_concat(setter->arena, *text, field->value), "", setter->diag);
+	return tree_set_scalar(field, str_concat(setter->arena, *text, field->value), "",
+	                       setter->diag);
 }
 
 static bool set_suffix(FieldSetter *setter, Node *field)
 {
 	const Str *text = setter->context;
 
-	return tree_set_scalar(field, str_concat(setter->arena, field->value, *text), "", setter->diag);
+	return tree_set_scalar(field, str_concat(setter->arena, field->value, *text), "",
+	                       setter->diag);
 }
 
 static bool affix(Build *build, const AffixSettings *settings, bool prefix, ResMap *map, Diag *diag)
 {
 	Str text = settings->text;
 	FieldSetter setter = {.arena = build->arena,
-			      .diag = diag,
-			      .set = prefix ? set_prefix : set_suffix,
-			      .creates = true,
-			      .kind = NODE_SCALAR,
-			      .tag = TAG_STR,
-			      .context = &text};
+	                      .diag = diag,
+	                      .set = prefix ? set_prefix : set_suffix,
+	                      .creates = true,
+	                      .kind = NODE_SCALAR,
+	                      .tag = TAG_STR,
+	                      .context = &text};
 
 	for (size_t i = 0; i < map->len; i++) {
 		Resource *resource = map->items[i];
@@ -46,8 +50,9 @@ static bool affix(Build *build, const AffixSettings *settings, bool prefix, ResM
 			if (!gvk_selected(&id.gvk, &spec->gvk))
 				continue;
 			if (str_is(spec->path, "metadata/name") && text.len) {
-				text_list_add(build->arena, prefix ? &resource->prefixes : &resource->suffixes,
-					     text);
+				text_list_add(build->arena,
+				              prefix ? &resource->prefixes : &resource->suffixes,
+				              text);
 				resource_store_id(build->arena, resource);
 			}
 			if (!fieldspec_apply(spec, &resource->id.gvk, resource->node, &setter))
@@ -89,7 +94,8 @@ static bool sha256_hex(Arena *arena, Str data, Str *out, Diag *diag)
 	return true;
 }
 
-static bool add_field(Arena *arena, Buf *json, const Node *node, const char *field, bool required, Diag *diag)
+static bool add_field(Arena *arena, Buf *json, const Node *node, const char *field, bool required,
+                      Diag *diag)
 {
 	Node *value = tree_get_c(node, field);
 
@@ -105,7 +111,8 @@ static bool add_field(Arena *arena, Buf *json, const Node *node, const char *fie
 	else if (value->kind == NODE_SCALAR)
 		scalar_write_json_string(json, value->value);
 	else
-		return tree_settle(arena, &value, diag) && tree_write_json(arena, json, value, diag);
+		return tree_settle(arena, &value, diag) &&
+		       tree_write_json(arena, json, value, diag);
 	return true;
 }
 
@@ -160,7 +167,8 @@ bool transform_hash(Build *build, ResMap *map, Diag *diag)
 		if (!content_hash(build->arena, resource, &hash, diag))
 			return false;
 		resource_store_id(build->arena, resource);
-		name = str_concat(build->arena, str_concat(build->arena, resource->id.name, S("-")), hash);
+		name = str_concat(build->arena, str_concat(build->arena, resource->id.name, S("-")),
+		                  hash);
 		resource_set_name(build->arena, resource, name);
 		resmap_touch(map, resource);
 	}

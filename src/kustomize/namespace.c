@@ -34,14 +34,17 @@ static bool set_subjects(const NamespaceSettings *settings, Node *root, FieldSet
 	if (str_is(settings->subjects, "none") || tree_is_null(subjects))
 		return true;
 	if (!tree_expect(subjects, NODE_SEQUENCE, setter->diag))
-		return diag_wrap(setter->diag, "setting namespace on (cluster)role binding subjects");
+		return diag_wrap(setter->diag,
+		                 "setting namespace on (cluster)role binding subjects");
 	for (size_t i = 0; i < subjects->len; i++) {
 		Node *subject = subjects->children[i];
 		if (!tree_expect(subject, NODE_MAPPING, setter->diag))
-			return diag_wrap(setter->diag, "setting namespace on (cluster)role binding subjects: "
-						       "looking up name on (cluster)role binding subject");
+			return diag_wrap(setter->diag,
+			                 "setting namespace on (cluster)role binding subjects: "
+			                 "looking up name on (cluster)role binding subject");
 		if (subject_counts(settings, subject) &&
-		    !set_namespace(setter, tree_get_or_add(setter->arena, subject, S("namespace"), NODE_SCALAR)))
+		    !set_namespace(setter, tree_get_or_add(setter->arena, subject, S("namespace"),
+		                                           NODE_SCALAR)))
 			return false;
 	}
 	return true;
@@ -54,11 +57,12 @@ static bool spec_applies(const FieldSpec *spec, const Gvk *gvk)
 		return false;
 	if (str_is(spec->path, NAME_PATH) && (gvk->group.len || !str_is(gvk->version, "v1")))
 		return false;
-	return !(is_role_binding(gvk) && is_role_binding(&spec->gvk) && str_is(spec->path, SUBJECTS_PATH));
+	return !(is_role_binding(gvk) && is_role_binding(&spec->gvk) &&
+	         str_is(spec->path, SUBJECTS_PATH));
 }
 
 static bool set_one(const NamespaceSettings *settings, const FieldSpec *own, Resource *resource,
-		    FieldSetter *setter)
+                    FieldSetter *setter)
 {
 	const Gvk *gvk = &resource->id.gvk;
 
@@ -85,20 +89,22 @@ static bool fail_conflict(Build *build, const Resources *matches, Diag *diag)
 		if (!tree_write_json(build->arena, &list, matches->items[i]->node, diag))
 			return false;
 	}
-	return diag_fail(diag, "namespace transformation produces ID conflict: [%.*s]", STR_ARGS(buf_view(&list)));
+	return diag_fail(diag, "namespace transformation produces ID conflict: [%.*s]",
+	                 STR_ARGS(buf_view(&list)));
 }
 
 bool transform_namespace(Build *build, const Transformer *transformer, ResMap *map, Diag *diag)
 {
 	NamespaceSettings settings = *(const NamespaceSettings *)transformer->settings;
-	FieldSpec own = fieldspec_new(build->arena, (Gvk){S(""), S(""), S("")}, S(NAMESPACE_PATH), true);
+	FieldSpec own =
+		fieldspec_new(build->arena, (Gvk){S(""), S(""), S("")}, S(NAMESPACE_PATH), true);
 	FieldSetter setter = {.arena = build->arena,
-			      .diag = diag,
-			      .set = set_namespace,
-			      .creates = true,
-			      .kind = NODE_SCALAR,
-			      .tag = TAG_STR,
-			      .context = &settings};
+	                      .diag = diag,
+	                      .set = set_namespace,
+	                      .creates = true,
+	                      .kind = NODE_SCALAR,
+	                      .tag = TAG_STR,
+	                      .context = &settings};
 
 	if (!settings.ns.len)
 		return true;

@@ -68,7 +68,7 @@ static void fill(OpenApi *api, const Node *schema, MergeType *type)
 		for (size_t i = 0; i + 1 < properties->len; i += 2)
 			fields[type->field_count++] =
 				(MergeField){str_to_c(api->arena, properties->children[i]->value),
-					     build(api, properties->children[i + 1])};
+			                     build(api, properties->children[i + 1])};
 	}
 	if (more && more->kind == NODE_MAPPING)
 		type->values = build(api, more);
@@ -85,7 +85,8 @@ static const MergeType *named(OpenApi *api, Str name)
 	if (!definition)
 		return NULL;
 	type = ARENA_NEW(api->arena, MergeType);
-	VEC_PUSH(api->arena, api->named, api->named_count, api->named_cap) = (NamedType){name, type};
+	VEC_PUSH(api->arena, api->named, api->named_count, api->named_cap) =
+		(NamedType){name, type};
 	fill(api, definition, type);
 	return type;
 }
@@ -125,12 +126,13 @@ bool openapi_read(Arena *arena, const Node *document, OpenApi **out, Diag *diag)
 	if (!api->definitions || api->definitions->kind != NODE_MAPPING)
 		return true;
 	for (size_t i = 0; i + 1 < api->definitions->len; i += 2) {
-		const Node *gvks = tree_get_c(api->definitions->children[i + 1], "x-kubernetes-group-version-kind");
+		const Node *gvks = tree_get_c(api->definitions->children[i + 1],
+		                              "x-kubernetes-group-version-kind");
 		for (size_t g = 0; gvks && gvks->kind == NODE_SEQUENCE && g < gvks->len; g++)
 			VEC_PUSH(arena, api->kinds, api->kind_count, api->kind_cap) =
 				(KindType){group_version(api, gvks->children[g]),
-					   tree_get_text(gvks->children[g], "kind"),
-					   named(api, api->definitions->children[i]->value)};
+			                   tree_get_text(gvks->children[g], "kind"),
+			                   named(api, api->definitions->children[i]->value)};
 	}
 	return true;
 }
@@ -140,7 +142,8 @@ const MergeType *openapi_type_of(const OpenApi *api, Str api_version, Str kind)
 	if (!api)
 		return merge_type_of(api_version, kind);
 	for (size_t i = api->kind_count; i > 0; i--)
-		if (str_eq(api->kinds[i - 1].kind, kind) && str_eq(api->kinds[i - 1].api_version, api_version))
+		if (str_eq(api->kinds[i - 1].kind, kind) &&
+		    str_eq(api->kinds[i - 1].api_version, api_version))
 			return api->kinds[i - 1].type;
 	return NULL;
 }

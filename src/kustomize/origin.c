@@ -55,8 +55,8 @@ Str origin_of_plugin(Arena *arena, const Resource *config)
 	while (str_line(&origin, &line))
 		if (str_has_prefix(line, S("path: ")))
 			path = str_from(line, 6);
-	return origin_of_config(arena, path, gvk_api_version(arena, &config->id.gvk), config->id.gvk.kind,
-				config->id.name, config->id.ns);
+	return origin_of_config(arena, path, gvk_api_version(arena, &config->id.gvk),
+	                        config->id.gvk.kind, config->id.name, config->id.ns);
 }
 
 void origin_set(Arena *arena, Resource *resource, Str origin)
@@ -70,7 +70,8 @@ void origin_set(Arena *arena, Resource *resource, Str origin)
 void origin_add(Arena *arena, const Resources *resources, Str origin)
 {
 	for (size_t i = 0; origin.len && i < resources->len; i++) {
-		const Node *annotations = tree_get_c(resource_metadata(resources->items[i]), "annotations");
+		const Node *annotations =
+			tree_get_c(resource_metadata(resources->items[i]), "annotations");
 		if (!tree_get_c(annotations, ORIGIN_ANNOTATION))
 			origin_set(arena, resources->items[i], origin);
 	}
@@ -108,7 +109,7 @@ void origin_add_transformation(Arena *arena, ResMap *map, Str origin)
 			text_map_set(arena, &annotations, S(ORIGIN_ANNOTATION), origin);
 		else
 			text_map_set(arena, &annotations, S(TRANSFORM_ANNOTATION),
-				     before ? str_concat(arena, *before, item) : item);
+			             before ? str_concat(arena, *before, item) : item);
 		resource_set_metadata_map(arena, resource, "annotations", &annotations);
 	}
 }

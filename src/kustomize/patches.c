@@ -63,19 +63,21 @@ static bool load_text(const Loader *loader, PatchSettings *settings, Str *text, 
 	patch->text = str_trim_space(patch->text);
 	if (!patch->text.len && !patch->path.len)
 		return diag_fail(diag, "must specify one of patch and path in\n%.*s",
-				 STR_ARGS(shown_settings(arena, patch)));
+		                 STR_ARGS(shown_settings(arena, patch)));
 	if (patch->text.len && patch->path.len)
 		return diag_fail(diag, "patch and path can't be set at the same time\n%.*s",
-				 STR_ARGS(shown_settings(arena, patch)));
+		                 STR_ARGS(shown_settings(arena, patch)));
 	if (patch->text.len) {
 		*text = patch->text;
-		settings->source = str_printf(arena, "[patch: %.*s]", STR_ARGS(quoted(arena, *text)));
+		settings->source =
+			str_printf(arena, "[patch: %.*s]", STR_ARGS(quoted(arena, *text)));
 		return true;
 	}
 	settings->file = patch->path;
 	settings->source = str_printf(arena, "[path: %.*s]", STR_ARGS(quoted(arena, patch->path)));
 	return loader_read(loader, patch->path, text, diag) ||
-	       diag_wrap(diag, "failed to get the patch file from path(%.*s)", STR_ARGS(patch->path));
+	       diag_wrap(diag, "failed to get the patch file from path(%.*s)",
+	                 STR_ARGS(patch->path));
 }
 
 // What a text is shows only when it is read: a list of operations or resources.
@@ -92,13 +94,14 @@ bool patch_prepare(Build *build, const Loader *loader, PatchSettings *settings, 
 	options.file = settings->file;
 	is_merge = read_resources(build->arena, text, &options, &settings->merges, &merge_error);
 	is_json = text.len && read_document(build->arena, text, &own, &document, &json_error) &&
-		  (!document || tree_is_null(document) || json_patch_check(document, &json_error));
+	          (!document || tree_is_null(document) || json_patch_check(document, &json_error));
 	if (is_merge && is_json && settings->merges.len && document && document->len)
 		return diag_fail(diag, "illegally qualifies as both an SM and JSON patch: %.*s",
-				 STR_ARGS(settings->source));
+		                 STR_ARGS(settings->source));
 	if (!is_merge && !is_json) {
 		diag->detail = merge_error.message;
-		return diag_fail(diag, "unable to parse SM or JSON patch from %.*s", STR_ARGS(settings->source));
+		return diag_fail(diag, "unable to parse SM or JSON patch from %.*s",
+		                 STR_ARGS(settings->source));
 	}
 	if (is_merge) {
 		set_options(build, settings);
@@ -109,7 +112,7 @@ bool patch_prepare(Build *build, const Loader *loader, PatchSettings *settings, 
 }
 
 bool patch_strategic_prepare(Build *build, const Loader *loader, const TextList *paths, Str text,
-			     PatchSettings *settings, Diag *diag)
+                             PatchSettings *settings, Diag *diag)
 {
 	if (!paths->len && !text.len)
 		return diag_fail(diag, "empty file path and empty patch content");
@@ -126,15 +129,15 @@ bool patch_strategic_prepare(Build *build, const Loader *loader, const TextList 
 				return false;
 			if (!read_resources(build->arena, content, &options, &found, diag)) {
 				if (str_has_prefix(diag->message, S("MalformedYAMLError")))
-					diag->message = str_printf(build->arena, "%.*s in File: %.*s",
-								   STR_ARGS(diag->message),
-								   STR_ARGS(paths->items[i]));
+					diag->message = str_printf(
+						build->arena, "%.*s in File: %.*s",
+						STR_ARGS(diag->message), STR_ARGS(paths->items[i]));
 				return false;
 			}
 		}
 		for (size_t k = 0; k < found.len; k++)
 			VEC_PUSH(build->arena, settings->merges.items, settings->merges.len,
-				 settings->merges.cap) = found.items[k];
+			         settings->merges.cap) = found.items[k];
 	}
 	if (text.len) {
 		ReadOptions options = {.traced = build->options->traced};
@@ -143,7 +146,8 @@ bool patch_strategic_prepare(Build *build, const Loader *loader, const TextList 
 	}
 	settings->by_id = true;
 	if (!settings->merges.len)
-		return diag_fail(diag, "patch appears to be empty; files=[], Patch=%.*s", STR_ARGS(text));
+		return diag_fail(diag, "patch appears to be empty; files=[], Patch=%.*s",
+		                 STR_ARGS(text));
 	return true;
 }
 
@@ -158,7 +162,8 @@ static Str json_of(Arena *arena, const Node *node)
 
 bool patch_json_prepare(Build *build, const Loader *loader, PatchSettings *settings, Diag *diag)
 {
-	ReadOptions options = {.traced = build->options->traced, .file = settings->patch.path, .own = true};
+	ReadOptions options = {
+		.traced = build->options->traced, .file = settings->patch.path, .own = true};
 	Patch *patch = &settings->patch;
 	Node *document = NULL;
 	Str text = patch->text;
@@ -172,26 +177,29 @@ bool patch_json_prepare(Build *build, const Loader *loader, PatchSettings *setti
 	if (patch->path.len && !loader_read(loader, patch->path, &text, diag))
 		return false;
 	if (!text.len)
-		return diag_fail(diag, "patch file '%.*s' empty seems to be empty", STR_ARGS(patch->path));
+		return diag_fail(diag, "patch file '%.*s' empty seems to be empty",
+		                 STR_ARGS(patch->path));
 	if (!read_document(build->arena, text, &options, &document, diag))
 		return false;
 	if (document && !tree_is_null(document) && !json_patch_check(document, diag))
 		return diag_wrap(diag, "decoding %.*s", STR_ARGS(json_of(build->arena, document)));
 	if (!document || !document->len)
-		return diag_fail(diag, "patch appears to be empty; file=%.*s, JsonOp=%.*s", STR_ARGS(patch->path),
-				 STR_ARGS(text));
+		return diag_fail(diag, "patch appears to be empty; file=%.*s, JsonOp=%.*s",
+		                 STR_ARGS(patch->path), STR_ARGS(text));
 	settings->json = document;
 	return true;
 }
 
 // --- applying ---
 
-static bool apply_json(Build *build, const PatchSettings *settings, ResMap *map, Resource *resource, Diag *diag)
+static bool apply_json(Build *build, const PatchSettings *settings, ResMap *map, Resource *resource,
+                       Diag *diag)
 {
 	bool ok;
 
 	resource_expose_notes(build->arena, resource);
-	ok = !settings->json || json_patch_apply(build->arena, settings->json, &resource->node, diag);
+	ok = !settings->json ||
+	     json_patch_apply(build->arena, settings->json, &resource->node, diag);
 	resource_hide_notes(build->arena, resource);
 	resmap_touch(map, resource);
 	return ok;
@@ -203,8 +211,8 @@ static bool touches_notes(const Node *patch)
 	const Node *metadata = tree_get_c(patch, "metadata");
 	const Node *annotations = tree_get_c(metadata, "annotations");
 
-	return tree_get_c(patch, "$patch") || tree_get_c(metadata, "$patch") || tree_get_c(annotations, "$patch") ||
-	       (annotations && tree_is_null(annotations));
+	return tree_get_c(patch, "$patch") || tree_get_c(metadata, "$patch") ||
+	       tree_get_c(annotations, "$patch") || (annotations && tree_is_null(annotations));
 }
 
 static bool apply_merge(Build *build, ResMap *map, Resource *target, Resource *patch, Diag *diag)
@@ -248,7 +256,8 @@ static Resource *patch_for(Build *build, const Resource *patch, const Resource *
 	}
 	resource_set_name(build->arena, copy, patch->id.name);
 	resource_set_namespace(build->arena, copy, patch->id.ns);
-	resource_set_api_version(build->arena, copy, gvk_api_version(build->arena, &target->id.gvk));
+	resource_set_api_version(build->arena, copy,
+	                         gvk_api_version(build->arena, &target->id.gvk));
 	resource_set_kind(build->arena, copy, patch->id.gvk.kind);
 	return copy;
 }
@@ -260,8 +269,9 @@ static bool one_target(Build *build, ResMap *map, const Resource *patch, Resourc
 	Str shown = resid_str(build->arena, &id);
 
 	if (found.len != 1)
-		return diag_fail(diag, "%s matches for Id %.*s; failed to find unique target for patch %.*s",
-				 found.len ? "multiple" : "no", STR_ARGS(shown), STR_ARGS(shown));
+		return diag_fail(
+			diag, "%s matches for Id %.*s; failed to find unique target for patch %.*s",
+			found.len ? "multiple" : "no", STR_ARGS(shown), STR_ARGS(shown));
 	*out = found.items[0];
 	return true;
 }
@@ -272,24 +282,29 @@ static bool check_unique(Build *build, ResMap *map, const Resource *resource, Di
 	if (!resource->node || resmap_by_current_id(map, &resource->id).len <= 1)
 		return true;
 	return diag_fail(diag, "may not add resource with an already registered id: %.*s",
-			 STR_ARGS(resid_str(build->arena, &resource->id)));
+	                 STR_ARGS(resid_str(build->arena, &resource->id)));
 }
 
-static bool merge_into_selected(Build *build, const PatchSettings *settings, ResMap *map, Diag *diag)
+static bool merge_into_selected(Build *build, const PatchSettings *settings, ResMap *map,
+                                Diag *diag)
 {
 	const Resource *patch = settings->merges.items[0];
 	Resources selected;
 
 	if (settings->merges.len > 1)
-		return diag_fail(diag, "Multiple Strategic-Merge Patches in one `patches` entry is not allowed to set "
-				       "`patches.target` field: %.*s",
-				 STR_ARGS(settings->source));
+		return diag_fail(diag,
+		                 "Multiple Strategic-Merge Patches in one `patches` entry is not "
+		                 "allowed to set "
+		                 "`patches.target` field: %.*s",
+		                 STR_ARGS(settings->source));
 	if (!select_resources(map, settings->patch.target, &selected, diag))
-		return diag_wrap(diag, "unable to find patch target %.*s in `resources`",
-				 STR_ARGS(quoted(build->arena,
-						 selector_str(build->arena, settings->patch.target))));
+		return diag_wrap(
+			diag, "unable to find patch target %.*s in `resources`",
+			STR_ARGS(quoted(build->arena,
+		                        selector_str(build->arena, settings->patch.target))));
 	for (size_t i = 0; i < selected.len; i++)
-		if (!apply_merge(build, map, selected.items[i], patch_for(build, patch, selected.items[i]), diag))
+		if (!apply_merge(build, map, selected.items[i],
+		                 patch_for(build, patch, selected.items[i]), diag))
 			return false;
 	resmap_drop_empty(map);
 	for (size_t i = 0; i < selected.len; i++)
@@ -309,15 +324,17 @@ bool transform_patch(Build *build, const Transformer *transformer, ResMap *map, 
 		Resource *patch = settings->merges.items[i], *target;
 		ResId id = resource_original_id(patch);
 		if (!one_target(build, map, patch, &target, diag))
-			return diag_wrap(diag, "no resource matches strategic merge patch %.*s",
-					 STR_ARGS(quoted(build->arena, resid_str(build->arena, &id))));
+			return diag_wrap(
+				diag, "no resource matches strategic merge patch %.*s",
+				STR_ARGS(quoted(build->arena, resid_str(build->arena, &id))));
 		if (!apply_merge(build, map, target, patch, diag))
 			return false;
 	}
 	if (settings->merges.len)
 		return true;
 	if (!settings->patch.target)
-		return diag_fail(diag, "must specify a target for JSON patch %.*s", STR_ARGS(settings->source));
+		return diag_fail(diag, "must specify a target for JSON patch %.*s",
+		                 STR_ARGS(settings->source));
 	if (!select_resources(map, settings->patch.target, &selected, diag))
 		return false;
 	for (size_t i = 0; i < selected.len; i++) {
@@ -328,7 +345,8 @@ bool transform_patch(Build *build, const Transformer *transformer, ResMap *map, 
 	return true;
 }
 
-bool transform_patch_strategic(Build *build, const Transformer *transformer, ResMap *map, Diag *diag)
+bool transform_patch_strategic(Build *build, const Transformer *transformer, ResMap *map,
+                               Diag *diag)
 {
 	const PatchSettings *settings = transformer->settings;
 

@@ -47,7 +47,10 @@ Path path_parse(Arena *arena, Str text)
 	return path;
 }
 
-static bool parse_index(Str part, int64_t *out) { return num_parse_int(part, 10, 64, out) == NUM_OK; }
+static bool parse_index(Str part, int64_t *out)
+{
+	return num_parse_int(part, 10, 64, out) == NUM_OK;
+}
 
 static bool split_condition(Str part, Str *field, Str *value, Diag *diag)
 {
@@ -55,7 +58,9 @@ static bool split_condition(Str part, Str *field, Str *value, Diag *diag)
 	size_t equals = str_find_byte(inner, '=');
 
 	if (equals == STR_NONE)
-		return diag_fail(diag, "list path element must contain fieldName=fieldValue for element to match");
+		return diag_fail(
+			diag,
+			"list path element must contain fieldName=fieldValue for element to match");
 	*field = str_to(inner, equals);
 	*value = str_from(inner, equals + 1);
 	return true;
@@ -89,7 +94,8 @@ static bool lookup_part(Node *node, Str part, Node **out, Diag *diag)
 		if (str_is(part, "-"))
 			index = -1;
 		else if (index < 0)
-			return diag_fail(diag, "array index %lld cannot be negative", (long long)index);
+			return diag_fail(diag, "array index %lld cannot be negative",
+			                 (long long)index);
 		if (!tree_expect(node, NODE_SEQUENCE, diag))
 			return false;
 		if (node->len && index < 0)
@@ -101,7 +107,8 @@ static bool lookup_part(Node *node, Str part, Node **out, Diag *diag)
 	if (str_is(part, "*"))
 		return diag_fail(diag, "wildcard is not supported in PathGetter");
 	if (is_bracketed(part)) {
-		if (!split_condition(part, &field, &value, diag) || !tree_expect(node, NODE_SEQUENCE, diag))
+		if (!split_condition(part, &field, &value, diag) ||
+		    !tree_expect(node, NODE_SEQUENCE, diag))
 			return false;
 		*out = item_with(node, field, value);
 		return true;
@@ -169,10 +176,11 @@ static bool match_index(Matcher *matcher, Node *node, size_t part)
 	if (!tree_expect(node, NODE_SEQUENCE, matcher->diag))
 		return false;
 	if (matcher->create && (uint64_t)index == node->len)
-		node_push(matcher->arena, node, tree_kind(matcher->arena, kind_for(matcher, part + 1)));
+		node_push(matcher->arena, node,
+		          tree_kind(matcher->arena, kind_for(matcher, part + 1)));
 	if ((uint64_t)index >= node->len)
 		return diag_fail(matcher->diag, "index %lld specified but only %zu elements found",
-				 (long long)index, node->len);
+		                 (long long)index, node->len);
 	return match(matcher, node->children[index], part + 1);
 }
 
@@ -190,8 +198,8 @@ static bool item_text(Arena *arena, const Node *node, Str *out, Diag *diag)
 {
 	Buf text = buf_new(arena);
 
-	if (node->kind == NODE_SCALAR && node->style != NODE_SINGLE_QUOTED && node->style != NODE_DOUBLE_QUOTED &&
-	    str_find_byte(node->value, '\n') == STR_NONE) {
+	if (node->kind == NODE_SCALAR && node->style != NODE_SINGLE_QUOTED &&
+	    node->style != NODE_DOUBLE_QUOTED && str_find_byte(node->value, '\n') == STR_NONE) {
 		*out = node->value;
 		return true;
 	}
@@ -213,7 +221,8 @@ static bool match_items(Matcher *matcher, Node *node, size_t part, Str field, Re
 		if (!regex_search(pattern, text, 0, NULL))
 			continue;
 		if (!field.len)
-			VEC_PUSH(matcher->arena, matcher->out->items, matcher->out->len, matcher->out->cap) = item;
+			VEC_PUSH(matcher->arena, matcher->out->items, matcher->out->len,
+			         matcher->out->cap) = item;
 		else if (!match(matcher, item, part + 1))
 			return false;
 	}
@@ -268,7 +277,8 @@ static bool match(Matcher *matcher, Node *node, size_t part)
 	Str text;
 
 	if (part == matcher->path->len) {
-		VEC_PUSH(matcher->arena, matcher->out->items, matcher->out->len, matcher->out->cap) = node;
+		VEC_PUSH(matcher->arena, matcher->out->items, matcher->out->len,
+		         matcher->out->cap) = node;
 		return true;
 	}
 	text = matcher->path->parts[part];
@@ -281,8 +291,8 @@ static bool match(Matcher *matcher, Node *node, size_t part)
 	return match_field(matcher, node, part);
 }
 
-bool path_match(Arena *arena, Node *root, const Path *path, bool create, NodeKind kind, FoundNodes *out,
-		Diag *diag)
+bool path_match(Arena *arena, Node *root, const Path *path, bool create, NodeKind kind,
+                FoundNodes *out, Diag *diag)
 {
 	Matcher matcher = {arena, path, create, kind, out, diag};
 

@@ -23,7 +23,7 @@ typedef struct FoundNodes {
 
 // All nodes the path leads to. Values of [field=value] are regular expressions. Where `create` what is missing is
 // made, the last node of `kind`.
-bool path_match(Arena *arena, Node *root, const Path *path, bool create, NodeKind kind, FoundNodes *out,
-                Diag *diag);
+bool path_match(Arena *arena, Node *root, const Path *path, bool create, NodeKind kind,
+                FoundNodes *out, Diag *diag);
 
 #endif

@@ -39,27 +39,33 @@ typedef struct PluginConfig {
 	GeneratorOptions *options;
 } PluginConfig;
 
-#define FIELD(name, kind, member, type) {name, kind, offsetof(PluginConfig, member), type, 0}
+#define FIELD(name, kind, member, type)                                                            \
+	{                                                                                          \
+		name, kind, offsetof(PluginConfig, member), type, 0                                \
+	}
 
 #define COMMON_FIELDS                                                                              \
-	FIELD("metadata", FILL_STRUCT, metadata, &metadata_type),                                \
-	{"fieldSpecs", FILL_STRUCT_LIST, offsetof(PluginConfig, specs), &fieldspec_type,         \
-	 offsetof(PluginConfig, has_specs)}
+	FIELD("metadata", FILL_STRUCT, metadata, &metadata_type),                                  \
+	{                                                                                          \
+		"fieldSpecs", FILL_STRUCT_LIST, offsetof(PluginConfig, specs), &fieldspec_type,    \
+			offsetof(PluginConfig, has_specs)                                          \
+	}
 
-static const FillField label_fields[] = {COMMON_FIELDS, FIELD("labels", FILL_STR_MAP, labels, NULL)};
-static const FillField annotation_fields[] = {COMMON_FIELDS,
-						FIELD("annotations", FILL_STR_MAP, annotations, NULL)};
+static const FillField label_fields[] = {COMMON_FIELDS,
+                                         FIELD("labels", FILL_STR_MAP, labels, NULL)};
+static const FillField annotation_fields[] = {
+	COMMON_FIELDS, FIELD("annotations", FILL_STR_MAP, annotations, NULL)};
 static const FillField affix_fields[] = {COMMON_FIELDS, FIELD("prefix", FILL_STR, prefix, NULL),
-					   FIELD("suffix", FILL_STR, suffix, NULL)};
+                                         FIELD("suffix", FILL_STR, suffix, NULL)};
 static const FillField namespace_fields[] = {
 	COMMON_FIELDS,
 	FIELD("unsetOnly", FILL_BOOL, unset_only, NULL),
 	FIELD("setRoleBindingSubjects", FILL_STR, subjects, NULL),
 };
 static const FillField image_plugin_fields[] = {COMMON_FIELDS,
-						  FIELD("imageTag", FILL_STRUCT, image, &image_type)};
-static const FillField replica_plugin_fields[] = {COMMON_FIELDS,
-						    FIELD("replica", FILL_STRUCT, replica, &replica_type)};
+                                                FIELD("imageTag", FILL_STRUCT, image, &image_type)};
+static const FillField replica_plugin_fields[] = {
+	COMMON_FIELDS, FIELD("replica", FILL_STRUCT, replica, &replica_type)};
 static const FillField replacement_plugin_fields[] = {
 	COMMON_FIELDS,
 	FIELD("replacements", FILL_STRUCT_LIST, replacements, &replacement_field_type),
@@ -139,8 +145,10 @@ static bool make_affix(Plugin *plugin, Str text, bool prefix, Transformer *out)
 	AffixSettings *settings = ARENA_NEW(plugin->build->arena, AffixSettings);
 
 	*settings = (AffixSettings){text, specs_of(plugin)};
-	*out = (Transformer){.run = prefix ? transform_prefix : transform_suffix, .settings = settings};
-	return plugin->config->has_specs || diag_fail(plugin->diag, "fieldSpecs is not expected to be nil");
+	*out = (Transformer){.run = prefix ? transform_prefix : transform_suffix,
+	                     .settings = settings};
+	return plugin->config->has_specs ||
+	       diag_fail(plugin->diag, "fieldSpecs is not expected to be nil");
 }
 
 static bool make_prefix(Plugin *plugin, Transformer *out)
@@ -174,14 +182,15 @@ static bool make_namespace(Plugin *plugin, Transformer *out)
 	Str mode = plugin->config->subjects.len ? plugin->config->subjects : S("defaultOnly");
 
 	*settings = (NamespaceSettings){plugin->config->metadata.ns, specs_of(plugin),
-					plugin->config->unset_only, mode};
+	                                plugin->config->unset_only, mode};
 	*out = (Transformer){.run = transform_namespace, .settings = settings};
-	if (str_is(mode, "defaultOnly") || str_is(mode, "allServiceAccounts") || str_is(mode, "none"))
+	if (str_is(mode, "defaultOnly") || str_is(mode, "allServiceAccounts") ||
+	    str_is(mode, "none"))
 		return true;
 	return diag_fail(plugin->diag,
-			 "invalid value \"%.*s\" for setRoleBindingSubjects: must be one of "
-			 "\"defaultOnly\", \"none\" or \"allServiceAccounts\"",
-			 STR_ARGS(mode));
+	                 "invalid value \"%.*s\" for setRoleBindingSubjects: must be one of "
+	                 "\"defaultOnly\", \"none\" or \"allServiceAccounts\"",
+	                 STR_ARGS(mode));
 }
 
 static bool make_image(Plugin *plugin, Transformer *out)
@@ -207,8 +216,8 @@ static bool make_replacements(Plugin *plugin, Transformer *out)
 	ReplacementSettings *settings = ARENA_NEW(plugin->build->arena, ReplacementSettings);
 
 	*out = (Transformer){.run = transform_replacements, .settings = settings};
-	return replacements_prepare(plugin->build, plugin->loader, &plugin->config->replacements, settings,
-				    plugin->diag);
+	return replacements_prepare(plugin->build, plugin->loader, &plugin->config->replacements,
+	                            settings, plugin->diag);
 }
 
 static bool make_patch(Plugin *plugin, Transformer *out)
@@ -235,7 +244,7 @@ static bool make_strategic_patch(Plugin *plugin, Transformer *out)
 
 	*out = (Transformer){.run = transform_patch_strategic, .settings = settings};
 	return patch_strategic_prepare(plugin->build, plugin->loader, &plugin->config->paths,
-				       plugin->config->patches, settings, plugin->diag);
+	                               plugin->config->patches, settings, plugin->diag);
 }
 
 static bool run_hash(Build *build, const Transformer *transformer, ResMap *map, Diag *diag)
@@ -282,7 +291,8 @@ static Str insert_path_part(Arena *arena, Str path, size_t position, Str part)
 	return buf_view(&out);
 }
 
-static bool add_value(Build *build, Str value, const ValueAddTarget *target, Resource *resource, Diag *diag)
+static bool add_value(Build *build, Str value, const ValueAddTarget *target, Resource *resource,
+                      Diag *diag)
 {
 	size_t count;
 	Str *parts = path_split(build->arena, target->field_path, '/', &count);
@@ -291,10 +301,12 @@ static bool add_value(Build *build, Str value, const ValueAddTarget *target, Res
 	for (size_t i = 0; i < count; i++) {
 		if (!tree_expect(at, NODE_MAPPING, diag))
 			return false;
-		at = tree_get_or_add(build->arena, at, parts[i], i + 1 < count ? NODE_MAPPING : NODE_SCALAR);
+		at = tree_get_or_add(build->arena, at, parts[i],
+		                     i + 1 < count ? NODE_MAPPING : NODE_SCALAR);
 	}
 	if (target->position > 0)
-		value = insert_path_part(build->arena, at->value, (size_t)target->position - 1, value);
+		value = insert_path_part(build->arena, at->value, (size_t)target->position - 1,
+		                         value);
 	return tree_set_scalar(at, value, "", diag);
 }
 
@@ -331,9 +343,9 @@ static bool make_value_add(Plugin *plugin, Transformer *out)
 	if (!loader_read(plugin->loader, config->target_file_path, &text, plugin->diag) ||
 	    !read_document(plugin->build->arena, text, &options, &document, plugin->diag))
 		return false;
-	return !document ||
-	       fill_struct_list(plugin->build->arena, tree_get_c(document, "targets"), &value_target_type, FILL_OWN,
-				  config->target_file_path, &config->targets, plugin->diag);
+	return !document || fill_struct_list(plugin->build->arena, tree_get_c(document, "targets"),
+	                                     &value_target_type, FILL_OWN, config->target_file_path,
+	                                     &config->targets, plugin->diag);
 }
 
 // --- kinds ---
@@ -345,7 +357,10 @@ typedef struct PluginRow {
 	bool (*make)(Plugin *plugin, Transformer *out);
 } PluginRow;
 
-#define ROW(kind, fields, make) {kind, fields, sizeof(fields) / sizeof *(fields), make}
+#define ROW(kind, fields, make)                                                                    \
+	{                                                                                          \
+		kind, fields, sizeof(fields) / sizeof *(fields), make                              \
+	}
 
 static const PluginRow plugins[] = {
 	ROW("AnnotationsTransformer", annotation_fields, make_annotations),
@@ -364,8 +379,8 @@ static const PluginRow plugins[] = {
 	ROW("ValueAddTransformer", value_plugin_fields, make_value_add),
 };
 
-static const char *const generators[] = {"ConfigMapGenerator", "SecretGenerator", "HelmChartInflationGenerator",
-					 "IAMPolicyGenerator"};
+static const char *const generators[] = {"ConfigMapGenerator", "SecretGenerator",
+                                         "HelmChartInflationGenerator", "IAMPolicyGenerator"};
 
 static bool check_builtin(Build *build, const Resource *config, Diag *diag)
 {
@@ -374,8 +389,9 @@ static bool check_builtin(Build *build, const Resource *config, Diag *diag)
 
 	(void)build;
 	if (gvk->group.len || !str_is(gvk->version, "builtin"))
-		return diag_fail(diag, "external plugins disabled; unable to load external plugin '%.*s'",
-				 STR_ARGS(original.gvk.kind));
+		return diag_fail(diag,
+		                 "external plugins disabled; unable to load external plugin '%.*s'",
+		                 STR_ARGS(original.gvk.kind));
 	return true;
 }
 
@@ -383,10 +399,12 @@ static bool fail_configuration(Build *build, const Resource *config, Diag *diag)
 {
 	ResId id = resource_original_id(config);
 
-	return diag_wrap(diag, "plugin %.*s fails configuration", STR_ARGS(resid_str(build->arena, &id)));
+	return diag_wrap(diag, "plugin %.*s fails configuration",
+	                 STR_ARGS(resid_str(build->arena, &id)));
 }
 
-bool plugin_transformer(Build *build, const Loader *loader, const Resource *config, Transformer *out, Diag *diag)
+bool plugin_transformer(Build *build, const Loader *loader, const Resource *config,
+                        Transformer *out, Diag *diag)
 {
 	Plugin plugin = {build, loader, config, ARENA_NEW(build->arena, PluginConfig), diag};
 	ResId id = resource_original_id(config);
@@ -395,10 +413,12 @@ bool plugin_transformer(Build *build, const Loader *loader, const Resource *conf
 		return false;
 	for (size_t i = 0; i < sizeof plugins / sizeof *plugins; i++) {
 		const PluginRow *row = &plugins[i];
-		FillType type = {row->kind, sizeof(PluginConfig), row->fields, row->field_count, false};
+		FillType type = {row->kind, sizeof(PluginConfig), row->fields, row->field_count,
+		                 false};
 		if (!str_is(config->id.gvk.kind, row->kind))
 			continue;
-		if (!fill_struct(build->arena, config->node, &type, FILL_RESOURCE, config->file, plugin.config, diag) ||
+		if (!fill_struct(build->arena, config->node, &type, FILL_RESOURCE, config->file,
+		                 plugin.config, diag) ||
 		    !row->make(&plugin, out))
 			return fail_configuration(build, config, diag);
 		out->kind = row->kind;
@@ -407,22 +427,23 @@ bool plugin_transformer(Build *build, const Loader *loader, const Resource *conf
 	for (size_t i = 0; i < sizeof generators / sizeof *generators; i++)
 		if (str_is(config->id.gvk.kind, generators[i]))
 			return diag_fail(diag, "plugin %.*s not a transformer",
-					 STR_ARGS(resid_str(build->arena, &id)));
+			                 STR_ARGS(resid_str(build->arena, &id)));
 	return diag_fail(diag, "unable to load builtin %.*s",
-			 STR_ARGS(gvk_str(build->arena, &config->id.gvk)));
+	                 STR_ARGS(gvk_str(build->arena, &config->id.gvk)));
 }
 
 // --- generators ---
 
-static bool generate_config(Build *build, const Loader *loader, const Resource *config, bool secret, Resources *out,
-			    Diag *diag)
+static bool generate_config(Build *build, const Loader *loader, const Resource *config, bool secret,
+                            Resources *out, Diag *diag)
 {
 	GeneratorArgs args = {0};
 	const Node *metadata = resource_metadata(config);
 	Resource *made;
 
-	if (!fill_struct(build->arena, config->node, secret ? &secret_args_type : &config_map_args_type, FILL_RESOURCE,
-			   config->file, &args, diag))
+	if (!fill_struct(build->arena, config->node,
+	                 secret ? &secret_args_type : &config_map_args_type, FILL_RESOURCE,
+	                 config->file, &args, diag))
 		return fail_configuration(build, config, diag);
 	if (!args.name.len)
 		args.name = tree_get_text(metadata, "name");
@@ -434,11 +455,13 @@ static bool generate_config(Build *build, const Loader *loader, const Resource *
 	return true;
 }
 
-static bool generate_chart(Build *build, const Loader *loader, const Resource *config, Resources *out, Diag *diag)
+static bool generate_chart(Build *build, const Loader *loader, const Resource *config,
+                           Resources *out, Diag *diag)
 {
 	HelmChart chart = {0};
 
-	if (!fill_struct(build->arena, config->node, &helm_chart_type, FILL_RESOURCE, config->file, &chart, diag) ||
+	if (!fill_struct(build->arena, config->node, &helm_chart_type, FILL_RESOURCE, config->file,
+	                 &chart, diag) ||
 	    !chart_prepare(build, loader, &chart, diag))
 		return fail_configuration(build, config, diag);
 	return chart_inflate(build, loader, &chart, out, diag);
@@ -461,11 +484,11 @@ static bool generate_iam(Build *build, const Resource *config, Resources *out, D
 	metadata = tree_get_or_add(arena, made, S("metadata"), NODE_MAPPING);
 	annotations = tree_get_or_add(arena, metadata, S("annotations"), NODE_MAPPING);
 	tree_set(arena, annotations, S("iam.gke.io/gcp-service-account"),
-		 tree_scalar(arena,
-			     str_printf(arena, "%.*s@%.*s.iam.gserviceaccount.com",
-					STR_ARGS(tree_get_text(account, "name")),
-					STR_ARGS(tree_get_text(account, "projectId"))),
-			     TAG_STR));
+	         tree_scalar(arena,
+	                     str_printf(arena, "%.*s@%.*s.iam.gserviceaccount.com",
+	                                STR_ARGS(tree_get_text(account, "name")),
+	                                STR_ARGS(tree_get_text(account, "projectId"))),
+	                     TAG_STR));
 	tree_set(arena, metadata, S("name"), tree_scalar(arena, name, TAG_STR));
 	if (ns.len)
 		tree_set(arena, metadata, S("namespace"), tree_scalar(arena, ns, TAG_STR));
@@ -493,10 +516,10 @@ static bool check_generator(Build *build, const Loader *loader, const Resource *
 		if (str_is(kind, plugins[i].kind))
 			return plugin_transformer(build, loader, config, &ignored, diag) &&
 			       diag_fail(diag, "plugin %.*s not a generator",
-					 STR_ARGS(resid_str(build->arena, &id)));
+			                 STR_ARGS(resid_str(build->arena, &id)));
 	if (!is_one_of(kind, generators, sizeof generators / sizeof *generators))
 		return diag_fail(diag, "unable to load builtin %.*s",
-				 STR_ARGS(gvk_str(build->arena, &config->id.gvk)));
+		                 STR_ARGS(gvk_str(build->arena, &config->id.gvk)));
 	if (str_is(kind, "HelmChartInflationGenerator") && !build->options->enable_helm) {
 		diag_fail(diag, "must specify --enable-helm");
 		return fail_configuration(build, config, diag);
@@ -506,10 +529,12 @@ static bool check_generator(Build *build, const Loader *loader, const Resource *
 
 bool plugin_check_generator(Build *build, const Loader *loader, const Resource *config, Diag *diag)
 {
-	return check_generator(build, loader, config, diag) || diag_wrap(diag, "failed to load generator");
+	return check_generator(build, loader, config, diag) ||
+	       diag_wrap(diag, "failed to load generator");
 }
 
-bool plugin_generate(Build *build, const Loader *loader, const Resource *config, Resources *out, Diag *diag)
+bool plugin_generate(Build *build, const Loader *loader, const Resource *config, Resources *out,
+                     Diag *diag)
 {
 	Str kind = config->id.gvk.kind;
 

@@ -28,7 +28,8 @@ enum { FIRST = 1, INSIDE = 2, SPACE = 4, DIGIT = 8 };
 // Bytes that may begin a plain scalar or stand in one. A colon, a space and a number sign need a second look.
 static unsigned byte_class(unsigned char c)
 {
-	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '_' || c == '$' || c == '(')
+	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '_' || c == '$' ||
+	    c == '(')
 		return FIRST | INSIDE;
 	if (c >= '0' && c <= '9')
 		return FIRST | INSIDE | DIGIT;
@@ -40,8 +41,8 @@ static unsigned byte_class(unsigned char c)
 // What YAML 1.1 takes for something else than a string.
 static bool is_word(Str s)
 {
-	static const char *const words[] = {"y",    "n",   "yes", "no",   "on",
-					    "off",  "true", "false", "null"};
+	static const char *const words[] = {"y",   "n",    "yes",   "no",  "on",
+	                                    "off", "true", "false", "null"};
 
 	if (s.len > 5 || !memchr("ynotfYNOTF", s.p[0], 10))
 		return false;
@@ -103,7 +104,8 @@ static void write_easy(Printer *printer, Str s, size_t indent)
 	}
 	for (size_t i = 0; i < s.len; i++) {
 		bool space = s.p[i] == ' ';
-		if (space && !after_space && out->len - printer->line > LINE_WIDTH && s.p[i + 1] != ' ') {
+		if (space && !after_space && out->len - printer->line > LINE_WIDTH &&
+		    s.p[i + 1] != ' ') {
 			new_line(printer);
 			buf_fill(out, ' ', indent);
 		} else {
@@ -114,7 +116,10 @@ static void write_easy(Printer *printer, Str s, size_t indent)
 }
 
 // Bytes that `levels` mappings in each other take before their content.
-static size_t header_length(size_t levels) { return levels * (levels - 1) + 3 * levels; }
+static size_t header_length(size_t levels)
+{
+	return levels * (levels - 1) + 3 * levels;
+}
 
 // A scalar that needs quotes, a block or a look at its characters is written by the general writer at the same place
 // of a structure made for it, and cut out.
@@ -176,7 +181,7 @@ static bool is_unsettled(const Node *node)
 		return true;
 	return node->style == NODE_LITERAL && v.len &&
 	       (v.p[0] == ' ' || v.p[0] == '\n' || v.p[0] == '\t' ||
-		(v.len > 1 && v.p[v.len - 1] == '\n' && v.p[v.len - 2] == '\n'));
+	        (v.len > 1 && v.p[v.len - 1] == '\n' && v.p[v.len - 2] == '\n'));
 }
 
 // `key.p` is NULL for the items of lists. False where the general writer must do the resource.
@@ -223,16 +228,23 @@ static bool is_easy_key(Printer *printer, const Node *key)
 {
 	Scalar scalar;
 
-	if (key->kind != NODE_SCALAR || key->value.len > EASY_KEY_LENGTH || !is_easy(key->value, false))
+	if (key->kind != NODE_SCALAR || key->value.len > EASY_KEY_LENGTH ||
+	    !is_easy(key->value, false))
 		return false;
 	return str_is(key->tag, TAG_STR) ||
 	       (!key->tag.len &&
-		scalar_of_node(printer->arena, key, SCALAR_YAML_1_2, &scalar, printer->diag) &&
-		scalar.kind == SCALAR_STRING && !scalar.time);
+	        scalar_of_node(printer->arena, key, SCALAR_YAML_1_2, &scalar, printer->diag) &&
+	        scalar.kind == SCALAR_STRING && !scalar.time);
 }
 
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
 
 static uint64_t take_digits(Str s, size_t *at, uint64_t value)
 {
@@ -285,7 +297,8 @@ static void sort_pairs(Pair *pairs, Pair *spare, size_t count)
 		for (size_t i = 1; i < count; i++) {
 			Pair pair = pairs[i];
 			size_t k = i;
-			for (; k > 0 && compare_keys(pair.key->value, pairs[k - 1].key->value) < 0; k--)
+			for (; k > 0 && compare_keys(pair.key->value, pairs[k - 1].key->value) < 0;
+			     k--)
 				pairs[k] = pairs[k - 1];
 			pairs[k] = pair;
 		}
@@ -297,8 +310,8 @@ static void sort_pairs(Pair *pairs, Pair *spare, size_t count)
 		return;
 	while (left < half || right < count) {
 		bool take_left = right == count ||
-				 (left < half &&
-				  compare_keys(pairs[left].key->value, pairs[right].key->value) <= 0);
+		                 (left < half && compare_keys(pairs[left].key->value,
+		                                              pairs[right].key->value) <= 0);
 		spare[at++] = take_left ? pairs[left++] : pairs[right++];
 	}
 	memcpy(pairs, spare, count * sizeof *pairs);
@@ -306,7 +319,8 @@ static void sort_pairs(Pair *pairs, Pair *spare, size_t count)
 
 // --- collections ---
 
-static bool print_map(Printer *printer, const Node *map, size_t indent, bool inline_first, bool flow);
+static bool print_map(Printer *printer, const Node *map, size_t indent, bool inline_first,
+                      bool flow);
 
 static bool print_list(Printer *printer, const Node *list, size_t indent, bool flow)
 {
@@ -321,7 +335,8 @@ static bool print_list(Printer *printer, const Node *list, size_t indent, bool f
 		}
 		if (item->kind == NODE_MAPPING)
 			buf_bytes(printer->out, "{}", 2);
-		else if (item->kind != NODE_SCALAR || !print_scalar(printer, item, (Str){0}, indent, flow))
+		else if (item->kind != NODE_SCALAR ||
+		         !print_scalar(printer, item, (Str){0}, indent, flow))
 			return false;
 		new_line(printer);
 	}
@@ -347,10 +362,11 @@ static bool print_value(Printer *printer, const Node *value, Str key, size_t ind
 	}
 	new_line(printer);
 	return value->kind == NODE_MAPPING ? print_map(printer, value, indent + 2, false, flow)
-					   : print_list(printer, value, indent, flow);
+	                                   : print_list(printer, value, indent, flow);
 }
 
-static bool print_map(Printer *printer, const Node *map, size_t indent, bool inline_first, bool flow)
+static bool print_map(Printer *printer, const Node *map, size_t indent, bool inline_first,
+                      bool flow)
 {
 	size_t count = map->len / 2;
 	Pair few[16], *pairs = few, *spare = NULL;
@@ -390,13 +406,15 @@ static bool print_easy(Arena *scratch, Buf *out, const Node *node)
 	Diag ignored = diag_new(scratch);
 	Printer printer = {scratch, out, out->len, &ignored};
 
-	return node->kind == NODE_MAPPING && node->len && print_map(&printer, node, 0, false, false);
+	return node->kind == NODE_MAPPING && node->len &&
+	       print_map(&printer, node, 0, false, false);
 }
 
 bool print_resource(Arena *arena, Buf *out, Node *node, Diag *diag)
 {
 	size_t before = out->len;
-	Arena *volatile scratch = arena_new(0); // what a resource takes to print is given back with it
+	Arena *volatile scratch =
+		arena_new(0); // what a resource takes to print is given back with it
 	volatile bool easy = false;
 
 	if (!scratch)

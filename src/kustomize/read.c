@@ -48,7 +48,7 @@ static bool next_document(Str *rest, Str *document, size_t *line, Diag *diag)
 		after = str_trim_space(str_slice(*rest, start + 4, end));
 		if (after.len && after.p[0] != '#')
 			return diag_fail(diag, "invalid document separator: %.*s",
-					 STR_ARGS(str_trim_space(str_slice(*rest, start, end))));
+			                 STR_ARGS(str_trim_space(str_slice(*rest, start, end))));
 		*document = str_to(*rest, start + 1);
 		*rest = str_from(*rest, end + 1);
 		(void)line;
@@ -118,11 +118,13 @@ static Str shown_meta(Arena *arena, const Node *node)
 	return buf_view(&out);
 }
 
-static bool fail_object(Arena *arena, const Node *node, const ReadOptions *options, const char *what, Diag *diag)
+static bool fail_object(Arena *arena, const Node *node, const ReadOptions *options,
+                        const char *what, Diag *diag)
 {
 	Place place = {options->file, node->start.line, node->start.column};
 
-	return diag_fail_at(diag, place, "%s in object %.*s", what, STR_ARGS(shown_meta(arena, node)));
+	return diag_fail_at(diag, place, "%s in object %.*s", what,
+	                    STR_ARGS(shown_meta(arena, node)));
 }
 
 static bool check_metadata(Arena *arena, const Node *node, const ReadOptions *options, Diag *diag)
@@ -132,8 +134,9 @@ static bool check_metadata(Arena *arena, const Node *node, const ReadOptions *op
 
 	if (node->kind != NODE_MAPPING ||
 	    (!kind.len && tree_is_empty(metadata) && !tree_get_text(node, "apiVersion").len))
-		return diag_fail_at(diag, (Place){options->file, node->start.line, node->start.column},
-				    "missing Resource metadata");
+		return diag_fail_at(diag,
+		                    (Place){options->file, node->start.line, node->start.column},
+		                    "missing Resource metadata");
 	if (!kind.len)
 		return fail_object(arena, node, options, "missing kind", diag);
 	if (!str_has_suffix(kind, S("List")) && !tree_get_text(metadata, "name").len)
@@ -162,7 +165,8 @@ static bool read_nodes(Arena *arena, Str text, const ReadOptions *options, Nodes
 		    (str_is(tree_get_text(node, "kind"), "List") ||
 		     str_is(tree_get_text(node, "kind"), "ResourceList"))) {
 			for (size_t i = 0; i < items->len; i++)
-				VEC_PUSH(arena, out->items, out->len, out->cap) = items->children[i];
+				VEC_PUSH(arena, out->items, out->len, out->cap) =
+					items->children[i];
 			continue;
 		}
 		VEC_PUSH(arena, out->items, out->len, out->cap) = node;
@@ -192,7 +196,8 @@ static const char *go_type(Arena *arena, const Node *node)
 }
 
 // FooList kinds stand for their items, which join at the end of the queue.
-static bool take_list(Arena *arena, Node *list, const ReadOptions *options, Nodes *queue, bool *taken, Diag *diag)
+static bool take_list(Arena *arena, Node *list, const ReadOptions *options, Nodes *queue,
+                      bool *taken, Diag *diag)
 {
 	Node *items = tree_get_c(list, "items");
 
@@ -204,7 +209,7 @@ static bool take_list(Arena *arena, Node *list, const ReadOptions *options, Node
 		return true;
 	if (items->kind != NODE_SEQUENCE)
 		return diag_fail(diag, "expected array in %.*s/items, but found %s",
-				 STR_ARGS(tree_get_text(list, "kind")), go_type(arena, items));
+		                 STR_ARGS(tree_get_text(list, "kind")), go_type(arena, items));
 	for (size_t i = 0; i < items->len; i++) {
 		Node *item = items->children[i];
 		if (tree_is_empty(item))

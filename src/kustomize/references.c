@@ -36,7 +36,8 @@ enum { BY_NAME = 1, BY_NAME_IN_NAMESPACE = 2, ORIGINAL_NAMESPACE = 3, ORIGINAL_N
 
 static void insert(NameIndex *index, uint64_t hash, Resource *resource)
 {
-	VEC_PUSH(index->arena, index->entries, index->len, index->cap) = (NameEntry){hash, resource, 0};
+	VEC_PUSH(index->arena, index->entries, index->len, index->cap) =
+		(NameEntry){hash, resource, 0};
 }
 
 static void build_buckets(NameIndex *index)
@@ -46,7 +47,8 @@ static void build_buckets(NameIndex *index)
 		index->bucket_count *= 2;
 	index->buckets = ARENA_ARRAY(index->arena, uint32_t, index->bucket_count);
 	for (size_t i = index->len; i > 0; i--) { // so that chains run in order
-		uint32_t *bucket = &index->buckets[(index->entries[i - 1].hash >> 20) & (index->bucket_count - 1)];
+		uint32_t *bucket = &index->buckets[(index->entries[i - 1].hash >> 20) &
+		                                   (index->bucket_count - 1)];
 		index->entries[i - 1].next = *bucket;
 		*bucket = (uint32_t)i;
 	}
@@ -88,7 +90,10 @@ typedef struct Reference {
 	const FieldSpec *spec;
 } Reference;
 
-static bool is_cluster_wide(const Resource *resource) { return resource->id.cluster; }
+static bool is_cluster_wide(const Resource *resource)
+{
+	return resource->id.cluster;
+}
 
 // Namespaced resources see their own namespace, what has none, and (role bindings) their subjects' namespaces.
 static bool can_refer(const Reference *reference, const Resource *resource)
@@ -207,15 +212,15 @@ static bool fail_many(const Reference *reference, const Resources *list, Diag *d
 }
 
 // The resource that is meant; NULL where there is none.
-static bool select_referral(const Reference *reference, Resources list, bool namespaces, Resource **out,
-			    Diag *diag)
+static bool select_referral(const Reference *reference, Resources list, bool namespaces,
+                            Resource **out, Diag *diag)
 {
 	size_t kept = 0;
 
 	*out = NULL;
 	for (size_t i = 0; i < list.len; i++)
-		if (was_of_kind(list.items[i], reference->target) && fits_role(reference, list.items[i]) &&
-		    fits_namespace(reference, list.items[i]))
+		if (was_of_kind(list.items[i], reference->target) &&
+		    fits_role(reference, list.items[i]) && fits_namespace(reference, list.items[i]))
 			list.items[kept++] = list.items[i];
 	list.len = kept;
 	if (list.len > 1 || !list.len) {
@@ -236,7 +241,8 @@ static bool set_name(Reference *reference, Node *field, Diag *diag)
 {
 	Resource *referral;
 
-	if (!select_referral(reference, candidates(reference, field->value), false, &referral, diag))
+	if (!select_referral(reference, candidates(reference, field->value), false, &referral,
+	                     diag))
 		return false;
 	if (referral && !str_eq(referral->id.name, field->value))
 		return tree_set_scalar(field, referral->id.name, "", diag);
@@ -248,12 +254,14 @@ static bool any_original_namespace(const Reference *reference, Str ns)
 	NameIndex *index = reference->index;
 	uint64_t hash = key_hash(ORIGINAL_NAMESPACE, ns, S(""));
 	Str spaces[] = {resid_namespace(&reference->referrer->id), S(NAMESPACE_NONE)};
-	size_t count = is_cluster_wide(reference->referrer) ? 1 : 2 + reference->role_namespaces->len;
+	size_t count =
+		is_cluster_wide(reference->referrer) ? 1 : 2 + reference->role_namespaces->len;
 
 	for (size_t i = 0; i < count; i++) {
 		if (!is_cluster_wide(reference->referrer))
 			hash = key_hash(ORIGINAL_NAMESPACE_IN, ns,
-					i < 2 ? spaces[i] : reference->role_namespaces->items[i - 2].key);
+			                i < 2 ? spaces[i]
+			                      : reference->role_namespaces->items[i - 2].key);
 		for (uint32_t at = index->buckets[(hash >> 20) & (index->bucket_count - 1)]; at;
 		     at = index->entries[at - 1].next)
 			if (index->entries[at - 1].hash == hash &&
@@ -291,9 +299,9 @@ static bool set_name_and_namespace(Reference *reference, Node *map, Diag *diag)
 	if (!name)
 		return diag_fail(diag, "path config error; no 'name' field in node");
 	if (!select_referral(reference,
-			     ns ? candidates_in(reference, name->value, ns->value)
-				: candidates(reference, name->value),
-			     true, &referral, diag))
+	                     ns ? candidates_in(reference, name->value, ns->value)
+	                        : candidates(reference, name->value),
+	                     true, &referral, diag))
 		return false;
 	if (!referral || (str_eq(referral->id.name, name->value) && !referral->id.ns.len))
 		return true;
@@ -318,9 +326,12 @@ static bool set_reference(FieldSetter *setter, Node *field)
 		if (tree_is_null(item))
 			continue;
 		if (item->kind == NODE_SEQUENCE)
-			return diag_fail(setter->diag, "a list is expected to be either a string or a map of string");
-		if (item->kind == NODE_SCALAR ? !set_name(reference, item, setter->diag)
-					      : !set_name_and_namespace(reference, item, setter->diag))
+			return diag_fail(
+				setter->diag,
+				"a list is expected to be either a string or a map of string");
+		if (item->kind == NODE_SCALAR
+		            ? !set_name(reference, item, setter->diag)
+		            : !set_name_and_namespace(reference, item, setter->diag))
 			return false;
 	}
 	return true;
@@ -334,7 +345,7 @@ typedef struct KindFields {
 	struct {
 		const Gvk *target;
 		const FieldSpec *spec;
-	} *items;
+	} * items;
 	size_t len, cap;
 } KindFields;
 
@@ -360,8 +371,8 @@ static KindFields *fields_of(FieldIndex *index, Str kind)
 			const FieldSpec *spec = &reference->referrers.items[s];
 			if (spec->gvk.kind.len && !str_eq(spec->gvk.kind, kind))
 				continue;
-			fields->items = arena_vec_room(index->arena, fields->items, fields->len, &fields->cap,
-						       sizeof *fields->items);
+			fields->items = arena_vec_room(index->arena, fields->items, fields->len,
+			                               &fields->cap, sizeof *fields->items);
 			fields->items[fields->len].target = &reference->target;
 			fields->items[fields->len++].spec = spec;
 		}
@@ -374,26 +385,30 @@ static bool role_namespaces(Arena *arena, const Resource *resource, TextMap *out
 	const Node *subjects = tree_get_c(resource->node, "subjects");
 
 	*out = (TextMap){0};
-	if (!str_is(resource->id.gvk.kind, "RoleBinding") || !subjects || subjects->kind != NODE_SEQUENCE)
+	if (!str_is(resource->id.gvk.kind, "RoleBinding") || !subjects ||
+	    subjects->kind != NODE_SEQUENCE)
 		return true;
 	for (size_t i = 0; i < subjects->len; i++) {
 		const Node *ns = tree_get_c(subjects->children[i], "namespace");
 		if (!ns || !str_is(tree_get_text(subjects->children[i], "kind"), "ServiceAccount"))
 			continue;
 		if (tree_is_null(ns) || ns->kind != NODE_SCALAR)
-			return diag_fail(diag, "Invalid Input: namespace is blank for resource \"%.*s\"\n",
-					 STR_ARGS(resid_str(arena, &resource->id)));
+			return diag_fail(
+				diag, "Invalid Input: namespace is blank for resource \"%.*s\"\n",
+				STR_ARGS(resid_str(arena, &resource->id)));
 		text_map_set(arena, out, ns->value, S(""));
 	}
 	return true;
 }
 
-static bool fix_resource(Build *build, NameIndex *names, const KindFields *fields, Resource *resource, Diag *diag)
+static bool fix_resource(Build *build, NameIndex *names, const KindFields *fields,
+                         Resource *resource, Diag *diag)
 {
 	ResId original = resource_original_id(resource);
 	TextMap namespaces;
 	Reference reference = {build, names, resource, &namespaces, NULL, NULL};
-	FieldSetter setter = {.arena = build->arena, .diag = diag, .set = set_reference, .context = &reference};
+	FieldSetter setter = {
+		.arena = build->arena, .diag = diag, .set = set_reference, .context = &reference};
 
 	if (!fields->len)
 		return true;
@@ -409,7 +424,8 @@ static bool fix_resource(Build *build, NameIndex *names, const KindFields *field
 		spec.create = false;
 		if (!fieldspec_apply(&spec, &resource->id.gvk, resource->node, &setter))
 			return diag_wrap(diag, "updating name reference in '%.*s' field of '%.*s'",
-					 STR_ARGS(spec.path), STR_ARGS(resid_str(build->arena, &resource->id)));
+			                 STR_ARGS(spec.path),
+			                 STR_ARGS(resid_str(build->arena, &resource->id)));
 	}
 	return true;
 }
@@ -424,7 +440,8 @@ bool references_fix(Build *build, const Config *config, ResMap *map, Diag *diag)
 	build_buckets(&names);
 	for (size_t i = 0; i < map->len; i++) {
 		ResId original = resource_original_id(map->items[i]);
-		if (!fix_resource(build, &names, fields_of(&fields, original.gvk.kind), map->items[i], diag))
+		if (!fix_resource(build, &names, fields_of(&fields, original.gvk.kind),
+		                  map->items[i], diag))
 			return false;
 	}
 	return true;

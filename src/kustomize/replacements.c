@@ -64,7 +64,7 @@ static const FillType target_type = FILL_TYPE("TargetSelector", Target, target_f
 static const FillField replacement_fields[] = {
 	{"Replacement.source", FILL_STRUCT_PTR, offsetof(Replacement, source), &source_type, 0},
 	{"Replacement.targets", FILL_STRUCT_LIST, offsetof(Replacement, targets), &target_type,
-	 offsetof(Replacement, has_targets)},
+         offsetof(Replacement, has_targets)},
 	{"Replacement.sourceValue", FILL_STR_PTR, offsetof(Replacement, source_value), NULL, 0},
 	{"path", FILL_STR, offsetof(Replacement, path), NULL, 0},
 };
@@ -92,19 +92,24 @@ static bool load_file(Build *build, const Loader *loader, Str path, StructList *
 	Str text;
 
 	*out = (StructList){0};
-	if (!loader_read(loader, path, &text, diag) || !read_document(build->arena, text, &options, &document, diag))
+	if (!loader_read(loader, path, &text, diag) ||
+	    !read_document(build->arena, text, &options, &document, diag))
 		return false;
 	if (document && document->kind == NODE_SEQUENCE)
-		return fill_struct_list(build->arena, document, &replacement_field_type, FILL_OWN, path, out, diag);
+		return fill_struct_list(build->arena, document, &replacement_field_type, FILL_OWN,
+		                        path, out, diag);
 	if (!document || document->kind != NODE_MAPPING)
-		return diag_fail(diag, "unsupported replacement type encountered within replacement path: %s",
-				 document && !tree_is_null(document) ? "string" : "invalid");
+		return diag_fail(
+			diag,
+			"unsupported replacement type encountered within replacement path: %s",
+			document && !tree_is_null(document) ? "string" : "invalid");
 	*out = (StructList){ARENA_NEW(build->arena, Replacement), 1};
-	return fill_struct(build->arena, document, &replacement_field_type, FILL_OWN, path, out->items, diag);
+	return fill_struct(build->arena, document, &replacement_field_type, FILL_OWN, path,
+	                   out->items, diag);
 }
 
 bool replacements_prepare(Build *build, const Loader *loader, const StructList *fields,
-			  ReplacementSettings *settings, Diag *diag)
+                          ReplacementSettings *settings, Diag *diag)
 {
 	Replacement *field = fields->items;
 
@@ -135,7 +140,7 @@ static Str source_str(Arena *arena, const Source *source)
 		buf_byte(&out, ':');
 		buf_str(&out, source->options->delimiter);
 		buf_printf(&out, "(%lld), create=%s", (long long)source->options->index,
-			   source->options->create ? "true" : "false");
+		           source->options->create ? "true" : "false");
 	}
 	return buf_view(&out);
 }
@@ -174,11 +179,12 @@ static bool find_source(Build *build, ResMap *map, const Source *source, Resourc
 			continue;
 		if (*out)
 			return diag_fail(diag, "multiple matches for selector %.*s",
-					 STR_ARGS(source_str(build->arena, source)));
+			                 STR_ARGS(source_str(build->arena, source)));
 		*out = found.items[i];
 	}
 	if (!*out)
-		return diag_fail(diag, "nothing selected by %.*s", STR_ARGS(source_str(build->arena, source)));
+		return diag_fail(diag, "nothing selected by %.*s",
+		                 STR_ARGS(source_str(build->arena, source)));
 	return true;
 }
 
@@ -203,13 +209,14 @@ static bool refine(Build *build, const FieldOptions *options, Node **value, Diag
 	parts = split_at(build->arena, tree_text(*value), options->delimiter);
 	if (options->index < 0 || (uint64_t)options->index >= parts.len)
 		return diag_fail(diag, "options.index %lld is out of bounds for value %.*s",
-				 (long long)options->index, STR_ARGS(tree_text(*value)));
+		                 (long long)options->index, STR_ARGS(tree_text(*value)));
 	*value = node_copy(build->arena, *value);
 	(*value)->value = parts.items[options->index];
 	return true;
 }
 
-static bool source_value(Build *build, ResMap *map, const Replacement *replacement, Node **out, Diag *diag)
+static bool source_value(Build *build, ResMap *map, const Replacement *replacement, Node **out,
+                         Diag *diag)
 {
 	Source *source = replacement->source;
 	Resource *resource;
@@ -232,13 +239,15 @@ static bool source_value(Build *build, ResMap *map, const Replacement *replaceme
 	id = selector_id(&source->id);
 	if (tree_is_empty(*out))
 		return diag_fail(diag, "fieldPath `%.*s` is missing for replacement source %.*s",
-				 STR_ARGS(source->field_path), STR_ARGS(resid_str(build->arena, &id)));
+		                 STR_ARGS(source->field_path),
+		                 STR_ARGS(resid_str(build->arena, &id)));
 	return refine(build, source->options, out, diag);
 }
 
 // --- the targets ---
 
-static bool set_value(Build *build, const FieldOptions *options, Node *field, const Node *source, Diag *diag)
+static bool set_value(Build *build, const FieldOptions *options, Node *field, const Node *source,
+                      Diag *diag)
 {
 	Node *value = node_copy(build->arena, source);
 
@@ -247,7 +256,8 @@ static bool set_value(Build *build, const FieldOptions *options, Node *field, co
 		Buf text = buf_new(build->arena);
 		Str new_part = tree_text(value);
 		if (field->kind != NODE_SCALAR)
-			return diag_fail(diag, "delimiter option can only be used with scalar nodes");
+			return diag_fail(diag,
+			                 "delimiter option can only be used with scalar nodes");
 		parts = split_at(build->arena, field->value, options->delimiter);
 		if (options->index >= 0 && (uint64_t)options->index < parts.len)
 			parts.items[options->index] = new_part;
@@ -283,7 +293,8 @@ static bool fail_field(Build *build, Str path, bool create, Diag *diag)
 	return diag_fail_str(diag, buf_view(&message));
 }
 
-static bool copy_to(Build *build, const Target *target, Resource *resource, const Node *value, Diag *diag)
+static bool copy_to(Build *build, const Target *target, Resource *resource, const Node *value,
+                    Diag *diag)
 {
 	bool create = target->options && target->options->create;
 	FoundNodes fields;
@@ -291,7 +302,8 @@ static bool copy_to(Build *build, const Target *target, Resource *resource, cons
 	for (size_t i = 0; i < target->field_paths.len; i++) {
 		Str text = target->field_paths.items[i];
 		Path path = path_parse(build->arena, text);
-		if (!path_match(build->arena, resource->node, &path, create, value->kind, &fields, diag) ||
+		if (!path_match(build->arena, resource->node, &path, create, value->kind, &fields,
+		                diag) ||
 		    !fields.len)
 			return fail_field(build, text, create, diag);
 		for (size_t k = 0; k < fields.len; k++)
@@ -301,7 +313,8 @@ static bool copy_to(Build *build, const Target *target, Resource *resource, cons
 	return true;
 }
 
-static bool is_rejected(Build *build, const Target *target, const Resource *resource, bool *rejected, Diag *diag)
+static bool is_rejected(Build *build, const Target *target, const Resource *resource,
+                        bool *rejected, Diag *diag)
 {
 	const Selector *reject = target->reject.items;
 	bool matches;
@@ -355,8 +368,10 @@ bool transform_replacements(Build *build, const Transformer *transformer, ResMap
 	for (size_t i = 0; i < settings->replacements.len; i++, replacement++) {
 		Target *target = replacement->targets.items;
 		Node *value;
-		if ((!replacement->source && !replacement->source_value) || !replacement->has_targets)
-			return diag_fail(diag, "replacements must specify a source and at least one target");
+		if ((!replacement->source && !replacement->source_value) ||
+		    !replacement->has_targets)
+			return diag_fail(
+				diag, "replacements must specify a source and at least one target");
 		if (!source_value(build, map, replacement, &value, diag))
 			return false;
 		for (size_t t = 0; t < replacement->targets.len; t++)

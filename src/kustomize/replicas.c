@@ -36,8 +36,10 @@ static bool fail_missing(Build *build, const ReplicaSettings *settings, Diag *di
 			buf_byte(&kinds, ' ');
 		buf_str(&kinds, gvk_str(build->arena, &settings->specs.items[i].gvk));
 	}
-	return diag_fail(diag, "resource with name %.*s does not match a config with the following GVK [%.*s]",
-			 STR_ARGS(settings->replica.name), STR_ARGS(buf_view(&kinds)));
+	return diag_fail(
+		diag,
+		"resource with name %.*s does not match a config with the following GVK [%.*s]",
+		STR_ARGS(settings->replica.name), STR_ARGS(buf_view(&kinds)));
 }
 
 bool transform_replicas(Build *build, const Transformer *transformer, ResMap *map, Diag *diag)
@@ -48,12 +50,12 @@ bool transform_replicas(Build *build, const Transformer *transformer, ResMap *ma
 	bool found = false;
 	Str count;
 	FieldSetter setter = {.arena = build->arena,
-			      .diag = diag,
-			      .set = set_count,
-			      .creates = true,
-			      .kind = NODE_SCALAR,
-			      .tag = TAG_INT,
-			      .context = &count};
+	                      .diag = diag,
+	                      .set = set_count,
+	                      .creates = true,
+	                      .kind = NODE_SCALAR,
+	                      .tag = TAG_INT,
+	                      .context = &count};
 
 	num_format_int(&text, settings->replica.count, 10);
 	count = buf_view(&text);
@@ -63,7 +65,8 @@ bool transform_replicas(Build *build, const Transformer *transformer, ResMap *ma
 			if (!is_meant(resource, settings->replica.name, &settings->specs.items[s]))
 				continue;
 			found = true;
-			if (!fieldspec_apply(&settings->specs.items[s], &resource->id.gvk, resource->node, &setter))
+			if (!fieldspec_apply(&settings->specs.items[s], &resource->id.gvk,
+			                     resource->node, &setter))
 				return false;
 		}
 	return found || fail_missing(build, settings, diag);

@@ -15,7 +15,10 @@ ResMap *resmap_new(Arena *arena)
 
 // --- the index ---
 
-static uint64_t mix(uint64_t hash, Str s) { return (hash ^ str_hash(s)) * 0x9E3779B97F4A7C15u; }
+static uint64_t mix(uint64_t hash, Str s)
+{
+	return (hash ^ str_hash(s)) * 0x9E3779B97F4A7C15u;
+}
 
 static uint64_t id_hash(const ResId *id)
 {
@@ -27,7 +30,10 @@ static uint64_t id_hash(const ResId *id)
 	return mix(hash, resid_namespace(id));
 }
 
-static uint64_t name_hash(Str name) { return mix(2, name); }
+static uint64_t name_hash(Str name)
+{
+	return mix(2, name);
+}
 
 static void rehash(ResMap *map, size_t bucket_count)
 {
@@ -52,7 +58,8 @@ static void index_add(ResMap *map, uint64_t hash, Resource *resource)
 		arena_fail(map->arena);
 	if (map->entry_count + 1 > map->bucket_count)
 		rehash(map, map->bucket_count ? map->bucket_count * 2 : 64);
-	VEC_PUSH(map->arena, map->entries, map->entry_count, map->entry_cap) = (IdEntry){hash, resource, 0};
+	VEC_PUSH(map->arena, map->entries, map->entry_count, map->entry_cap) =
+		(IdEntry){hash, resource, 0};
 	bucket = &map->buckets[(hash >> 20) & (map->bucket_count - 1)];
 	map->entries[map->entry_count - 1].next = *bucket;
 	*bucket = (uint32_t)map->entry_count;
@@ -105,7 +112,8 @@ static Resources find(ResMap *map, uint64_t hash, Matches *matches, const void *
 		return found;
 	for (uint32_t at = map->buckets[(hash >> 20) & (map->bucket_count - 1)]; at;) {
 		IdEntry *entry = &map->entries[at - 1];
-		if (entry->hash == hash && is_member(map, entry->resource) && matches(entry->resource, key))
+		if (entry->hash == hash && is_member(map, entry->resource) &&
+		    matches(entry->resource, key))
 			VEC_PUSH(map->arena, found.items, found.len, found.cap) = entry->resource;
 		at = entry->next;
 	}
@@ -150,9 +158,15 @@ Resources resmap_by_current_id(ResMap *map, const ResId *id)
 	return find(map, id_hash(id), has_current_id, id);
 }
 
-Resources resmap_by_any_id(ResMap *map, const ResId *id) { return find(map, id_hash(id), has_any_id, id); }
+Resources resmap_by_any_id(ResMap *map, const ResId *id)
+{
+	return find(map, id_hash(id), has_any_id, id);
+}
 
-Resources resmap_by_name(ResMap *map, Str name) { return find(map, name_hash(name), has_any_name, &name); }
+Resources resmap_by_name(ResMap *map, Str name)
+{
+	return find(map, name_hash(name), has_any_name, &name);
+}
 
 // --- changing ---
 
@@ -168,7 +182,7 @@ bool resmap_append(ResMap *map, Resource *resource, Diag *diag)
 {
 	if (resmap_by_current_id(map, &resource->id).len)
 		return diag_fail(diag, "may not add resource with an already registered id: %.*s",
-				 STR_ARGS(resid_str(map->arena, &resource->id)));
+		                 STR_ARGS(resid_str(map->arena, &resource->id)));
 	push(map, resource);
 	return true;
 }
@@ -192,7 +206,7 @@ static void merge_data(Arena *arena, Resource *resource, const Resource *old, co
 	for (size_t s = 0; s < 2; s++)
 		for (size_t i = 0; sources[s] && i + 1 < sources[s]->len; i += 2)
 			text_map_set(arena, &map, sources[s]->children[i]->value,
-				    tree_text(sources[s]->children[i + 1]));
+			             tree_text(sources[s]->children[i + 1]));
 	tree_set(arena, resource->node, str_c(field), NULL);
 	if (!map.len)
 		return;
@@ -221,11 +235,12 @@ static void merge_generated(ResMap *map, Resource *resource, const Resource *old
 // Go's %#v of a ResId, which Kustomize's message shows.
 static Str id_as_go(Arena *arena, const ResId *id)
 {
-	return str_printf(arena,
-			  "resid.ResId{Gvk:resid.Gvk{Group:\"%.*s\", Version:\"%.*s\", Kind:\"%.*s\", "
-			  "isClusterScoped:%s}, Name:\"%.*s\", Namespace:\"%.*s\"}",
-			  STR_ARGS(id->gvk.group), STR_ARGS(id->gvk.version), STR_ARGS(id->gvk.kind),
-			  id->cluster ? "true" : "false", STR_ARGS(id->name), STR_ARGS(id->ns));
+	return str_printf(
+		arena,
+		"resid.ResId{Gvk:resid.Gvk{Group:\"%.*s\", Version:\"%.*s\", Kind:\"%.*s\", "
+		"isClusterScoped:%s}, Name:\"%.*s\", Namespace:\"%.*s\"}",
+		STR_ARGS(id->gvk.group), STR_ARGS(id->gvk.version), STR_ARGS(id->gvk.kind),
+		id->cluster ? "true" : "false", STR_ARGS(id->name), STR_ARGS(id->ns));
 }
 
 bool resmap_absorb(ResMap *map, Resource *resource, Diag *diag)
@@ -237,12 +252,12 @@ bool resmap_absorb(ResMap *map, Resource *resource, Diag *diag)
 	if (!matches.len) {
 		if (behavior == BEHAVIOR_MERGE || behavior == BEHAVIOR_REPLACE)
 			return diag_fail(diag, "id %.*s does not exist; cannot merge or replace",
-					 STR_ARGS(id_as_go(map->arena, &resource->id)));
+			                 STR_ARGS(id_as_go(map->arena, &resource->id)));
 		return resmap_append(map, resource, diag);
 	}
 	if (matches.len > 1)
 		return diag_fail(diag, "found multiple objects that could accept merge of %.*s",
-				 STR_ARGS(resid_str(map->arena, &resource->id)));
+		                 STR_ARGS(resid_str(map->arena, &resource->id)));
 	old = matches.items[0];
 	if (behavior == BEHAVIOR_REPLACE)
 		resource_copy_metadata(map->arena, resource, old);
@@ -250,7 +265,7 @@ bool resmap_absorb(ResMap *map, Resource *resource, Diag *diag)
 		merge_generated(map, resource, old);
 	else
 		return diag_fail(diag, "id %.*s exists; behavior must be merge or replace",
-				 STR_ARGS(id_as_go(map->arena, &resource->id)));
+		                 STR_ARGS(id_as_go(map->arena, &resource->id)));
 	resource_refresh(resource);
 	resource->position = old->position;
 	map->items[old->position] = resource;

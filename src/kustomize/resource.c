@@ -36,8 +36,8 @@ bool resource_refresh(Resource *resource)
 	Node *metadata = resource_metadata(resource);
 	Str api_version = top_text(resource->node, "apiVersion");
 	ResId id = {.gvk = gvk_of(api_version, top_text(resource->node, "kind")),
-		    .name = field_text(metadata, "name"),
-		    .ns = field_text(metadata, "namespace")};
+	            .name = field_text(metadata, "name"),
+	            .ns = field_text(metadata, "namespace")};
 	ResId *old = &resource->id;
 
 	if (old->gvk.kind.p && str_eq(id.name, old->name) && str_eq(id.ns, old->ns) &&
@@ -90,7 +90,10 @@ Resource *resource_copy(Arena *arena, const Resource *resource)
 	return copy;
 }
 
-bool resource_is_empty(const Resource *resource) { return tree_is_empty(resource->node); }
+bool resource_is_empty(const Resource *resource)
+{
+	return tree_is_empty(resource->node);
+}
 
 void resource_set_kind(Arena *arena, Resource *resource, Str kind)
 {
@@ -115,7 +118,8 @@ void resource_set_name(Arena *arena, Resource *resource, Str name)
 void resource_set_namespace(Arena *arena, Resource *resource, Str ns)
 {
 	if (ns.len)
-		tree_set(arena, metadata_or_new(arena, resource), S("namespace"), tree_scalar(arena, ns, ""));
+		tree_set(arena, metadata_or_new(arena, resource), S("namespace"),
+		         tree_scalar(arena, ns, ""));
 	else if (tree_get_c(resource->node, "metadata"))
 		tree_set(arena, tree_get_c(resource->node, "metadata"), S("namespace"), NULL);
 }
@@ -127,7 +131,8 @@ TextMap resource_metadata_map(Arena *arena, const Resource *resource, const char
 
 	if (map && map->kind == NODE_MAPPING)
 		for (size_t i = 0; i + 1 < map->len; i += 2)
-			text_map_set(arena, &out, map->children[i]->value, map->children[i + 1]->value);
+			text_map_set(arena, &out, map->children[i]->value,
+			             map->children[i + 1]->value);
 	return out;
 }
 
@@ -139,7 +144,8 @@ static Node *string_node(Arena *arena, Str text)
 	return node;
 }
 
-void resource_set_metadata_map(Arena *arena, Resource *resource, const char *field, const TextMap *map)
+void resource_set_metadata_map(Arena *arena, Resource *resource, const char *field,
+                               const TextMap *map)
 {
 	Node *metadata = metadata_or_new(arena, resource), *node;
 
@@ -183,8 +189,8 @@ ResId resource_prev_id(const Resource *resource, size_t index)
 	const PrevId *prev = &resource->prev[index];
 
 	return (ResId){.gvk = {resource->id.gvk.group, resource->id.gvk.version, prev->kind},
-		       .name = prev->name,
-		       .ns = prev->ns};
+	               .name = prev->name,
+	               .ns = prev->ns};
 }
 
 ResId resource_original_id(const Resource *resource)
@@ -256,12 +262,23 @@ static Str note(const Node *annotations, const char *name)
 
 static void remove_notes(Node *annotations)
 {
-	static const char *const others[] = {"config.kubernetes.io/path", "config.kubernetes.io/index",
-					     "config.k8s.io/id"};
-	static const char *const own[] = {"previousKinds",     "previousNames",   "prefixes",        "suffixes",
-					  "previousNamespaces", "allowNameChange", "allowKindChange", "refBy",
-					  "generatorBehavior", "needsHashSuffix", "path",            "index",
-					  "seqindent",         "id",              "annotations-migration-resource-id"};
+	static const char *const others[] = {"config.kubernetes.io/path",
+	                                     "config.kubernetes.io/index", "config.k8s.io/id"};
+	static const char *const own[] = {"previousKinds",
+	                                  "previousNames",
+	                                  "prefixes",
+	                                  "suffixes",
+	                                  "previousNamespaces",
+	                                  "allowNameChange",
+	                                  "allowKindChange",
+	                                  "refBy",
+	                                  "generatorBehavior",
+	                                  "needsHashSuffix",
+	                                  "path",
+	                                  "index",
+	                                  "seqindent",
+	                                  "id",
+	                                  "annotations-migration-resource-id"};
 
 	for (size_t i = 0; i + 1 < annotations->len;) {
 		Str key = annotations->children[i]->value;

@@ -8,7 +8,12 @@
 #include "kustomize/ids.h"
 #include "kustomize/tree.h"
 
-typedef enum Behavior { BEHAVIOR_UNSPECIFIED, BEHAVIOR_CREATE, BEHAVIOR_REPLACE, BEHAVIOR_MERGE } Behavior;
+typedef enum Behavior {
+	BEHAVIOR_UNSPECIFIED,
+	BEHAVIOR_CREATE,
+	BEHAVIOR_REPLACE,
+	BEHAVIOR_MERGE
+} Behavior;
 
 // An id the resource had. Group and version are always the current ones.
 typedef struct PrevId {
@@ -25,12 +30,12 @@ typedef struct Resource {
 	Behavior behavior;
 	bool needs_hash;
 	bool allow_name_change, allow_kind_change; // of patches
-	bool annotated; // there are notes
-	size_t position; // in its ResMap
+	bool annotated;                            // there are notes
+	size_t position;                           // in its ResMap
 	const void *index; // the ResMap that has it in its index, under these hashes
 	uint64_t *hashes;
 	size_t hash_count, hash_cap;
-	Str file;        // where it was read, for messages
+	Str file; // where it was read, for messages
 	size_t line;
 } Resource;
 
@@ -51,7 +56,8 @@ Node *resource_metadata(const Resource *resource); // NULL where missing
 // Labels or annotations as strings; empty where missing.
 TextMap resource_metadata_map(Arena *arena, const Resource *resource, const char *field);
 // Replaces them; an empty map removes the field. All values become strings.
-void resource_set_metadata_map(Arena *arena, Resource *resource, const char *field, const TextMap *map);
+void resource_set_metadata_map(Arena *arena, Resource *resource, const char *field,
+                               const TextMap *map);
 // Metadata as Kustomize's setters write it; `ns` empty removes the field.
 void resource_set_name(Arena *arena, Resource *resource, Str name);
 void resource_set_namespace(Arena *arena, Resource *resource, Str ns);

@@ -10,7 +10,10 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
 
 static bool one_of(Str text, const char *const *words, size_t count)
 {
@@ -123,8 +126,9 @@ static bool time_scalar(Arena *arena, Str s, Scalar *out)
 	char zone = 'Z', separator;
 	Buf text;
 
-	if (s.len < 8 || s.p[4] != '-' || !take_number(s, &at, 4, 4, &year) || !take_byte(s, &at, '-') ||
-	    !take_number(s, &at, 1, 2, &month) || !take_byte(s, &at, '-') || !take_number(s, &at, 1, 2, &day))
+	if (s.len < 8 || s.p[4] != '-' || !take_number(s, &at, 4, 4, &year) ||
+	    !take_byte(s, &at, '-') || !take_number(s, &at, 1, 2, &month) ||
+	    !take_byte(s, &at, '-') || !take_number(s, &at, 1, 2, &day))
 		return false;
 	if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month))
 		return false;
@@ -149,8 +153,10 @@ static bool time_scalar(Arena *arena, Str s, Scalar *out)
 				return false;
 			zone = s.p[at++];
 			if (zone == '+' || zone == '-') {
-				if (!take_number(s, &at, 2, 2, &zone_hour) || !take_byte(s, &at, ':') ||
-				    !take_number(s, &at, 2, 2, &zone_minute) || zone_hour > 24 || zone_minute > 59)
+				if (!take_number(s, &at, 2, 2, &zone_hour) ||
+				    !take_byte(s, &at, ':') ||
+				    !take_number(s, &at, 2, 2, &zone_minute) || zone_hour > 24 ||
+				    zone_minute > 59)
 					return false;
 			} else if (zone != 'Z') {
 				return false;
@@ -259,7 +265,8 @@ static bool is_quoted(const Node *node)
 
 static const char *tag_of(const Scalar *scalar)
 {
-	static const char *const tags[] = {"!!null", "!!bool", "!!int", "!!int", "!!float", "!!str"};
+	static const char *const tags[] = {"!!null", "!!bool",  "!!int",
+	                                   "!!int",  "!!float", "!!str"};
 
 	return scalar->time ? "!!timestamp" : tags[scalar->kind];
 }
@@ -289,12 +296,12 @@ bool scalar_of_node(Arena *arena, const Node *node, ScalarRules rules, Scalar *o
 		if (str_is(node->tag, "!!binary") || str_is(node->tag, "!!merge") ||
 		    str_is(node->tag, "!!timestamp") || rules == SCALAR_YAML_1_1) {
 			*out = found.kind == SCALAR_STRING || rules == SCALAR_YAML_1_1
-				       ? found
-				       : (Scalar){.kind = SCALAR_STRING, .s = node->value};
+			               ? found
+			               : (Scalar){.kind = SCALAR_STRING, .s = node->value};
 			return true;
 		}
 		return diag_fail(diag, "yaml: cannot decode %s `%.*s` as a %.*s", tag_of(&found),
-				 STR_ARGS(node->value), STR_ARGS(node->tag));
+		                 STR_ARGS(node->value), STR_ARGS(node->tag));
 	}
 	*out = found;
 	return true;

@@ -6,7 +6,10 @@
 #include <string.h>
 
 // Go's names for embedded structs stand before the fields' own.
-#define FIELD(name, member) {name, FILL_STR, offsetof(Selector, member), NULL, 0}
+#define FIELD(name, member)                                                                        \
+	{                                                                                          \
+		name, FILL_STR, offsetof(Selector, member), NULL, 0                                \
+	}
 
 static const FillField selector_fields[] = {
 	FIELD("ResId.Gvk.group", group),
@@ -14,15 +17,16 @@ static const FillField selector_fields[] = {
 	FIELD("ResId.Gvk.kind", kind),
 	FIELD("ResId.name", name),
 	FIELD("ResId.namespace", ns),
-	FIELD("labelSelector", labels), FIELD("annotationSelector", annotations),
+	FIELD("labelSelector", labels),
+	FIELD("annotationSelector", annotations),
 };
 const FillType selector_type = FILL_TYPE("Selector", Selector, selector_fields);
 
 ResId selector_id(const Selector *selector)
 {
 	return (ResId){.gvk = {selector->group, selector->version, selector->kind},
-		       .name = selector->name,
-		       .ns = selector->ns};
+	               .name = selector->name,
+	               .ns = selector->ns};
 }
 
 Str selector_str(Arena *arena, const Selector *selector)
@@ -30,7 +34,7 @@ Str selector_str(Arena *arena, const Selector *selector)
 	ResId id = selector_id(selector);
 
 	return str_printf(arena, "%.*s:a=%.*s:l=%.*s", STR_ARGS(resid_str(arena, &id)),
-			  STR_ARGS(selector->annotations), STR_ARGS(selector->labels));
+	                  STR_ARGS(selector->annotations), STR_ARGS(selector->labels));
 }
 
 // --- patterns ---
@@ -52,7 +56,8 @@ static bool pattern_compile(Arena *arena, Str text, Pattern *out, Diag *diag)
 {
 	*out = (Pattern){text, NULL};
 	return is_literal(text) ||
-	       regex_compile(arena, str_printf(arena, "^(?:%.*s)$", STR_ARGS(text)), &out->regex, diag);
+	       regex_compile(arena, str_printf(arena, "^(?:%.*s)$", STR_ARGS(text)), &out->regex,
+	                     diag);
 }
 
 static bool pattern_matches(const Pattern *pattern, Str s)
@@ -102,7 +107,8 @@ static Str word(LabelParser *parser)
 
 	skip_space(parser);
 	start = parser->at;
-	while (parser->at < parser->text.len && !strchr(" \t\r\n=!(),><", parser->text.p[parser->at]))
+	while (parser->at < parser->text.len &&
+	       !strchr(" \t\r\n=!(),><", parser->text.p[parser->at]))
 		parser->at++;
 	return str_slice(parser->text, start, parser->at);
 }
@@ -210,7 +216,8 @@ static bool requirement_holds(const Requirement *wanted, const TextMap *labels)
 	if (wanted->exists)
 		return (value != NULL) != wanted->negated;
 	if (wanted->compare)
-		return value && parse_number(*value, &have) && parse_number(wanted->values[0], &limit) &&
+		return value && parse_number(*value, &have) &&
+		       parse_number(wanted->values[0], &limit) &&
 		       (wanted->compare > 0 ? have > limit : have < limit);
 	for (size_t i = 0; value && i < wanted->count; i++)
 		among |= str_eq(*value, wanted->values[i]);
@@ -239,7 +246,8 @@ static bool labels_match(Arena *arena, Str text, const TextMap *labels, bool *ma
 	return parser.at == text.len || fail_labels(&parser, "',' or 'end of string'");
 }
 
-bool select_by_labels(Arena *arena, const Resource *resource, const Selector *selector, bool *matches, Diag *diag)
+bool select_by_labels(Arena *arena, const Resource *resource, const Selector *selector,
+                      bool *matches, Diag *diag)
 {
 	TextMap map;
 
@@ -280,7 +288,8 @@ static bool id_matches(const Patterns *patterns, const Resource *resource)
 	if (!pattern_matches(&patterns->ns, resid_namespace(&original)) &&
 	    !pattern_matches(&patterns->ns, resid_namespace(current)))
 		return false;
-	if (!pattern_matches(&patterns->name, original.name) && !pattern_matches(&patterns->name, current->name))
+	if (!pattern_matches(&patterns->name, original.name) &&
+	    !pattern_matches(&patterns->name, current->name))
 		return false;
 	return pattern_matches(&patterns->group, current->gvk.group) &&
 	       pattern_matches(&patterns->version, current->gvk.version) &&

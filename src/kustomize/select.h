@@ -21,7 +21,7 @@ Str selector_str(Arena *arena, const Selector *selector);
 bool select_resources(ResMap *map, const Selector *selector, Resources *out, Diag *diag);
 
 // A label selector ("a=b,c in (d,e),!f") against the labels or annotations of a resource.
-bool select_by_labels(Arena *arena, const Resource *resource, const Selector *selector, bool *matches,
-                      Diag *diag);
+bool select_by_labels(Arena *arena, const Resource *resource, const Selector *selector,
+                      bool *matches, Diag *diag);
 
 #endif

@@ -26,7 +26,10 @@ typedef struct SortKey {
 	Str id_key;   // kind.version.group|namespace|name
 } SortKey;
 
-static Str or_else(Str s, const char *missing) { return s.len ? s : str_c(missing); }
+static Str or_else(Str s, const char *missing)
+{
+	return s.len ? s : str_c(missing);
+}
 
 static Str join(Arena *arena, Str a, const char *separator, Str b, Str c)
 {
@@ -60,10 +63,10 @@ static SortKey key_of(Arena *arena, const LegacySort *order, Resource *resource)
 	const ResId *id = &resource->id;
 
 	return (SortKey){resource, rank_of(order, id->gvk.kind),
-			 join(arena, or_else(id->gvk.group, "~G"), "_", or_else(id->gvk.version, "~V"),
-			      or_else(id->gvk.kind, "~K")),
-			 join(arena, gvk_str(arena, &id->gvk), "|", or_else(id->ns, "~X"),
-			      or_else(id->name, "~N"))};
+	                 join(arena, or_else(id->gvk.group, "~G"), "_",
+	                      or_else(id->gvk.version, "~V"), or_else(id->gvk.kind, "~K")),
+	                 join(arena, gvk_str(arena, &id->gvk), "|", or_else(id->ns, "~X"),
+	                      or_else(id->name, "~N"))};
 }
 
 static int compare_keys(const void *left, const void *right)
@@ -79,7 +82,8 @@ static int compare_keys(const void *left, const void *right)
 	} else {
 		order = str_cmp(a->kind_key, b->kind_key);
 		// Core namespaces go before those of other groups.
-		if (str_is(x->kind, "Namespace") && str_is(y->kind, "Namespace") && (!x->group.len || !y->group.len))
+		if (str_is(x->kind, "Namespace") && str_is(y->kind, "Namespace") &&
+		    (!x->group.len || !y->group.len))
 			order = -order;
 	}
 	if (order)
@@ -91,9 +95,11 @@ static bool check_unique(Build *build, const ResMap *map, Diag *diag)
 {
 	for (size_t i = 1; i < map->len; i++)
 		if (resid_equal(&map->items[i]->id, &map->items[i - 1]->id))
-			return diag_fail(diag, "SortOrderTransformer: Failed to append to resources: may not add "
-					       "resource with an already registered id: %.*s",
-					 STR_ARGS(resid_str(build->arena, &map->items[i]->id)));
+			return diag_fail(
+				diag,
+				"SortOrderTransformer: Failed to append to resources: may not add "
+				"resource with an already registered id: %.*s",
+				STR_ARGS(resid_str(build->arena, &map->items[i]->id)));
 	return true;
 }
 
@@ -102,11 +108,14 @@ bool sort_resources(Build *build, const SortOptions *options, ResMap *map, Diag 
 	SortKey *keys;
 
 	if (!str_is(options->order, "fifo") && !str_is(options->order, "legacy"))
-		return diag_fail(diag, "the field 'sortOptions.order' must be one of [fifo, legacy]");
+		return diag_fail(diag,
+		                 "the field 'sortOptions.order' must be one of [fifo, legacy]");
 	if (str_is(options->order, "fifo")) {
 		if (options->legacy)
-			return diag_fail(diag, "the field 'sortOptions.legacySortOptions' is set but the selected "
-					       "sort order is 'fifo', not 'legacy'");
+			return diag_fail(
+				diag,
+				"the field 'sortOptions.legacySortOptions' is set but the selected "
+				"sort order is 'fifo', not 'legacy'");
 		return true;
 	}
 	keys = ARENA_ARRAY(build->arena, SortKey, map->len + 1);

@@ -14,9 +14,15 @@
 // Bases of bases: deeper than anyone builds, and short of exhausting the stack.
 #define DEPTH_LIMIT 256
 
-static Accumulator accumulator_new(Arena *arena) { return (Accumulator){.map = resmap_new(arena)}; }
+static Accumulator accumulator_new(Arena *arena)
+{
+	return (Accumulator){.map = resmap_new(arena)};
+}
 
-static bool wants_origins(const Target *target) { return target->build->metadata.len > 0; }
+static bool wants_origins(const Target *target)
+{
+	return target->build->metadata.len > 0;
+}
 
 // --- merging ---
 
@@ -25,9 +31,11 @@ static bool merge_config(Target *target, Accumulator *into, const Config *config
 	return config_merge(target->build->arena, into->config, config, &into->config, diag);
 }
 
-static bool merge_accumulator(Target *target, Accumulator *into, const Accumulator *other, Diag *diag)
+static bool merge_accumulator(Target *target, Accumulator *into, const Accumulator *other,
+                              Diag *diag)
 {
-	return resmap_append_all(into->map, other->map, diag) && merge_config(target, into, other->config, diag) &&
+	return resmap_append_all(into->map, other->map, diag) &&
+	       merge_config(target, into, other->config, diag) &&
 	       vars_absorb(target->build, &into->vars, &other->vars, diag);
 }
 
@@ -47,7 +55,7 @@ static bool accumulate_file(Target *target, Accumulator *into, Str path, Diag *d
 {
 	Arena *arena = target->build->arena;
 	ReadOptions options = {.file = path_join(arena, target->loader->root, path),
-			       .traced = target->build->options->traced};
+	                       .traced = target->build->options->traced};
 	Resources found = {0};
 	Str text;
 
@@ -55,8 +63,8 @@ static bool accumulate_file(Target *target, Accumulator *into, Str path, Diag *d
 		return diag_wrap(diag, "accumulating resources from '%.*s'", STR_ARGS(path));
 	if (!read_resources(arena, text, &options, &found, diag)) {
 		if (str_has_prefix(diag->message, S("MalformedYAMLError")))
-			diag->message = str_printf(arena, "%.*s in File: %.*s", STR_ARGS(diag->message),
-						   STR_ARGS(path));
+			diag->message = str_printf(arena, "%.*s in File: %.*s",
+			                           STR_ARGS(diag->message), STR_ARGS(path));
 		return diag_wrap(diag, "accumulating resources from '%.*s'", STR_ARGS(path));
 	}
 	if (wants_origins(target)) {
@@ -72,7 +80,8 @@ static bool accumulate_file(Target *target, Accumulator *into, Str path, Diag *d
 	return true;
 }
 
-static bool set_schema(Build *build, const Loader *loader, const Kustomization *kustomization, Diag *diag)
+static bool set_schema(Build *build, const Loader *loader, const Kustomization *kustomization,
+                       Diag *diag)
 {
 	const Str *path = text_map_get(&kustomization->openapi, S("path"));
 	const Str *version = text_map_get(&kustomization->openapi, S("version"));
@@ -86,42 +95,46 @@ static bool set_schema(Build *build, const Loader *loader, const Kustomization *
 		return true;
 	build->schema_set = true;
 	if (path && version)
-		return diag_fail(diag, "builtin version and custom schema provided, cannot use both");
+		return diag_fail(diag,
+		                 "builtin version and custom schema provided, cannot use both");
 	if (version)
 		return str_is(*version, "v1.21.2") ||
 		       diag_fail(diag, "the specified OpenAPI version is not built in");
 	options.file = *path;
 	return (read_document(build->arena, text, &options, &document, diag) &&
-		openapi_read(build->arena, document, &build->schema, diag)) ||
+	        openapi_read(build->arena, document, &build->schema, diag)) ||
 	       diag_wrap(diag, "invalid schema file");
 }
 
-static bool accumulate_folder(Target *target, Accumulator *into, const Loader *loader, Str path, bool component,
-			      Diag *diag)
+static bool accumulate_folder(Target *target, Accumulator *into, const Loader *loader, Str path,
+                              bool component, Diag *diag)
 {
 	Target *sub = ARENA_NEW(target->build->arena, Target);
 	Accumulator fresh = accumulator_new(target->build->arena);
 	bool is_component;
 
 	*sub = (Target){.build = target->build,
-			.loader = loader,
-			.origin = path_join(target->build->arena, target->origin, path),
-			.depth = target->depth + 1};
+	                .loader = loader,
+	                .origin = path_join(target->build->arena, target->origin, path),
+	                .depth = target->depth + 1};
 	if (sub->depth > DEPTH_LIMIT)
 		return diag_fail(diag, "kustomizations are nested too deeply");
 	if (!target_load(sub, diag))
-		return diag_wrap(diag, "couldn't make target for path '%.*s'", STR_ARGS(loader->root));
+		return diag_wrap(diag, "couldn't make target for path '%.*s'",
+		                 STR_ARGS(loader->root));
 	if (!set_schema(target->build, loader, &sub->kustomization, diag))
 		return false;
 	is_component = str_is(sub->kustomization.kind, "Component");
 	if (component && !is_component)
 		return diag_fail(diag, "expected kind 'Component' for path '%.*s' but got '%.*s'",
-				 STR_ARGS(loader->root), STR_ARGS(sub->kustomization.kind));
+		                 STR_ARGS(loader->root), STR_ARGS(sub->kustomization.kind));
 	if (!component && is_component)
-		return diag_fail(diag, "expected kind != 'Component' for path '%.*s'", STR_ARGS(loader->root));
+		return diag_fail(diag, "expected kind != 'Component' for path '%.*s'",
+		                 STR_ARGS(loader->root));
 	// A component works on what is there; a base on its own.
 	if (!target_accumulate(sub, component ? into : &fresh, diag))
-		return diag_wrap(diag, "recursed accumulation of path '%.*s'", STR_ARGS(loader->root));
+		return diag_wrap(diag, "recursed accumulation of path '%.*s'",
+		                 STR_ARGS(loader->root));
 	if (component) {
 		Accumulator all = *into;
 		*into = fresh;
@@ -155,7 +168,8 @@ static bool accumulate_one(Target *target, Accumulator *into, Str path, Diag *di
 	return diag_wrap(diag, "accumulation err='%.*s'", STR_ARGS(as_file.message));
 }
 
-static bool accumulate_resources(Target *target, Accumulator *into, const TextList *paths, Diag *diag)
+static bool accumulate_resources(Target *target, Accumulator *into, const TextList *paths,
+                                 Diag *diag)
 {
 	for (size_t i = 0; i < paths->len; i++)
 		if (!accumulate_one(target, into, paths->items[i], diag))
@@ -185,7 +199,7 @@ static bool accumulate_components(Target *target, Accumulator *into, Diag *diag)
 		}
 		if (!ok) {
 			diag->message = str_printf(target->build->arena, "%s %.*s", stage,
-						   STR_ARGS(quoted(target->build->arena, diag)));
+			                           STR_ARGS(quoted(target->build->arena, diag)));
 			return false;
 		}
 	}
@@ -233,8 +247,9 @@ static bool load_crds(Target *target, Accumulator *into, Diag *diag)
 		const Config *config;
 		Node *document = NULL;
 		if (!read_own_file(target, paths->items[i], &document, diag) ||
-		    (document && (!config_read_crds(target->build->arena, document, &config, diag) ||
-				  !merge_config(target, into, config, diag))))
+		    (document &&
+		     (!config_read_crds(target->build->arena, document, &config, diag) ||
+		      !merge_config(target, into, config, diag))))
 			return diag_wrap(diag, "loading CRDs [%.*s]", STR_ARGS(paths->items[i]));
 	}
 	return true;
@@ -251,7 +266,8 @@ static Str builtin_origin(const Target *target, const char *kind)
 {
 	if (!wants_origins(target))
 		return S("");
-	return origin_of_config(target->build->arena, file_of(target), S("builtin"), str_c(kind), S(""), S(""));
+	return origin_of_config(target->build->arena, file_of(target), S("builtin"), str_c(kind),
+	                        S(""), S(""));
 }
 
 // The settings as Kustomize shows them in its message.
@@ -264,10 +280,10 @@ static bool fail_builtin(Target *target, const char *kind, const Node *settings,
 		yaml_write_resource(&text, settings, &ignored);
 	if (settings && !diag->place.file.len)
 		diag->place = (Place){path_join(target->build->arena, target->loader->root,
-						target->kustomization.file),
-				      settings->start.line, settings->start.column};
+		                                target->kustomization.file),
+		                      settings->start.line, settings->start.column};
 	return diag_wrap(diag, "trouble configuring builtin %s with config: `\n%.*s`", kind,
-			 STR_ARGS(buf_view(&text)));
+	                 STR_ARGS(buf_view(&text)));
 }
 
 static bool absorb(Target *target, Accumulator *into, const Resources *made, Str origin, Diag *diag)
@@ -307,9 +323,11 @@ static const Node *shown_chart(Target *target, const HelmChart *chart)
 	const HelmGlobals *globals = target->kustomization.helm_globals;
 
 	if (globals && globals->chart_home.len)
-		tree_set(arena, shown, S("chartHome"), tree_scalar(arena, globals->chart_home, TAG_STR));
+		tree_set(arena, shown, S("chartHome"),
+		         tree_scalar(arena, globals->chart_home, TAG_STR));
 	if (globals && globals->config_home.len)
-		tree_set(arena, shown, S("configHome"), tree_scalar(arena, globals->config_home, TAG_STR));
+		tree_set(arena, shown, S("configHome"),
+		         tree_scalar(arena, globals->config_home, TAG_STR));
 	if (chart->ns.len)
 		tree_set(arena, shown, S("namespace"), tree_scalar(arena, chart->ns, TAG_STR));
 	return shown;
@@ -328,7 +346,8 @@ static bool prepare_charts(Target *target, Diag *diag)
 		if (!chart->ns.len)
 			chart->ns = k->ns;
 		if (!chart_prepare(target->build, target->loader, chart, diag))
-			return fail_builtin(target, "HelmChartInflationGenerator", shown_chart(target, chart), diag);
+			return fail_builtin(target, "HelmChartInflationGenerator",
+			                    shown_chart(target, chart), diag);
 	}
 	return true;
 }
@@ -341,14 +360,16 @@ static bool inflate_charts(Target *target, Accumulator *into, Diag *diag)
 	for (size_t i = 0; i < k->charts.len; i++, chart++) {
 		Resources made = {0};
 		if (!chart_inflate(target->build, target->loader, chart, &made, diag) ||
-		    !absorb(target, into, &made, builtin_origin(target, "HelmChartInflationGenerator"), diag))
+		    !absorb(target, into, &made,
+		            builtin_origin(target, "HelmChartInflationGenerator"), diag))
 			return false;
 	}
 	return true;
 }
 
 // The documents that a list of paths or texts stands for.
-static bool plugin_documents(Target *target, const TextList *list, const char *what, ResMap **out, Diag *diag)
+static bool plugin_documents(Target *target, const TextList *list, const char *what, ResMap **out,
+                             Diag *diag)
 {
 	Arena *arena = target->build->arena;
 	Accumulator documents = accumulator_new(arena);
@@ -356,7 +377,7 @@ static bool plugin_documents(Target *target, const TextList *list, const char *w
 
 	for (size_t i = 0; i < list->len; i++) {
 		ReadOptions options = {.file = target->kustomization.file,
-				       .traced = target->build->options->traced};
+		                       .traced = target->build->options->traced};
 		Diag ignored = diag_new(arena);
 		Resources found = {0};
 		if (!read_resources(arena, list->items[i], &options, &found, &ignored)) {
@@ -365,7 +386,8 @@ static bool plugin_documents(Target *target, const TextList *list, const char *w
 		}
 		for (size_t k = 0; k < found.len; k++) {
 			if (wants_origins(target))
-				origin_set(arena, found.items[k], origin_of_path(arena, file_of(target)));
+				origin_set(arena, found.items[k],
+				           origin_of_path(arena, file_of(target)));
 			if (!resmap_append(documents.map, found.items[k], diag))
 				return diag_wrap(diag, "configuring external %s", what);
 		}
@@ -381,18 +403,22 @@ static bool run_generators(Target *target, Accumulator *into, Diag *diag)
 
 	if (!prepare_charts(target, diag))
 		return false;
-	if (k->generators.len && !plugin_documents(target, &k->generators, "generator", &documents, diag))
+	if (k->generators.len &&
+	    !plugin_documents(target, &k->generators, "generator", &documents, diag))
 		return diag_wrap(diag, "loading generator plugins");
 	for (size_t i = 0; k->generators.len && i < documents->len; i++)
-		if (!plugin_check_generator(target->build, target->loader, documents->items[i], diag))
+		if (!plugin_check_generator(target->build, target->loader, documents->items[i],
+		                            diag))
 			return diag_wrap(diag, "loading generator plugins");
 	if (!generate_all(target, into, false, diag) || !generate_all(target, into, true, diag) ||
 	    !inflate_charts(target, into, diag))
 		return false;
 	for (size_t i = 0; k->generators.len && i < documents->len; i++) {
 		Resources made = {0};
-		if (!plugin_generate(target->build, target->loader, documents->items[i], &made, diag) ||
-		    !absorb(target, into, &made, origin_of_plugin(target->build->arena, documents->items[i]), diag))
+		if (!plugin_generate(target->build, target->loader, documents->items[i], &made,
+		                     diag) ||
+		    !absorb(target, into, &made,
+		            origin_of_plugin(target->build->arena, documents->items[i]), diag))
 			return false;
 	}
 	return true;
@@ -408,7 +434,7 @@ typedef struct TransformerList {
 } TransformerList;
 
 static void add(TransformerList *to, const char *kind,
-		bool (*run)(Build *, const Transformer *, ResMap *, Diag *), const void *settings)
+                bool (*run)(Build *, const Transformer *, ResMap *, Diag *), const void *settings)
 {
 	Transformer transformer = {run, kind, settings, builtin_origin(to->target, kind)};
 
@@ -425,11 +451,13 @@ static bool add_patches(TransformerList *to)
 
 	if (k->patches_strategic.len) {
 		PatchSettings *settings = NEW(to, PatchSettings);
-		if (!patch_strategic_prepare(build, to->target->loader, &k->patches_strategic, S(""), settings,
-					     to->diag)) {
+		if (!patch_strategic_prepare(build, to->target->loader, &k->patches_strategic,
+		                             S(""), settings, to->diag)) {
 			Node *shown = tree_kind(build->arena, NODE_MAPPING);
-			tree_set(build->arena, shown, S("paths"), tree_get_c(k->node, "patchesStrategicMerge"));
-			return fail_builtin(to->target, "PatchStrategicMergeTransformer", shown, to->diag);
+			tree_set(build->arena, shown, S("paths"),
+			         tree_get_c(k->node, "patchesStrategicMerge"));
+			return fail_builtin(to->target, "PatchStrategicMergeTransformer", shown,
+			                    to->diag);
 		}
 		add(to, "PatchStrategicMergeTransformer", transform_patch_strategic, settings);
 	}
@@ -449,7 +477,8 @@ static void add_names(TransformerList *to)
 
 	if (k->ns.len) {
 		NamespaceSettings *settings = NEW(to, NamespaceSettings);
-		*settings = (NamespaceSettings){k->ns, to->config->lists[CONFIG_NAMESPACE], false, S("defaultOnly")};
+		*settings = (NamespaceSettings){k->ns, to->config->lists[CONFIG_NAMESPACE], false,
+		                                S("defaultOnly")};
 		add(to, "NamespaceTransformer", transform_namespace, settings);
 	}
 	if (k->name_prefix.len) {
@@ -469,7 +498,8 @@ static bool label_specs(TransformerList *to, const LabelRule *rule, FieldSpecs *
 {
 	Arena *arena = to->target->build->arena;
 	const FieldSpecs *lists = to->config->lists;
-	FieldSpec metadata = fieldspec_new(arena, (Gvk){S(""), S(""), S("")}, S("metadata/labels"), true);
+	FieldSpec metadata =
+		fieldspec_new(arena, (Gvk){S(""), S(""), S("")}, S("metadata/labels"), true);
 
 	*out = fieldspecs_of(arena, &rule->fields);
 	if (!fieldspecs_merge(arena, out, &lists[CONFIG_LABELS], to->diag))
@@ -499,12 +529,14 @@ static bool add_labels(TransformerList *to)
 	}
 	if (k->labels.len || k->common_labels.len) {
 		settings = NEW(to, LabelSettings);
-		*settings = (LabelSettings){k->common_labels, to->config->lists[CONFIG_COMMON_LABELS]};
+		*settings =
+			(LabelSettings){k->common_labels, to->config->lists[CONFIG_COMMON_LABELS]};
 		add(to, "LabelTransformer", transform_labels, settings);
 	}
 	if (k->common_annotations.len) {
 		settings = NEW(to, LabelSettings);
-		*settings = (LabelSettings){k->common_annotations, to->config->lists[CONFIG_COMMON_ANNOTATIONS]};
+		*settings = (LabelSettings){k->common_annotations,
+		                            to->config->lists[CONFIG_COMMON_ANNOTATIONS]};
 		add(to, "AnnotationsTransformer", transform_labels, settings);
 	}
 	return true;
@@ -531,7 +563,8 @@ static bool add_json_patches(TransformerList *to)
 		settings->patch = *patch;
 		if (!patch_json_prepare(to->target->build, to->target->loader, settings, to->diag))
 			return fail_builtin(to->target, "PatchJson6902Transformer",
-					    shown_json_patch(to->target->build->arena, patch->node), to->diag);
+			                    shown_json_patch(to->target->build->arena, patch->node),
+			                    to->diag);
 		add(to, "PatchJson6902Transformer", transform_patch_json, settings);
 	}
 	return true;
@@ -552,7 +585,8 @@ static bool add_counts_and_images(TransformerList *to)
 		ImageSettings *settings = NEW(to, ImageSettings);
 		*settings = (ImageSettings){*image, NULL, to->config->lists[CONFIG_IMAGES]};
 		if (!image_prepare(to->target->build, settings, to->diag))
-			return fail_builtin(to->target, "ImageTagTransformer", image->node, to->diag);
+			return fail_builtin(to->target, "ImageTagTransformer", image->node,
+			                    to->diag);
 		add(to, "ImageTagTransformer", transform_image, settings);
 	}
 	return true;
@@ -566,9 +600,11 @@ static bool add_replacements(TransformerList *to)
 	if (!k->replacements.len)
 		return true;
 	settings = NEW(to, ReplacementSettings);
-	if (!replacements_prepare(to->target->build, to->target->loader, &k->replacements, settings, to->diag)) {
+	if (!replacements_prepare(to->target->build, to->target->loader, &k->replacements, settings,
+	                          to->diag)) {
 		Node *shown = tree_kind(to->target->build->arena, NODE_MAPPING);
-		tree_set(to->target->build->arena, shown, S("Replacements"), tree_get_c(k->node, "replacements"));
+		tree_set(to->target->build->arena, shown, S("Replacements"),
+		         tree_get_c(k->node, "replacements"));
 		return fail_builtin(to->target, "ReplacementTransformer", shown, to->diag);
 	}
 	add(to, "ReplacementTransformer", transform_replacements, settings);
@@ -586,10 +622,12 @@ static bool add_plugins(TransformerList *to, const TextList *paths, bool origins
 		return false;
 	for (size_t i = 0; i < documents->len; i++) {
 		Transformer transformer = {0};
-		if (!plugin_transformer(target->build, target->loader, documents->items[i], &transformer, to->diag))
+		if (!plugin_transformer(target->build, target->loader, documents->items[i],
+		                        &transformer, to->diag))
 			return false;
 		if (origins)
-			transformer.origin = origin_of_plugin(target->build->arena, documents->items[i]);
+			transformer.origin =
+				origin_of_plugin(target->build->arena, documents->items[i]);
 		transformers_add(target->build, &to->list, transformer);
 	}
 	return true;
@@ -602,7 +640,8 @@ static bool run_transformers(Target *target, Accumulator *into, Diag *diag)
 	if (!add_patches(&to))
 		return false;
 	add_names(&to);
-	return add_labels(&to) && add_json_patches(&to) && add_counts_and_images(&to) && add_replacements(&to) &&
+	return add_labels(&to) && add_json_patches(&to) && add_counts_and_images(&to) &&
+	       add_replacements(&to) &&
 	       add_plugins(&to, &target->kustomization.transformers, true) &&
 	       transformers_run(target->build, &to.list, into->map, diag);
 }
@@ -637,7 +676,8 @@ static bool run_validators(Target *target, Accumulator *into, Diag *diag)
 		    !map_json(arena, into->map, &after, diag))
 			return false;
 		if (!str_eq(before, after))
-			return diag_fail(diag, "validator shouldn't modify the resource map: nodes unequal");
+			return diag_fail(
+				diag, "validator shouldn't modify the resource map: nodes unequal");
 	}
 	return true;
 }
@@ -659,8 +699,9 @@ bool target_accumulate(Target *target, Accumulator *into, Diag *diag)
 		return false;
 	if (!accumulate_resources(target, into, &k->resources, diag))
 		return diag_wrap(diag, "accumulating resources");
-	if (!load_configurations(target, &config, diag) || !merge_config(target, into, config, diag) ||
-	    !load_crds(target, into, diag) || !run_generators(target, into, diag))
+	if (!load_configurations(target, &config, diag) ||
+	    !merge_config(target, into, config, diag) || !load_crds(target, into, diag) ||
+	    !run_generators(target, into, diag))
 		return false;
 	if (!accumulate_components(target, into, diag))
 		return diag_wrap(diag, "accumulating components");

@@ -103,7 +103,7 @@ typedef struct Patch {
 extern const FillType patch_type;
 typedef struct PatchSettings {
 	Patch patch;
-	Str source;       // "[path: "x"]" for messages
+	Str source; // "[path: "x"]" for messages
 	Str file;
 	Resources merges; // strategic merge patches
 	const Node *json; // or a JSON patch
@@ -114,7 +114,8 @@ bool transform_patch(Build *build, const Transformer *transformer, ResMap *map, 
 // patchesStrategicMerge: paths or texts.
 bool patch_strategic_prepare(Build *build, const Loader *loader, const TextList *paths, Str text,
                              PatchSettings *settings, Diag *diag);
-bool transform_patch_strategic(Build *build, const Transformer *transformer, ResMap *map, Diag *diag);
+bool transform_patch_strategic(Build *build, const Transformer *transformer, ResMap *map,
+                               Diag *diag);
 // patchesJson6902.
 bool patch_json_prepare(Build *build, const Loader *loader, PatchSettings *settings, Diag *diag);
 bool transform_patch_json(Build *build, const Transformer *transformer, ResMap *map, Diag *diag);
@@ -185,17 +186,20 @@ extern const FillType config_map_args_type;
 extern const FillType secret_args_type;
 // Adds the options of the whole kustomization to a generator's own.
 void generator_options_merge(Build *build, GeneratorOptions **own, const GeneratorOptions *all);
-bool generate(Build *build, const Loader *loader, const GeneratorArgs *args, bool secret, Resource **out,
-              Diag *diag);
+bool generate(Build *build, const Loader *loader, const GeneratorArgs *args, bool secret,
+              Resource **out, Diag *diag);
 
 // --- charts.c ---
 bool chart_prepare(Build *build, const Loader *loader, HelmChart *chart, Diag *diag);
-bool chart_inflate(Build *build, const Loader *loader, HelmChart *chart, Resources *out, Diag *diag);
+bool chart_inflate(Build *build, const Loader *loader, HelmChart *chart, Resources *out,
+                   Diag *diag);
 
 // --- plugins.c: transformers and generators from documents of their own ---
-bool plugin_transformer(Build *build, const Loader *loader, const Resource *config, Transformer *out, Diag *diag);
+bool plugin_transformer(Build *build, const Loader *loader, const Resource *config,
+                        Transformer *out, Diag *diag);
 // Whether a document can generate at all; checked before anything is generated.
 bool plugin_check_generator(Build *build, const Loader *loader, const Resource *config, Diag *diag);
-bool plugin_generate(Build *build, const Loader *loader, const Resource *config, Resources *out, Diag *diag);
+bool plugin_generate(Build *build, const Loader *loader, const Resource *config, Resources *out,
+                     Diag *diag);
 
 #endif

@@ -20,13 +20,17 @@ bool tree_is_string(const Node *node)
 	return node && node->kind == NODE_SCALAR && (!node->tag.len || str_is(node->tag, TAG_STR));
 }
 
-Str tree_text(const Node *node) { return tree_is_null(node) ? S("") : node->value; }
+Str tree_text(const Node *node)
+{
+	return tree_is_null(node) ? S("") : node->value;
+}
 
 static size_t field_index(const Node *map, Str key)
 {
 	for (size_t i = 0; i + 1 < map->len; i += 2) {
 		const Str *name = &map->children[i]->value;
-		if (name->len == key.len && (!key.len || (name->p[0] == key.p[0] && !memcmp(name->p, key.p, key.len))))
+		if (name->len == key.len &&
+		    (!key.len || (name->p[0] == key.p[0] && !memcmp(name->p, key.p, key.len))))
 			return i;
 	}
 	return STR_NONE;
@@ -42,9 +46,15 @@ Node *tree_get(const Node *map, Str key)
 	return at == STR_NONE ? NULL : map->children[at + 1];
 }
 
-Node *tree_get_c(const Node *map, const char *key) { return tree_get(map, str_c(key)); }
+Node *tree_get_c(const Node *map, const char *key)
+{
+	return tree_get(map, str_c(key));
+}
 
-Str tree_get_text(const Node *map, const char *key) { return tree_text(tree_get_c(map, key)); }
+Str tree_get_text(const Node *map, const char *key)
+{
+	return tree_text(tree_get_c(map, key));
+}
 
 Node *tree_scalar(Arena *arena, Str text, const char *tag)
 {
@@ -56,7 +66,10 @@ Node *tree_scalar(Arena *arena, Str text, const char *tag)
 	return node;
 }
 
-Node *tree_key(Arena *arena, Str text) { return tree_scalar(arena, text, ""); }
+Node *tree_key(Arena *arena, Str text)
+{
+	return tree_scalar(arena, text, "");
+}
 
 Node *tree_lines(Arena *arena, Str text)
 {
@@ -80,7 +93,7 @@ Node *tree_kind(Arena *arena, NodeKind kind)
 void tree_remove_at(Node *parent, size_t index, size_t width)
 {
 	memmove(parent->children + index, parent->children + index + width,
-		(parent->len - index - width) * sizeof *parent->children);
+	        (parent->len - index - width) * sizeof *parent->children);
 	parent->len -= width;
 }
 
@@ -89,7 +102,8 @@ static void quote_where_needed(Arena *arena, Node *value)
 {
 	bool plain = value->style == NODE_STYLE_ANY || value->style == NODE_PLAIN;
 
-	if (plain && tree_is_string(value) && value->value.len && scalar_needs_quotes(arena, value->value))
+	if (plain && tree_is_string(value) && value->value.len &&
+	    scalar_needs_quotes(arena, value->value))
 		value->style = NODE_DOUBLE_QUOTED;
 }
 
@@ -135,8 +149,8 @@ Node *tree_get_or_add(Arena *arena, Node *map, Str key, NodeKind kind)
 
 static const char *kind_name(NodeKind kind)
 {
-	static const char *const names[] = {"ScalarNode", "SequenceNode", "MappingNode", "AliasNode",
-					    "DocumentNode"};
+	static const char *const names[] = {"ScalarNode", "SequenceNode", "MappingNode",
+	                                    "AliasNode", "DocumentNode"};
 
 	return names[kind];
 }
@@ -146,8 +160,8 @@ bool tree_fail_kind(const Node *node, NodeKind expected, Diag *diag)
 	Buf text = buf_new(diag->arena);
 	Diag ignored = diag_new(diag->arena);
 
-	buf_printf(&text, "wrong node kind: expected %s but got %s: node contents:\n", kind_name(expected),
-		   kind_name(node->kind));
+	buf_printf(&text, "wrong node kind: expected %s but got %s: node contents:\n",
+	           kind_name(expected), kind_name(node->kind));
 	yaml_write_node(&text, node, &ignored);
 	return diag_fail_str(diag, buf_view(&text));
 }
@@ -230,12 +244,15 @@ static bool merge_sources(Expansion *expansion, Node *value, Node ***list, size_
 		return true;
 	}
 	if (value->kind == NODE_ALIAS)
-		return diag_fail(expansion->diag, "invalid map merge: received alias for a non-map value");
+		return diag_fail(expansion->diag,
+		                 "invalid map merge: received alias for a non-map value");
 	if (value->kind != NODE_SEQUENCE)
-		return diag_fail(expansion->diag, "map merge requires map or sequence of maps as the value");
+		return diag_fail(expansion->diag,
+		                 "map merge requires map or sequence of maps as the value");
 	for (size_t i = value->len; i > 0; i--) {
 		if (value->children[i - 1]->kind == NODE_SEQUENCE)
-			return diag_fail(expansion->diag, "invalid map merge: received a nested sequence");
+			return diag_fail(expansion->diag,
+			                 "invalid map merge: received a nested sequence");
 		if (!merge_sources(expansion, value->children[i - 1], list, len, cap))
 			return false;
 	}
@@ -259,7 +276,7 @@ static bool merge_into(Expansion *expansion, Node *map, Node *source)
 {
 	if (source == map)
 		return diag_fail(expansion->diag, "yaml: anchor '%.*s' value contains itself",
-				 STR_ARGS(source->anchor));
+		                 STR_ARGS(source->anchor));
 	if (!expand(expansion, &source))
 		return false;
 	for (size_t i = 0; i + 1 < source->len; i += 2) {
@@ -426,7 +443,7 @@ static bool is_text_key(Arena *arena, const Node *key, Diag *diag)
 		return true;
 	return scalar_of_node(arena, key, SCALAR_YAML_1_2, &scalar, diag) &&
 	       (scalar.kind == SCALAR_STRING ||
-		diag_fail(diag, "json: unsupported type: map[interface {}]interface {}"));
+	        diag_fail(diag, "json: unsupported type: map[interface {}]interface {}"));
 }
 
 static bool write_json_map(Arena *arena, Buf *out, const Node *node, Diag *diag)
@@ -469,7 +486,9 @@ bool tree_write_json(Arena *arena, Buf *out, const Node *node, Diag *diag)
 		return false;
 	if (scalar.kind == SCALAR_FLOAT && !isfinite(scalar.f))
 		return diag_fail(diag, "json: unsupported value: %s",
-				 isnan(scalar.f) ? "NaN" : scalar.f > 0 ? "+Inf" : "-Inf");
+		                 isnan(scalar.f) ? "NaN"
+		                 : scalar.f > 0  ? "+Inf"
+		                                 : "-Inf");
 	scalar_write_json(out, &scalar);
 	return true;
 }
@@ -479,6 +498,7 @@ bool tree_equal_json(Arena *arena, const Node *a, const Node *b)
 	Buf left = buf_new(arena), right = buf_new(arena);
 	Diag ignored = diag_new(arena);
 
-	return tree_write_json(arena, &left, a, &ignored) && tree_write_json(arena, &right, b, &ignored) &&
+	return tree_write_json(arena, &left, a, &ignored) &&
+	       tree_write_json(arena, &right, b, &ignored) &&
 	       str_eq(buf_view(&left), buf_view(&right));
 }

@@ -20,7 +20,8 @@
 // NULL or tagged null.
 static inline bool tree_is_null(const Node *node)
 {
-	return !node || (node->tag.len == sizeof TAG_NULL - 1 && node->tag.p[2] == 'n' && str_is(node->tag, TAG_NULL));
+	return !node || (node->tag.len == sizeof TAG_NULL - 1 && node->tag.p[2] == 'n' &&
+	                 str_is(node->tag, TAG_NULL));
 }
 bool tree_is_empty(const Node *node); // null, {} or []
 bool tree_is_string(const Node *node);
@@ -32,9 +33,9 @@ Node *tree_get_c(const Node *map, const char *key);
 Str tree_get_text(const Node *map, const char *key); // empty where missing or null
 
 Node *tree_scalar(Arena *arena, Str text, const char *tag); // tag "": what the text resolves to
-Node *tree_key(Arena *arena, Str text); // a key as Kustomize adds it: without a tag
+Node *tree_key(Arena *arena, Str text);   // a key as Kustomize adds it: without a tag
 Node *tree_lines(Arena *arena, Str text); // a string, a literal block where it has several lines
-Node *tree_kind(Arena *arena, NodeKind kind);               // an empty mapping, sequence or scalar without a tag
+Node *tree_kind(Arena *arena, NodeKind kind); // an empty mapping, sequence or scalar without a tag
 // Sets, replaces or (for null or NULL) removes a field.
 void tree_set(Arena *arena, Node *map, Str key, Node *value);
 // The same but a null stays.

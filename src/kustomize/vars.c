@@ -24,7 +24,7 @@ static const FillField object_fields[] = {
 	{"namespace", FILL_STR, OBJECT(object.ns), NULL, 0},
 };
 static const FillType object_type = {"Target", sizeof(Var), object_fields,
-				       sizeof object_fields / sizeof *object_fields, false};
+                                     sizeof object_fields / sizeof *object_fields, false};
 
 static const FillField field_ref_fields[] = {{"fieldPath", FILL_STR, 0, NULL, 0}};
 static const FillType field_ref_type = FILL_TYPE("FieldSelector", FieldRef, field_ref_fields);
@@ -54,15 +54,16 @@ static Str var_str(Arena *arena, const Var *var)
 {
 	Gvk gvk = {var->object.group, var->object.version, var->object.kind};
 
-	return str_printf(arena, "{%.*s %.*s {%.*s}}", STR_ARGS(var->name), STR_ARGS(gvk_str(arena, &gvk)),
-			  STR_ARGS(var->field_path));
+	return str_printf(arena, "{%.*s %.*s {%.*s}}", STR_ARGS(var->name),
+	                  STR_ARGS(gvk_str(arena, &gvk)), STR_ARGS(var->field_path));
 }
 
 static bool add(Build *build, Vars *vars, const Var *var, Diag *diag)
 {
 	for (size_t i = 0; i < vars->len; i++)
 		if (str_eq(vars->items[i].name, var->name))
-			return diag_fail(diag, "var '%.*s' already encountered", STR_ARGS(var->name));
+			return diag_fail(diag, "var '%.*s' already encountered",
+			                 STR_ARGS(var->name));
 	VEC_PUSH(build->arena, vars->items, vars->len, vars->cap) = *var;
 	if (!var->field_path.len)
 		vars->items[vars->len - 1].field_path = S("metadata.name");
@@ -119,8 +120,10 @@ static bool merge(Build *build, Vars *vars, const Vars *more, ResMap *map, Diag 
 				count++;
 			}
 		if (count > 1)
-			return diag_fail(diag, "found %zu resId matches for var %.*s (unable to disambiguate)",
-					 count, STR_ARGS(var_str(build->arena, var)));
+			return diag_fail(
+				diag,
+				"found %zu resId matches for var %.*s (unable to disambiguate)",
+				count, STR_ARGS(var_str(build->arena, var)));
 		if (match)
 			text_list_add(build->arena, &match->vars, var->name);
 	}
@@ -131,7 +134,8 @@ bool vars_merge(Build *build, Vars *vars, const Vars *more, ResMap *map, Diag *d
 {
 	Str shown = vars_str(build->arena, more); // as written: merging completes them
 
-	return merge(build, vars, more, map, diag) || diag_wrap(diag, "merging vars %.*s", STR_ARGS(shown));
+	return merge(build, vars, more, map, diag) ||
+	       diag_wrap(diag, "merging vars %.*s", STR_ARGS(shown));
 }
 
 // --- values ---
@@ -166,7 +170,8 @@ static Path var_path(Arena *arena, Str text)
 		}
 		if (open)
 			VEC_PUSH(arena, path.parts, path.len, cap) = str_to(part, open);
-		VEC_PUSH(arena, path.parts, path.len, cap) = str_slice(part, open + 1, part.len - 1);
+		VEC_PUSH(arena, path.parts, path.len, cap) =
+			str_slice(part, open + 1, part.len - 1);
 	}
 	return path;
 }
@@ -218,12 +223,15 @@ static bool find_value(Build *build, ResMap *map, VarValue *value, Diag *diag)
 			continue;
 		if (!path_lookup(build->arena, resource->node, &path, &field, &ignored) || !field ||
 		    (field->kind == NODE_SCALAR && !value_node(build->arena, field, &value->node)))
-			return diag_fail(diag, "field specified in var '%.*s' not found in corresponding resource",
-					 STR_ARGS(shown));
+			return diag_fail(
+				diag,
+				"field specified in var '%.*s' not found in corresponding resource",
+				STR_ARGS(shown));
 		return true;
 	}
-	return diag_fail(diag, "var '%.*s' cannot be mapped to a field in the set of known resources",
-			 STR_ARGS(shown));
+	return diag_fail(diag,
+	                 "var '%.*s' cannot be mapped to a field in the set of known resources",
+	                 STR_ARGS(shown));
 }
 
 static int compare_values(const void *a, const void *b)
@@ -328,7 +336,8 @@ static bool replace_field(FieldSetter *setter, Node *field)
 			replace_in(values, field);
 		return true;
 	}
-	for (size_t i = field->kind == NODE_MAPPING; i < field->len; i += field->kind == NODE_MAPPING ? 2 : 1) {
+	for (size_t i = field->kind == NODE_MAPPING; i < field->len;
+	     i += field->kind == NODE_MAPPING ? 2 : 1) {
 		Node *item = field->children[i];
 		if (tree_is_string(item))
 			replace_in(values, item);
@@ -349,14 +358,16 @@ static void warn_unused(Build *build, const Values *values)
 			buf_str(&names, values->items[i].var->name);
 		}
 	if (names.len)
-		build_warn(build, str_concat(build->arena, S("well-defined vars that were never replaced: "),
-					     buf_view(&names)));
+		build_warn(build, str_concat(build->arena,
+		                             S("well-defined vars that were never replaced: "),
+		                             buf_view(&names)));
 }
 
 bool vars_resolve(Build *build, const Vars *vars, const FieldSpecs *specs, ResMap *map, Diag *diag)
 {
 	Values values = {build, ARENA_ARRAY(build->arena, VarValue, vars->len + 1), vars->len};
-	FieldSetter setter = {.arena = build->arena, .diag = diag, .set = replace_field, .context = &values};
+	FieldSetter setter = {
+		.arena = build->arena, .diag = diag, .set = replace_field, .context = &values};
 
 	if (!vars->len)
 		return true;
@@ -368,7 +379,8 @@ bool vars_resolve(Build *build, const Vars *vars, const FieldSpecs *specs, ResMa
 			return false;
 	for (size_t i = 0; i < map->len; i++)
 		for (size_t s = 0; s < specs->len; s++)
-			if (!fieldspec_apply(&specs->items[s], &map->items[i]->id.gvk, map->items[i]->node, &setter))
+			if (!fieldspec_apply(&specs->items[s], &map->items[i]->id.gvk,
+			                     map->items[i]->node, &setter))
 				return false;
 	warn_unused(build, &values);
 	return true;

@@ -92,7 +92,12 @@ static Str replace(Lint *lint, Str text, size_t at, size_t len)
 	return buf_view(&buf);
 }
 
-// Noted texts, where they stand alone; short ones only at the end of a value.
+static bool ends_value(Str line, size_t at, size_t end)
+{
+	return at && strchr(" \"'=:", line.p[at - 1]) != NULL && (end == line.len || strchr(" \"',}", line.p[end]) != NULL);
+}
+
+// Noted texts, where they stand alone.
 static Str mask_noted(Lint *lint, Str line, size_t least)
 {
 	for (size_t i = 0; i < lint->noted_count; i++) {
@@ -105,6 +110,9 @@ static Str mask_noted(Lint *lint, Str line, size_t least)
 			at += from;
 			from = end;
 			if ((at && is_word(line.p[at - 1])) || (end < line.len && is_word(line.p[end])))
+				continue;
+			// A well-known default is an everyday word, too: only as a whole value.
+			if (credential_is_default(noted) && !ends_value(line, at, end))
 				continue;
 			line = replace(lint, line, at, noted.len);
 			from = at + 8;

@@ -18,7 +18,7 @@ my %runs = (cleat => 0, helm => 0);
 sub runs { return %runs }
 
 # Addresses differ from run to run, everything else must not.
-sub plain { return $_[0] =~ s/0xc[0-9a-f]{6,11}/0xADDRESS/gr }
+sub plain { return $_[0] =~ s/0xc[0-9a-f]{6,11}/0xADDRESS/gir }
 
 sub same {
 	my ($a, $b) = @_;

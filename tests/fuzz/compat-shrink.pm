@@ -75,7 +75,7 @@ sub kind_of_error { return $_[0][1] =~ /parse error/ ? 'parse' : $_[0][0] }
 # shrink(CLEAT, HELM, CASE, CLEAT'S, HELM'S): the smaller case with the two results it gives.
 sub shrink {
 	my ($cleat, $helm, $case, $got, $want) = @_;
-	my ($tries, $until) = (0, time + 25);
+	my ($tries, $until) = (0, time + 15);
 	my $try_all = sub {
 		my (@cases) = @_;
 		while (my @some = splice @cases, 0, 60) {

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Helm runs this as `helm cleat ...`.
+exec "${CLEAT:-cleat}" "$@"
