@@ -59,14 +59,44 @@ render: ## build, and print the manifests of the pipeline chart
 	@$(BUILD)/cleat render flts .
 
 .PHONY: install
-install: $(BUILD)/cleat ## install cleat, and render as its second name, below PREFIX
-	install -d $(DESTDIR)$(PREFIX)/bin
+install: $(BUILD)/cleat ## install cleat, its manual pages and completions, and render as its second name, below PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install -m 755 $(BUILD)/cleat $(DESTDIR)$(PREFIX)/bin/cleat
 	ln -sf cleat $(DESTDIR)$(PREFIX)/bin/render
+	install -m 755 examples/kubectl-plugin/kubectl-cleat $(DESTDIR)$(PREFIX)/bin/kubectl-cleat
+	$(BUILD)/cleat man -d $(DESTDIR)$(PREFIX)/share/man/man1
+	$(BUILD)/cleat completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/cleat
+	$(BUILD)/cleat completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_cleat
+	$(BUILD)/cleat completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cleat.fish
 
 .PHONY: uninstall
 uninstall: ## take away what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/cleat $(DESTDIR)$(PREFIX)/bin/render
+	rm -f $(DESTDIR)$(PREFIX)/bin/cleat $(DESTDIR)$(PREFIX)/bin/render $(DESTDIR)$(PREFIX)/bin/kubectl-cleat \
+		$(DESTDIR)$(PREFIX)/share/man/man1/cleat.1 $(DESTDIR)$(PREFIX)/share/man/man1/cleat-*.1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/cleat \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_cleat \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cleat.fish
+
+.PHONY: man
+man: $(BUILD)/cleat ## write the manual pages to build/man
+	@$(BUILD)/cleat man -d $(BUILD)/man
+	@echo "$(BUILD)/man: try \`man -l $(BUILD)/man/cleat.1\`"
+
+.PHONY: docs
+docs: $(BUILD)/cleat ## write docs/reference anew from the tables of commands, rules and functions
+	@rm -rf docs/reference
+	@$(BUILD)/cleat manual docs/reference
+
+.PHONY: deb
+deb: $(BUILD)/cleat ## make a Debian package in build/
+	@tools/make-deb $(BUILD)
+
+.PHONY: static
+static: ## build build/static/cleat, which loads no library (needs the static libraries that setup.sh installs)
+	@$(MAKE) --no-print-directory BUILD=build/static CFLAGS="-g -DCLEAT_STATIC" LDFLAGS="-static -s" \
+		LDLIBS="-larchive -lcrypto -lcrypt -lz -lyaml -lm" build/static/cleat
 
 .PHONY: clean
 clean: ## remove all that was built

@@ -419,11 +419,11 @@ static bool note_link(Walk *w, Str path)
 	loops = !real && errno == ELOOP;
 	free(real);
 	if (!resolved.len) {
-		Str target = link_target(w->load->arena, full);
-		return diag_fail(
-			w->diag,
-			"error evaluating symlink %.*s: lstat %.*s: no such file or directory",
-			STR_ARGS(full), STR_ARGS(target));
+		Str target = loops ? full : link_target(w->load->arena, full);
+		return diag_fail(w->diag, "error evaluating symlink %.*s: lstat %.*s: %s",
+		                 STR_ARGS(full), STR_ARGS(target),
+		                 loops ? "too many levels of symbolic links"
+		                       : "no such file or directory");
 	}
 	log_write(w->load->log, LOG_INFO,
 	          S("found symbolic link in path. Contents of linked file included and used"),

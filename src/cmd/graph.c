@@ -1,2 +1,77 @@
+// `cleat graph`: who waits for whom.
+
 #include "cmd/commands.h"
-int cmd_graph(int argc, char **argv) { (void)argc; (void)argv; return 2; }
+#include "cmd/lint_input.h"
+#include "lint/graph.h"
+
+typedef struct GraphCommand {
+	ChartOptions chart;
+	Str output;
+} GraphCommand;
+
+static bool check_output(Str value, Diag *diag)
+{
+	return str_is(value, "text") || str_is(value, "dot") || str_is(value, "svg") ||
+	       diag_fail(diag, "must be one of: text, dot, svg");
+}
+
+#define CHART_BASE offsetof(GraphCommand, chart)
+
+static const Option OPTIONS[] = {
+	{OPTION_TEXT, "output", 'o', offsetof(GraphCommand, output), "FORMAT", "text, dot or svg", NULL, NULL, check_output},
+	{.kind = OPTION_HEADING, .help = "Values, release and chart, as for render:"},
+	CHART_OPTION_ROWS,
+	{.kind = OPTION_END},
+};
+
+static const OptionTable TABLE = {
+	"Usage: cleat graph [CHART | FILE | FOLDER | -]... [options]",
+	"Draws which workload waits for which, as init containers and start commands say it. Waits for what is not\n"
+	"rendered and cycles are marked. Without an argument: the current folder.",
+	OPTIONS,
+};
+
+static int run(Arena *arena, int argc, char **argv)
+{
+	GraphCommand *command = ARENA_NEW(arena, GraphCommand);
+	LintInput input = {.options = &command->chart, .no_config = true};
+	Lint lint = {.arena = arena, .files = map_new(arena, &TYPE_ANY_MAP)};
+	Diag diag = diag_new(arena);
+	Buf notes = buf_new(arena), out = buf_new(arena);
+	bool help = false, done;
+
+	done = options_parse(arena, &TABLE, argc, argv, command, &input.targets, &notes, &help, &diag);
+	if (help) {
+		options_help(&TABLE, stdout);
+		return 0;
+	}
+	done = done && lint_input_config(arena, &input, &diag) && lint_input_read(&input, NULL, &lint, &notes, &diag);
+	fwrite(notes.p, 1, notes.len, stderr);
+	if (!done) {
+		print_failure(arena, &diag, false);
+		return 2;
+	}
+	if (str_is(command->output, "dot"))
+		graph_dot(graph_new(arena, lint.model), &out);
+	else if (str_is(command->output, "svg"))
+		graph_svg(graph_new(arena, lint.model), &out);
+	else
+		graph_text(graph_new(arena, lint.model), &out);
+	fwrite(out.p, 1, out.len, stdout);
+	return 0;
+}
+
+int cmd_graph(int argc, char **argv)
+{
+	Arena *arena = arena_new(0);
+	int code;
+
+	if (!arena || setjmp(*arena_trap(arena))) {
+		fputs("Error: out of memory, or past the limit of it\n", stderr);
+		arena_free(arena);
+		return 2;
+	}
+	code = run(arena, argc, argv);
+	arena_free(arena);
+	return code;
+}

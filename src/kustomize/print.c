@@ -428,5 +428,6 @@ bool print_resource(Arena *arena, Buf *out, Node *node, Diag *diag)
 	if (easy)
 		return true;
 	out->len = before;
-	return tree_settle(arena, &node, diag) && yaml_write_resource(out, node, diag);
+	tree_mend(arena, node);
+	return yaml_write_resource(out, node, diag);
 }

@@ -398,13 +398,18 @@ static bool settle_in_place(Arena *arena, Node *node, bool flow)
 	return left;
 }
 
+bool tree_mend(Arena *arena, Node *node)
+{
+	return settle_in_place(arena, node, false);
+}
+
 bool tree_settle(Arena *arena, Node **node, Diag *diag)
 {
 	YamlOptions options = {.v3 = true};
 	Buf text;
 	Node *document;
 
-	if (!settle_in_place(arena, *node, false))
+	if (!tree_mend(arena, *node))
 		return true;
 	text = buf_new(arena);
 	if (!yaml_write_node(&text, *node, diag) ||

@@ -59,6 +59,8 @@ bool tree_expand_aliases(Arena *arena, Node **node, Diag *diag);
 // scalars that begin or end with white space and folded ones, nulls without a word in flow collections, quoted
 // scalars with the tag of a number. This does what the detour does.
 bool tree_settle(Arena *arena, Node **node, Diag *diag);
+// Only what can be done in place, for yaml_write_resource, which does the rest. True where something is left.
+bool tree_mend(Arena *arena, Node *node);
 
 // Compact JSON of a node, keys sorted, as encoding/json writes it.
 bool tree_write_json(Arena *arena, Buf *out, const Node *node, Diag *diag);

@@ -10,31 +10,43 @@
 #define RIGHT        S("}}")
 #define MARKER_LEN   2 // "- " or " -"
 
+// What an ASCII byte can be: actions are nearly all ASCII, so one look at a table decides for most bytes.
+enum { ALNUM = 1, SPACE = 2, DIGIT = 4, ENDS_NAME = 8 };
+
+static const unsigned char CLASS[256] = {
+	['a' ... 'z'] = ALNUM,
+	['A' ... 'Z'] = ALNUM,
+	['_'] = ALNUM,
+	['0' ... '9'] = ALNUM | DIGIT,
+	[' '] = SPACE | ENDS_NAME,
+	['\t'] = SPACE | ENDS_NAME,
+	['\r'] = SPACE | ENDS_NAME,
+	['\n'] = SPACE | ENDS_NAME,
+	['.'] = ENDS_NAME,
+	[','] = ENDS_NAME,
+	['|'] = ENDS_NAME,
+	[':'] = ENDS_NAME,
+	['('] = ENDS_NAME,
+	[')'] = ENDS_NAME,
+};
+
 Lexer lex_new(Arena *arena, Str input)
 {
-	return (Lexer){.arena = arena, .input = input, .line = 1};
+	return (Lexer){.arena = arena, .input = input};
 }
 
-// Lines are counted as tokens go by, once over the whole text.
-static size_t line_of(Lexer *lexer, size_t pos)
+size_t lex_line(Str text, size_t pos)
 {
-	while (lexer->counted < pos) {
-		const char *from = lexer->input.p + lexer->counted;
-		const char *hit = memchr(from, '\n', pos - lexer->counted);
-		if (!hit)
-			break;
-		lexer->line++;
-		lexer->counted += (size_t)(hit - from) + 1;
-	}
-	if (lexer->counted < pos)
-		lexer->counted = pos;
-	return lexer->line;
+	size_t line = 1;
+
+	for (size_t i = 0; i < pos && i < text.len; i++)
+		line += text.p[i] == '\n';
+	return line;
 }
 
 static Token emit(Lexer *lexer, TokenKind kind)
 {
-	Token token = {kind, lexer->start, str_slice(lexer->input, lexer->start, lexer->pos),
-	               line_of(lexer, lexer->start)};
+	Token token = {kind, lexer->start, str_slice(lexer->input, lexer->start, lexer->pos)};
 
 	lexer->start = lexer->pos;
 	return token;
@@ -42,7 +54,7 @@ static Token emit(Lexer *lexer, TokenKind kind)
 
 static Token fail(Lexer *lexer, Str message)
 {
-	Token token = {TOKEN_ERROR, lexer->start, message, line_of(lexer, lexer->start)};
+	Token token = {TOKEN_ERROR, lexer->start, message};
 
 	// Nothing is read behind an error.
 	lexer->input = str_to(lexer->input, 0);
@@ -55,46 +67,69 @@ static Str rest(const Lexer *lexer)
 	return str_from(lexer->input, lexer->pos);
 }
 
+// The byte `ahead` of the position; 0 at the end, as for a NUL, which no token begins with or ends at.
+static unsigned char byte_at(const Lexer *lexer, size_t ahead)
+{
+	size_t at = lexer->pos + ahead;
+
+	return at < lexer->input.len ? (unsigned char)lexer->input.p[at] : 0;
+}
+
 static uint32_t peek(const Lexer *lexer)
 {
 	uint32_t rune;
 
+	if (lexer->pos < lexer->input.len && (unsigned char)lexer->input.p[lexer->pos] < 0x80)
+		return (unsigned char)lexer->input.p[lexer->pos];
 	return utf8_decode(rest(lexer), &rune) ? rune : END_OF_INPUT;
 }
 
 static uint32_t next(Lexer *lexer)
 {
 	uint32_t rune;
-	size_t size = utf8_decode(rest(lexer), &rune);
+	size_t size;
 
+	if (lexer->pos < lexer->input.len && (unsigned char)lexer->input.p[lexer->pos] < 0x80)
+		return (unsigned char)lexer->input.p[lexer->pos++];
+	size = utf8_decode(rest(lexer), &rune);
 	lexer->pos += size;
 	return size ? rune : END_OF_INPUT;
 }
 
 static bool is_space(uint32_t c)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+	return c < 0x80 && CLASS[c] & SPACE;
 }
 
 static bool is_digit(uint32_t c)
 {
-	return c >= '0' && c <= '9';
+	return c < 0x80 && CLASS[c] & DIGIT;
 }
 
+// Letters and digits of any script may stand in a name.
 static bool is_alphanumeric(uint32_t c)
 {
-	if (c == END_OF_INPUT)
-		return false;
 	if (c < 0x80)
-		return c == '_' || is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-	return unicode_is_letter(c) || unicode_is_digit(c);
+		return CLASS[c] & ALNUM;
+	return c != END_OF_INPUT && (unicode_is_letter(c) || unicode_is_digit(c));
+}
+
+static void skip_name(Lexer *lexer)
+{
+	for (;;) {
+		while (CLASS[byte_at(lexer, 0)] & ALNUM)
+			lexer->pos++;
+		if (byte_at(lexer, 0) < 0x80 || !is_alphanumeric(peek(lexer)))
+			return;
+		next(lexer);
+	}
 }
 
 static bool accept(Lexer *lexer, const char *valid)
 {
-	uint32_t c = peek(lexer);
+	unsigned char c = byte_at(lexer, 0);
 
-	if (c == END_OF_INPUT || c >= 0x80 || c == 0 || !strchr(valid, (int)c))
+	if (!c || !strchr(valid, c))
 		return false;
 	lexer->pos++;
 	return true;
@@ -112,27 +147,23 @@ static bool has_left_marker(Str s)
 	return s.len >= 2 && s.p[0] == '-' && is_space((unsigned char)s.p[1]);
 }
 
-static bool has_right_marker(Str s)
-{
-	return s.len >= 2 && is_space((unsigned char)s.p[0]) && s.p[1] == '-';
-}
-
+// Whether "}}" stands at the position, or " -}}".
 static bool at_right_delim(const Lexer *lexer, bool *trim)
 {
-	Str s = rest(lexer);
+	unsigned char c = byte_at(lexer, 0);
 
-	*trim = has_right_marker(s) && str_has_prefix(str_from(s, MARKER_LEN), RIGHT);
-	return *trim || str_has_prefix(s, RIGHT);
+	*trim = CLASS[c] & SPACE && byte_at(lexer, 1) == '-' && byte_at(lexer, 2) == '}' &&
+	        byte_at(lexer, 3) == '}';
+	return *trim || (c == '}' && byte_at(lexer, 1) == '}');
 }
 
 // Whether what follows ends a name: so that {{.x.y}} and {{$x|f}} work and {{.x!}} does not.
 static bool at_terminator(const Lexer *lexer)
 {
-	uint32_t c = peek(lexer);
+	unsigned char c = byte_at(lexer, 0);
 
-	if (is_space(c) || c == END_OF_INPUT || (c < 0x80 && c && strchr(".,|:)(", (int)c)))
-		return true;
-	return str_has_prefix(rest(lexer), RIGHT);
+	return lexer->pos >= lexer->input.len || CLASS[c] & ENDS_NAME ||
+	       (c == '}' && byte_at(lexer, 1) == '}');
 }
 
 // fmt's %#U.
@@ -255,16 +286,18 @@ static Token lex_right_delim(Lexer *lexer, bool trim)
 static Token lex_space(Lexer *lexer)
 {
 	size_t spaces = 0;
+	bool trim;
 
-	while (is_space(peek(lexer))) {
+	while (CLASS[byte_at(lexer, 0)] & SPACE) {
 		lexer->pos++;
 		spaces++;
 	}
-	if (has_right_marker(str_from(lexer->input, lexer->pos - 1)) &&
-	    str_has_prefix(str_from(lexer->input, lexer->pos - 1 + MARKER_LEN), RIGHT)) {
-		lexer->pos--;
+	lexer->pos--;
+	if (at_right_delim(lexer, &trim) && trim) {
 		if (spaces == 1)
 			return lex_right_delim(lexer, true);
+	} else {
+		lexer->pos++;
 	}
 	return emit(lexer, TOKEN_SPACE);
 }
@@ -315,8 +348,7 @@ static Token lex_field_or_variable(Lexer *lexer, TokenKind kind)
 {
 	if (at_terminator(lexer))
 		return emit(lexer, kind == TOKEN_VARIABLE ? TOKEN_VARIABLE : TOKEN_DOT);
-	while (is_alphanumeric(peek(lexer)))
-		next(lexer);
+	skip_name(lexer);
 	if (!at_terminator(lexer))
 		return bad_character(lexer, peek(lexer));
 	return emit(lexer, kind);
@@ -334,15 +366,18 @@ static Token lex_identifier(Lexer *lexer)
 		{"range", TOKEN_RANGE},   {"true", TOKEN_BOOL},   {"template", TOKEN_TEMPLATE},
 		{"with", TOKEN_WITH},
 	};
+	// Most words are functions, whose first letter begins no keyword or which are longer than any.
+	static const char first_letters[] = "bcdefinrtw";
 	Str word;
 
-	while (is_alphanumeric(peek(lexer)))
-		next(lexer);
+	skip_name(lexer);
 	if (!at_terminator(lexer))
 		return bad_character(lexer, peek(lexer));
 	word = str_slice(lexer->input, lexer->start, lexer->pos);
-	for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
-		if (str_is(word, keywords[i].word))
+	for (size_t i = 0; word.len <= 8 && strchr(first_letters, word.p[0]) &&
+	                   i < sizeof keywords / sizeof *keywords;
+	     i++)
+		if (word.p[0] == keywords[i].word[0] && str_is(word, keywords[i].word))
 			return emit(lexer, keywords[i].kind);
 	return emit(lexer, TOKEN_IDENTIFIER);
 }

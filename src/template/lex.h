@@ -46,20 +46,20 @@ typedef struct Token {
 	TokenKind kind;
 	size_t pos;
 	Str text; // of TOKEN_ERROR: the message
-	size_t line;
 } Token;
 
 typedef struct Lexer {
 	Arena *arena;
 	Str input;
 	size_t start, pos;
-	size_t counted, line; // `line` is that of byte `counted`
 	int paren_depth;
 	bool inside_action;
 } Lexer;
 
 Lexer lex_new(Arena *arena, Str input);
 Token lex_next(Lexer *lexer);
+// The line of a byte of the text, from 1. Only errors ask: tokens carry no lines.
+size_t lex_line(Str text, size_t pos);
 // As Go prints a token in "unexpected %s in ...".
 Str token_to_str(Arena *arena, const Token *token);
 

@@ -12,6 +12,8 @@
 // stack's guard ends them.
 #define PAREN_DEPTH_LIMIT 10000
 
+#define NOWHERE ((size_t)-1)
+
 typedef struct Parser {
 	Engine *engine;
 	Arena *arena;
@@ -20,7 +22,7 @@ typedef struct Parser {
 	Token ahead[3]; // ahead[peeked - 1] comes next
 	size_t peeked;
 	bool failed;
-	size_t action_line; // of the action being parsed, 0 outside
+	size_t action_pos; // where the action being parsed begins, NOWHERE outside
 	size_t paren_depth;
 	Str name; // the file's
 	Str text;
@@ -101,9 +103,9 @@ static void *fail_str(Parser *p, Str message)
 	p->failed = true;
 	buf_c(&buf, "template: ");
 	buf_str(&buf, p->name);
-	buf_printf(&buf, ":%zu: ", p->ahead[0].line);
+	buf_printf(&buf, ":%zu: ", lex_line(p->text, p->ahead[0].pos));
 	buf_str(&buf, message);
-	p->diag->place = (Place){p->name, p->ahead[0].line, 0};
+	p->diag->place = (Place){p->name, lex_line(p->text, p->ahead[0].pos), 0};
 	diag_fail_str(p->diag, buf_view(&buf));
 	return NULL;
 }
@@ -134,7 +136,8 @@ static void *fail_quoted(Parser *p, const char *prefix, Str text, const char *su
 static void *unexpected(Parser *p, Token token, const char *context)
 {
 	Buf buf = buf_new(p->arena);
-	bool far = p->action_line && p->action_line != token.line;
+	size_t started = p->action_pos == NOWHERE ? 0 : lex_line(p->text, p->action_pos);
+	bool far = started && started != lex_line(p->text, token.pos);
 
 	if (token.kind != TOKEN_ERROR) {
 		buf_c(&buf, "unexpected ");
@@ -147,7 +150,7 @@ static void *unexpected(Parser *p, Token token, const char *context)
 		buf_c(&buf, str_has_suffix(token.text, S(" action")) ? " started at "
 		                                                     : " in action started at ");
 		buf_str(&buf, p->name);
-		buf_printf(&buf, ":%zu", p->action_line);
+		buf_printf(&buf, ":%zu", started);
 	}
 	return fail_str(p, buf_view(&buf));
 }
@@ -360,7 +363,7 @@ static Ast *identifier(Parser *p, Token token)
 	ast->text = token.text;
 	ast->func = func_find(token.text);
 	if (!ast->func) {
-		p->diag->place = (Place){p->name, token.line, 0};
+		p->diag->place = (Place){p->name, lex_line(p->text, token.pos), 0};
 		p->diag->detail = engine_suggest_function(p->engine, token.text);
 		return fail_quoted(p, "function ", token.text, " not defined");
 	}
@@ -700,19 +703,20 @@ static bool template_name(Parser *p, Token token, const char *context, Str *name
 typedef struct Outer {
 	Tree *tree;
 	Str *vars;
-	size_t var_count, var_cap, range_depth, action_line;
+	size_t var_count, var_cap, range_depth, action_pos;
 } Outer;
 
 static Outer open_tree(Parser *p, Str name)
 {
-	Outer outer = {p->tree, p->vars, p->var_count, p->var_cap, p->range_depth, p->action_line};
+	Outer outer = {p->tree, p->vars, p->var_count, p->var_cap, p->range_depth, p->action_pos};
 
 	p->tree = ARENA_NEW(p->arena, Tree);
 	p->tree->name = name;
 	p->tree->parse_name = p->name;
 	p->tree->text = p->text;
 	p->vars = NULL;
-	p->var_count = p->var_cap = p->range_depth = p->action_line = 0;
+	p->var_count = p->var_cap = p->range_depth = 0;
+	p->action_pos = NOWHERE;
 	push_var(p, S("$"));
 	return outer;
 }
@@ -742,7 +746,7 @@ static void close_tree(Parser *p, Outer outer)
 	p->var_count = outer.var_count;
 	p->var_cap = outer.var_cap;
 	p->range_depth = outer.range_depth;
-	p->action_line = outer.action_line;
+	p->action_pos = outer.action_pos;
 }
 
 // The body of a define or block, up to its {{end}}, added as a tree of its own.
@@ -847,9 +851,9 @@ static Ast *text_or_action(Parser *p)
 	}
 	if (token.kind != TOKEN_LEFT_DELIM)
 		return unexpected(p, token, "input");
-	p->action_line = token.line;
+	p->action_pos = token.pos;
 	ast = action(p);
-	p->action_line = 0;
+	p->action_pos = NOWHERE;
 	return ast;
 }
 

@@ -3,6 +3,7 @@
 #include "kustomize/kustomize.h"
 #include "unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>

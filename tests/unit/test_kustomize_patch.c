@@ -118,19 +118,19 @@ static void test_writers_agree(void **state)
 {
 	static const char *const texts[] = {
 		"a: 1\nb: 1.50\nc: yes\nd: ~\ne: \"1\"\nf: 'x: y'\ng: 2020-01-01\nh: 0x1F\n",
-		"z10: a\nz9: b\nZ: c\n_x: d\na.b: e\na-b: f\na/b: g\n\"1\": h\nz01: i\nz1: j\n",
-		"l: [a, 1, [x], {}, [], {k: v}, \"#\", 'it''s', -1, 1e9, 10Gi, 1.2.3, 12:30]\n",
-		"t: |\n  one\n  two\nu: \"tab\\there\"\nv: \" lead\"\nw: trail:\nx: "
-	        "gr\xC3\xBC\xC3\x9F\x65\n",
+		"z10: a\nz9: b\nZ: c\n_x: d\na.b: e\na-b: f\na/b: g\n\"1\": h\ny01: i\nz1: j\n",
+		"l: [a, 1, [x], {}, [], {k: v}, \"#\", 'it''s', -1, 1e9, 10Gi, 1.2.3, \"12:30\"]\n",
+		"t: |\n  one\n  two\nu: \"tab\\there\"\nv: \" lead\"\nw: \"trail:\"\nx: "
+		"gr\xC3\xBC\xC3\x9F\x65\n",
 		"deep:\n  er:\n    text: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa "
-	        "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb "
+		"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb "
 		"ccccccccccccc ddd eee  fff\n    list:\n    - "
-	        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa "
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa "
 		"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb cccccccc ddd\n    - \"quoted: "
-	        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa "
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa "
 		"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb ccccccccccccc ddd\"\n",
 		"f: .inf1\ng: 1_0\nh: +5\ni: $(VAR)\nj: (x)\nk: a #b\nl: a#b\nm: a:b\nn: off\no: "
-	        "null\n",
+		"null\n",
 	};
 
 	(void)state;

@@ -164,6 +164,30 @@ static void count_text(Printer *p, size_t n, const char *one, const char *many, 
 	*first = false;
 }
 
+// Who never starts, in one line: what an operator asks first.
+static void print_stuck(Printer *p)
+{
+	Map *seen = map_new(p->lint->arena, &TYPE_ANY_MAP);
+	Buf names = buf_new(p->lint->arena);
+	size_t count = 0;
+
+	for (size_t i = 0; i < p->lint->findings.len; i++) {
+		const Finding *finding = p->lint->findings.items[i];
+		if (finding->state != FINDING_NEW || finding->severity != SEVERITY_ERROR ||
+		    !str_has_prefix(str_c(finding->rule->id), S("wait-")) || map_get(seen, finding->resource))
+			continue;
+		map_set(p->lint->arena, seen, finding->resource, value_bool(true));
+		if (count++)
+			buf_c(&names, ", ");
+		buf_str(&names, finding->resource);
+	}
+	if (!count)
+		return;
+	buf_printf(p->out, "%zu %s: ", count, count == 1 ? "workload waits for ever" : "workloads wait for ever");
+	put(p, buf_view(&names));
+	buf_byte(p->out, '\n');
+}
+
 void report_text(Lint *lint, const ReportOptions *options, Buf *out)
 {
 	Printer p = {lint, options, out, map_new(lint->arena, &TYPE_ANY_MAP)};
@@ -175,6 +199,7 @@ void report_text(Lint *lint, const ReportOptions *options, Buf *out)
 		if (finding->state == FINDING_NEW || (finding->state == FINDING_SUPPRESSED && options->show_suppressed))
 			print_finding(&p, finding);
 	}
+	print_stuck(&p);
 	count_text(&p, counts.errors, "error", "errors", &first);
 	count_text(&p, counts.warnings, "warning", "warnings", &first);
 	count_text(&p, counts.infos, "info", "infos", &first);

@@ -1,6 +1,7 @@
 // Hosts that are written where they should be configured, or that lead nowhere.
 
 #include "lint/lint.h"
+#include "data/text.h"
 #include "lint/origin_class.h"
 
 #include <stdio.h>
@@ -212,6 +213,21 @@ static void check_short_name(Lint *lint, const Rule *rule)
 	}
 }
 
+static bool has_part(Str name, Str part)
+{
+	size_t at = str_find(name, part);
+
+	return part.len > 2 && at != STR_NONE && (!at || name.p[at - 1] == '-') &&
+	       (at + part.len == name.len || name.p[at + part.len] == '-');
+}
+
+static Str last_key(Str path)
+{
+	size_t dot = str_rfind(path, S("."));
+
+	return dot == STR_NONE ? path : str_from(path, dot + 1);
+}
+
 // A value whose key path names the service: "externalBackend.mlflow.trackingUri" for mlflow.
 static Str value_for(Lint *lint, const Map *values, Str service, Str prefix, int depth)
 {
@@ -224,7 +240,7 @@ static Str value_for(Lint *lint, const Map *values, Str service, Str prefix, int
 				return found;
 			continue;
 		}
-		if (entry->value.kind != V_STRING || !str_contains(prefix, service))
+		if (entry->value.kind != V_STRING || !(str_contains(prefix, service) || has_part(service, last_key(prefix))))
 			continue;
 		if (str_ieq(entry->key, S("host")) || str_has_suffix(entry->key, S("Uri")) ||
 		    str_has_suffix(entry->key, S("Url")) || str_has_suffix(entry->key, S("URL")) ||
@@ -232,6 +248,21 @@ static Str value_for(Lint *lint, const Map *values, Str service, Str prefix, int
 			return path;
 	}
 	return S("");
+}
+
+// Whether a condition on the value's own table chose this text: then it is the helper's other branch.
+static bool is_chosen(const Address *address, size_t at, Str value)
+{
+	const Source *source = address->spot.resource->source;
+	const Cause *cause = cause_at(source->text, lint_source_offset(source, address->spot.node, at));
+	size_t dot = str_find_byte(value, '.');
+	Str table = str_to(value, dot == STR_NONE ? value.len : dot);
+
+	for (; cause && value.len; cause = cause->outer)
+		for (size_t i = 0; cause->kind == CAUSE_IF && i < cause->path_count; i++)
+			if (str_has_prefix(cause->paths[i], table))
+				return true;
+	return false;
 }
 
 static void check_hardcoded(Lint *lint, const Rule *rule)
@@ -252,20 +283,14 @@ static void check_hardcoded(Lint *lint, const Rule *rule)
 			continue;
 		subject.offset = at;
 		value = value_for(lint, lint->values, address->service_name, S(""), 0);
+		if (is_chosen(address, at, value))
+			continue;
 		lint_add(lint, rule, &subject, address_about(lint, address),
 		         value.len ? str_printf(lint->arena, "%s has the host %s written in the template, and there is a value for it: %s",
 		                                where_text(lint, address), TEXT(address->host), TEXT(value))
 		                   : str_printf(lint->arena, "%s has the host %s written in the template",
 		                                where_text(lint, address), TEXT(address->host)));
 	}
-}
-
-static bool has_part(Str name, Str part)
-{
-	size_t at = str_find(name, part);
-
-	return part.len > 2 && at != STR_NONE && (!at || name.p[at - 1] == '-') &&
-	       (at + part.len == name.len || name.p[at + part.len] == '-');
 }
 
 static bool is_external_key(Str key)

@@ -1,0 +1,309 @@
+#!/usr/bin/perl
+# cleat lint and cleat graph as commands: the case they were made for, formats, settings, suppressions, baselines, sets,
+# exit codes, and that no credential is ever printed.
+
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
+use JSON::PP;
+use Test::More;
+
+my $here = dirname(abs_path(__FILE__));
+my $cleat = abs_path($ENV{CLEAT} // "$here/../../build/cleat");
+my $top = "$here/../..";
+my $folder = tempdir(CLEANUP => 1);
+
+sub put {
+	my ($name, $text) = @_;
+	make_path("$folder/" . dirname($name));
+	open my $out, '>', "$folder/$name" or die "$name: $!";
+	print $out $text;
+	close $out;
+}
+
+sub get { open my $in, '<', "$folder/$_[0]" or return ''; local $/; return scalar(<$in>) // '' }
+
+# (output, exit code); what goes to standard error is in the file err.
+sub cleat {
+	my $in = shift;
+	my $words = join ' ', map { "'$_'" } @_;
+	my $output = `cd '$in' && NO_COLOR= '$cleat' $words 2>'$folder/err' </dev/null`;
+	return ($output, $? >> 8);
+}
+
+sub findings { return @{ decode_json($_[0])->{findings} } }
+
+my $pod = <<'YAML';
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  initContainers:
+    - name: wait
+      image: busybox:1.36
+      command: [sh, -c, 'until nc -z mlflow 5000; do sleep 2; done']
+  containers:
+    - name: main
+      image: app:1
+      env:
+        - name: DB_PASSWORD
+          value: correct-horse-battery
+YAML
+
+subtest 'the release that hangs in Init:0/2' => sub {
+	my ($out, $code) = cleat("$here/../lint/external-backend", 'lint', '.', '-f', 'values-complete.yaml', '-o', 'json');
+	my (%stuck, %said);
+	for my $f (grep { $_->{severity} eq 'error' } findings($out)) {
+		is($f->{rule}, 'wait-on-missing-service', "$f->{resource}: the rule");
+		like($f->{message}, qr/service "(mlflow|fastapi-app)"/, "$f->{resource}: names what is missing");
+		my ($state) = $f->{message} =~ m{(Init:\d/\d)};
+		$stuck{$f->{resource}} //= "$f->{template}{file}:$f->{template}{line} $state";
+		push @{ $said{$f->{resource}} }, $f->{message} =~ /service "([^"]+)"/;
+	}
+	is($code, 1, 'fails');
+	is_deeply(\%stuck, {
+		'Deployment/train-gru' => 'templates/training-services.yaml:19 Init:0/2',
+		'Deployment/train-lstm' => 'templates/training-services.yaml:19 Init:0/2',
+		'Deployment/nonml-prophet' => 'templates/training-services.yaml:19 Init:0/2',
+		'Deployment/eval' => 'templates/training-services.yaml:47 Init:0/3',
+		'Deployment/inference' => 'templates/pipeline.yaml:43 Init:1/2',
+		'Job/preprocess' => 'templates/pipeline.yaml:12 Init:0/2',
+	}, 'exactly the six workloads, with what kubectl showed of them');
+	is_deeply([sort @{ $said{'Deployment/eval'} }], ['fastapi-app', 'mlflow'], 'eval waits for both');
+	($out, $code) = cleat("$here/../lint/external-backend", 'lint', '.', '--fail-on', 'warning');
+	is($code, 0, 'and nothing with everything in the cluster') or diag($out);
+};
+
+subtest 'the chart of this repository' => sub {
+	my @sets = map { my ($name) = m{([^/]+)\.yaml$}; ('--values-set', "$name=values/$name.yaml") } glob("$top/values/*.yaml");
+	my ($out, $code) = cleat($top, 'lint', '.', '--fail-on', 'warning', @sets);
+	is($code, 0, 'nothing above info under any values file') or diag($out);
+	($out, $code) = cleat($top, 'lint', '.', '--fail-on', 'warning');
+	is($code, 0, 'nor with the defaults') or diag($out);
+};
+
+subtest 'exit codes' => sub {
+	put('pod.yaml', $pod);
+	put('clean.yaml', "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n");
+	put('broken.yaml', "a: [b\n");
+	is((cleat($folder, 'lint', 'clean.yaml'))[1], 0, 'clean');
+	is((cleat($folder, 'lint', 'pod.yaml'))[1], 1, 'findings');
+	is((cleat($folder, 'lint', 'pod.yaml', '--fail-on', 'never'))[1], 0, 'never fails');
+	is((cleat($folder, 'lint', 'pod.yaml', '--only', 'wait-without-end'))[1], 0, 'info does not fail');
+	is((cleat($folder, 'lint', 'pod.yaml', '--only', 'wait-without-end', '--fail-on', 'info'))[1], 1, 'unless asked to');
+	is((cleat($folder, 'lint', 'broken.yaml'))[1], 2, 'no YAML');
+	like(get('err'), qr/broken\.yaml|line/, 'and says where');
+	is((cleat($folder, 'lint', 'absent.yaml'))[1], 2, 'no such file');
+	is((cleat($folder, 'lint', 'pod.yaml', '--output', 'xml'))[1], 2, 'no such format');
+	is((cleat($folder, 'lint', '--explain', 'wait-cycl'))[1], 2, 'no such rule');
+	like(get('err'), qr/did you mean "wait-cycle"/, 'and the nearest');
+	like((cleat($folder, 'lint', '--explain', 'wait-cycle'))[0], qr/^Why: .*^Mend: /ms, 'a rule explained');
+};
+
+subtest 'standard input and folders' => sub {
+	my $out = `'$cleat' lint - -o json < '$folder/pod.yaml'`;
+	is((findings($out))[0]{rendered}{file}, 'standard input', 'a finding of standard input');
+	put('many/a/pod.yaml', $pod);
+	put('many/service.yml', "apiVersion: v1\nkind: Service\nmetadata: {name: mlflow}\nspec: {ports: [{port: 5000}]}\n");
+	put('many/README.md', 'not: [yaml');
+	($out) = cleat($folder, 'lint', 'many', '-o', 'json', '--only', 'wait-on-missing-service');
+	is(scalar(findings($out)), 0, 'files of a folder are one model');
+};
+
+subtest 'text' => sub {
+	my ($out) = cleat($folder, 'lint', 'pod.yaml', '--only', 'wait-on-missing-service');
+	is($out, <<'TEXT', 'the line with a caret, where, how to mend it, a summary');
+error[wait-on-missing-service]: init container wait waits for mlflow:5000, and nothing rendered is a service "mlflow" in namespace default: the pod stays in Init:0/1
+   --> pod.yaml:8:40
+     8 |       command: [sh, -c, 'until nc -z mlflow 5000; do sleep 2; done']
+       |                                      ^
+       = in: Pod/a in namespace default, container wait
+       = mend: Render the wait only when the service is rendered (wrap the init container in the same condition), wait for the service's real name, or declare the host under outside.services in .cleat.yaml.
+
+1 workload waits for ever: Pod/a
+1 error
+TEXT
+	like((cleat($folder, 'lint', 'pod.yaml', '--color', 'always'))[0], qr/\x1b\[1;31merror/, 'colours when asked for');
+	unlike((cleat($folder, 'lint', 'pod.yaml'))[0], qr/\x1b/, 'none in a pipe');
+};
+
+subtest 'no credential is printed' => sub {
+	put('secrets.yaml', <<"YAML");
+$pod---
+apiVersion: v1
+kind: Secret
+metadata: {name: s}
+data: {password: Y29ycmVjdC1ob3JzZS1iYXR0ZXJ5}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: c}
+data:
+  url: http://app:correct-horse-battery\@mlflow:5000
+  a: correct-horse-battery
+  a: correct-horse-battery
+  app.ini: |
+    password = correct-horse-battery
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: b, annotations: {x/token: correct-horse-battery}}
+spec:
+  containers:
+    - name: main
+      image: app:1
+      args: [--password, correct-horse-battery]
+      env:
+        - {name: DATABASE_URL, value: 'postgres://app:correct-horse-battery\@db:5432/x'}
+YAML
+	for my $format (qw(text json sarif github junit)) {
+		my ($out, $code) = cleat($folder, 'lint', 'secrets.yaml', '-o', $format, '--fail-on', 'info', '--show-suppressed');
+		is($code, 1, "$format: findings");
+		unlike($out . get('err'), qr/correct-horse|Y29ycmVjdC/, "$format: no credential");
+	}
+	cleat($folder, 'lint', 'secrets.yaml', '--write-baseline', 'secrets.base');
+	unlike(get('secrets.base'), qr/correct-horse|Y29ycmVjdC/, 'nor in a baseline');
+	my ($out) = cleat($folder, 'graph', 'secrets.yaml');
+	unlike($out, qr/correct-horse/, 'nor in the graph');
+};
+
+subtest 'sarif' => sub {
+	my ($out) = cleat($folder, 'lint', 'pod.yaml', '-o', 'sarif');
+	my $log = decode_json($out);
+	my $run = $log->{runs}[0];
+	is($log->{version}, '2.1.0', 'version');
+	my ($result) = grep { $_->{ruleId} eq 'wait-on-missing-service' } @{ $run->{results} };
+	is($run->{tool}{driver}{rules}[$result->{ruleIndex}]{id}, 'wait-on-missing-service', 'the index of the rule');
+	is_deeply($result->{locations}[0]{physicalLocation},
+		{artifactLocation => {uri => 'pod.yaml'}, region => {startLine => 8, startColumn => 40}}, 'the line to edit');
+	put('moved.yaml', "# one\n# two\n$pod");
+	my ($moved) = grep { $_->{ruleId} eq 'wait-on-missing-service' }
+		@{ decode_json((cleat($folder, 'lint', 'moved.yaml', '-o', 'sarif'))[0])->{runs}[0]{results} };
+	is($moved->{partialFingerprints}{'cleat/v1'}, $result->{partialFingerprints}{'cleat/v1'}, 'fingerprints outlive edits');
+};
+
+subtest 'github and junit' => sub {
+	my ($out) = cleat($folder, 'lint', 'pod.yaml', '-o', 'github', '--only', 'wait-on-missing-service');
+	like($out, qr/^::error file=pod\.yaml,line=8,col=40,title=wait-on-missing-service::Pod\/a: init container/, 'an annotation');
+	($out) = cleat($folder, 'lint', 'pod.yaml', '-o', 'junit');
+	like($out, qr/<testcase classname="cleat" name="wait-on-missing-service">\n\s+<failure type="error"/, 'a failed case');
+	like($out, qr/&quot;mlflow&quot;/, 'escaped');
+};
+
+subtest 'settings' => sub {
+	put('set/pod.yaml', $pod);
+	put('set/.cleat.yaml', "rules:\n  wait-on-missing-service: warning\n  plaintext-credential: off\n  wait-without-end: off\n");
+	my ($out, $code) = cleat($folder, 'lint', 'set', '-o', 'json');
+	is_deeply([map { "$_->{severity} $_->{rule}" } findings($out)], ['warning wait-on-missing-service'], 'severities and off');
+	is($code, 0, 'a warning does not fail');
+	put('set/.cleat.yaml', "failOn: info\noutside:\n  services: [\"ml*\"]\nrules: {plaintext-credential: off, wait-without-end: off}\n");
+	is((cleat($folder, 'lint', 'set'))[1], 0, 'outside');
+	put('set/.cleat.yaml', "paths:\n  - path: '**/pod.yaml'\n    rules: {wait-on-missing-service: off, plaintext-credential: off}\n");
+	is((cleat($folder, 'lint', 'set'))[1], 0, 'by path');
+	put('set/.cleat.yaml', "rules:\n  latest-tag: off\noutsid: {}\n");
+	is((cleat($folder, 'lint', 'set'))[1], 2, 'a wrong key');
+	like(get('err'), qr/unknown key "outsid" \(did you mean "outside"\?\)/, 'and the nearest');
+	like(get('err'), qr/\.cleat\.yaml:3/, 'and its line');
+	put('set/.cleat.yaml', "rules:\n  latest-tg: off\n");
+	cleat($folder, 'lint', 'set');
+	like(get('err'), qr/no rule "latest-tg" \(did you mean "latest-tag"\?\)/, 'a wrong rule');
+	is((cleat($folder, 'lint', 'set', '--no-config'))[1], 1, 'none of it');
+};
+
+subtest 'suppressions' => sub {
+	my $ignored = $pod;
+	$ignored =~ s/^(\s+)(command:)/$1# cleat:ignore wait-on-missing-service: made by hand\n$1$2/m;
+	$ignored =~ s/(battery)$/$1 # cleat:ignore plaintext-credential: of a test/m;
+	put('ignored.yaml', $ignored);
+	my ($out, $code) = cleat($folder, 'lint', 'ignored.yaml');
+	is($code, 0, 'above the line and behind it') or diag($out);
+	like($out, qr/2 ignored in place/, 'counted');
+	like((cleat($folder, 'lint', 'ignored.yaml', '--show-suppressed'))[0], qr/= ignored: made by hand/, 'shown when asked for');
+	$ignored =~ s/: made by hand//;
+	put('ignored.yaml', $ignored);
+	like((cleat($folder, 'lint', 'ignored.yaml'))[0], qr/bad-suppression.*no reason/, 'a reason is wanted');
+	put('unused.yaml', "# cleat:ignore latest-tag: why not\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n");
+	like((cleat($folder, 'lint', 'unused.yaml'))[0], qr/unused-suppression/, 'one that nothing needs');
+	my $annotated = $pod;
+	$annotated =~ s/\{name: a\}/{name: a, annotations: {cleat.dev\/ignore: "wait-on-missing-service: made by hand\\nplaintext-credential: of a test"}}/;
+	put('annotated.yaml', $annotated);
+	is((cleat($folder, 'lint', 'annotated.yaml'))[1], 0, 'an annotation');
+};
+
+subtest 'baseline' => sub {
+	put('old.yaml', $pod);
+	cleat($folder, 'lint', 'old.yaml', '--write-baseline', 'base');
+	my ($out, $code) = cleat($folder, 'lint', 'old.yaml', '--baseline', 'base');
+	is($code, 0, 'known findings are kept') or diag($out);
+	like($out, qr/known from the baseline/, 'and counted');
+	put('old.yaml', "# moved\n" . $pod . "        - name: API_TOKEN\n          value: 9f8e7d6c5b4a3\n");
+	($out, $code) = cleat($folder, 'lint', 'old.yaml', '--baseline', 'base', '-o', 'json');
+	is_deeply([map { $_->{message} =~ /(API_TOKEN)/ } grep { $_->{state} eq 'new' } findings($out)], ['API_TOKEN'], 'new ones fail');
+	is($code, 1, 'really');
+	(my $mended = $pod) =~ s/mlflow/localhost/;
+	put('old.yaml', $mended);
+	like((cleat($folder, 'lint', 'old.yaml', '--baseline', 'base'))[0], qr/of the baseline mended/, 'mended ones are noted');
+};
+
+subtest 'values sets' => sub {
+	put('chart/Chart.yaml', "apiVersion: v2\nname: shop\nversion: 1.0.0\n");
+	put('chart/values.yaml', "host: mlflow\nexists: true\n");
+	put('chart/values/eu.yaml', "exists: false\n");
+	put('chart/values/us.yaml', "host: mlflow\n");
+	put('chart/templates/a.yaml', <<'YAML');
+{{- if .Values.exists }}
+apiVersion: v1
+kind: Service
+metadata: {name: mlflow}
+spec: {ports: [{port: 5000}]}
+{{- end }}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  initContainers:
+    - {name: w, image: 'busybox:1', command: [sh, -c, 'until nc -z {{ .Values.host }} 5000; do sleep 1; done']}
+  containers: [{name: main, image: 'app:1'}]
+YAML
+	my ($out, $code) = cleat("$folder/chart", 'lint', '--values-set', 'eu=values/eu.yaml', '--values-set', 'us=values/us.yaml', '-o', 'json');
+	my ($missing) = grep { $_->{rule} eq 'wait-on-missing-service' } findings($out);
+	is_deeply($missing->{sets}, ['eu'], 'a finding says which sets it belongs to');
+	is_deeply([@{ $missing->{template} }{qw(file line)}], ['templates/a.yaml', 13], 'the template line');
+	is_deeply([@{ $missing->{values} }{qw(file line)}, $missing->{valuesPath}], ['values.yaml', 1, 'host'], 'the values line');
+	my ($endless) = grep { $_->{rule} eq 'wait-without-end' } findings($out);
+	is(scalar(grep { $_->{rule} eq 'wait-without-end' } findings($out)), 2, 'findings with other values lines are two');
+	like((cleat("$folder/chart", 'lint', '--values-set', 'eu=values/eu.yaml', '--values-set', 'us=values/us.yaml'))[0],
+		qr/= only with: eu/, 'for people, too');
+	is((cleat("$folder/chart", 'lint', '--values-set', 'eu'))[1], 2, 'a set needs files');
+	is((cleat("$folder/chart", 'lint', '--values-set', 'eu=none.yaml'))[1], 2, 'that are there');
+};
+
+subtest 'graph' => sub {
+	my ($out, $code) = cleat("$here/../lint/external-backend", 'graph', '.', '-f', 'values-complete.yaml');
+	like($out, qr/^Deployment\/eval  \(never starts\)\n  \+- mlflow:5000  MISSING\n/m, 'missing ends');
+	is($code, 0, 'exit code');
+	put('cycle.yaml', join '', map { my ($a, $b) = @$_; <<"YAML" } ['a', 'b'], ['b', 'a']);
+---
+apiVersion: v1
+kind: Service
+metadata: {name: $a}
+spec: {selector: {app: $a}, ports: [{port: 1}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: $a, labels: {app: $a}}
+spec:
+  initContainers: [{name: w, image: 'busybox:1', command: [sh, -c, 'until nc -z $b 1; do sleep 1; done']}]
+  containers: [{name: main, image: 'app:1'}]
+YAML
+	like((cleat($folder, 'graph', 'cycle.yaml'))[0], qr/^Pod\/a  \(in a cycle: never starts\)\n  `- b:1 -> Pod\/b  CYCLE$/m, 'cycles');
+	like((cleat($folder, 'graph', 'cycle.yaml', '-o', 'dot'))[0], qr/n0 -> n1 \[label="b:1", color=red/, 'dot');
+	like((cleat($folder, 'graph', 'cycle.yaml', '-o', 'svg'))[0], qr/^<svg .*<rect class="stuck".*<\/svg>$/ms, 'svg');
+	is((cleat($folder, 'graph', 'clean.yaml'))[0], "nothing waits for anything\n", 'nothing');
+};
+
+done_testing();
