@@ -96,18 +96,18 @@ static bool fail_errno(Diag *diag, const char *verb, Str path, int error)
 	return diag_fail(diag, "%s %.*s: %.*s", verb, STR_ARGS(path), STR_ARGS(lowered));
 }
 
-// A stream may be any length: it is read in growing steps up to the limit.
+// A file is read in one piece of the size it says; a stream, or a file that grew, in growing ones.
 static bool read_descriptor(int fd, size_t expect, Arena *arena, Str path, Str *out, Diag *diag)
 {
-	Buf buf = buf_new(arena);
+	Buf buf = {arena, arena_alloc(arena, expect + 1), 0, expect + 1};
 
-	buf_reserve(&buf, expect + 1);
 	for (;;) {
 		ssize_t got;
 		if (buf.len > FS_FILE_LIMIT)
 			return diag_fail(diag, "read %.*s: file is larger than %llu bytes",
 			                 STR_ARGS(path), (unsigned long long)FS_FILE_LIMIT);
-		buf_reserve(&buf, buf.cap - buf.len < 4096 && buf.len >= expect ? 65536 : 1);
+		if (buf.len == buf.cap)
+			buf_reserve(&buf, 65536);
 		got = read(fd, buf.p + buf.len, buf.cap - buf.len);
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -116,14 +116,6 @@ static bool read_descriptor(int fd, size_t expect, Arena *arena, Str path, Str *
 		if (got == 0)
 			break;
 		buf.len += (size_t)got;
-		if (buf.len == expect && buf.cap - buf.len == 1) {
-			char probe; // the usual end: the file was as long as it said
-			got = read(fd, &probe, 1);
-			if (got == 0)
-				break;
-			if (got == 1)
-				buf_byte(&buf, probe);
-		}
 	}
 	*out = buf_view(&buf);
 	return true;

@@ -229,11 +229,15 @@ static Value kube_field(const Object *object, size_t index)
 	return value_str(fields[index]);
 }
 
+// Their hidden field is lost.
+static Value kube_deep_copy(Arena *arena, const Object *object);
+static Value capabilities_deep_copy(Arena *arena, const Object *object);
+
 #define KUBE_FIELDS                                                                                                    \
 	.name = "common.KubeVersion", .kind = V_OBJECT, .kind_name = "struct",                                         \
 	.fields = (const char *const[]){"Version", "Major", "Minor", NULL},                                            \
 	.all_fields = (const char *const[]){"Version", "normalizedVersion", "Major", "Minor", NULL},                   \
-	.all_field = kube_field
+	.all_field = kube_field, .deep_copy = kube_deep_copy
 
 static const Type TYPE_KUBE_COPY = {KUBE_FIELDS};
 
@@ -294,10 +298,10 @@ static const Type TYPE_CAPABILITIES = {
 	.fields = (const char *const[]){"KubeVersion", "APIVersions", "HelmVersion", NULL},
 	.all_fields = (const char *const[]){"KubeVersion", "APIVersions", "HelmVersion", NULL},
 	.all_field = own_field,
+	.deep_copy = capabilities_deep_copy,
 };
 
 // A field of what a pointer points to has the methods of its own pointer.
-
 static bool capabilities_field(const Object *object, Str name, Value *out)
 {
 	if (!str_is(name, "KubeVersion"))
@@ -329,6 +333,14 @@ static Value kube_value(Arena *arena, const KubeVersion *kube, const Type *type)
 	return object_new(arena, type, copy, fields, 3);
 }
 
+static Value kube_deep_copy(Arena *arena, const Object *object)
+{
+	KubeVersion kube = *(const KubeVersion *)object->data;
+
+	kube.normalized = S("");
+	return kube_value(arena, &kube, &TYPE_KUBE_COPY);
+}
+
 static Value apis_value(Arena *arena, const StrList *extra)
 {
 	size_t known = sizeof API_VERSIONS / sizeof *API_VERSIONS;
@@ -351,16 +363,27 @@ static Value helm_value(Arena *arena)
 	return object_new(arena, &TYPE_BUILD_INFO, NULL, fields, 5);
 }
 
-Value object_capabilities(Arena *arena, const Capabilities *capabilities)
+static Value capabilities_value(Arena *arena, const KubeVersion *kube, Value apis)
 {
-	Value fields[] = {kube_value(arena, &capabilities->kube, &TYPE_KUBE_COPY),
-	                  apis_value(arena, &capabilities->extra_apis), helm_value(arena)};
-	Value *kube = ARENA_NEW(arena, Value), v;
+	Value fields[] = {kube_value(arena, kube, &TYPE_KUBE_COPY), apis, helm_value(arena)};
+	Value *reached = ARENA_NEW(arena, Value), v;
 
-	*kube = kube_value(arena, &capabilities->kube, &TYPE_KUBE_VERSION);
-	v = object_new(arena, &TYPE_CAPABILITIES, kube, fields, 3);
+	*reached = kube_value(arena, kube, &TYPE_KUBE_VERSION);
+	v = object_new(arena, &TYPE_CAPABILITIES, reached, fields, 3);
 	v.object->field = capabilities_field;
 	return v;
+}
+
+static Value capabilities_deep_copy(Arena *arena, const Object *object)
+{
+	Value kube = kube_deep_copy(arena, object->fields[0].object);
+
+	return capabilities_value(arena, kube.object->data, object->fields[1]);
+}
+
+Value object_capabilities(Arena *arena, const Capabilities *capabilities)
+{
+	return capabilities_value(arena, &capabilities->kube, apis_value(arena, &capabilities->extra_apis));
 }
 
 // --- .Values ---

@@ -1,8 +1,8 @@
 // `cleat graph`: who waits for whom.
 
+#include "lint/graph.h"
 #include "cmd/commands.h"
 #include "cmd/lint_input.h"
-#include "lint/graph.h"
 
 typedef struct GraphCommand {
 	ChartOptions chart;
@@ -18,7 +18,8 @@ static bool check_output(Str value, Diag *diag)
 #define CHART_BASE offsetof(GraphCommand, chart)
 
 static const Option OPTIONS[] = {
-	{OPTION_TEXT, "output", 'o', offsetof(GraphCommand, output), "FORMAT", "text, dot or svg", NULL, NULL, check_output},
+	{OPTION_TEXT, "output", 'o', offsetof(GraphCommand, output), "FORMAT", "text, dot or svg",
+         NULL, NULL, check_output},
 	{.kind = OPTION_HEADING, .help = "Values, release and chart, as for render:"},
 	CHART_OPTION_ROWS,
 	{.kind = OPTION_END},
@@ -26,7 +27,8 @@ static const Option OPTIONS[] = {
 
 static const OptionTable TABLE = {
 	"Usage: cleat graph [CHART | FILE | FOLDER | -]... [options]",
-	"Draws which workload waits for which, as init containers and start commands say it. Waits for what is not\n"
+	"Draws which workload waits for which, as init containers and start commands say it. Waits "
+        "for what is not\n"
 	"rendered and cycles are marked. Without an argument: the current folder.",
 	OPTIONS,
 };
@@ -40,12 +42,14 @@ static int run(Arena *arena, int argc, char **argv)
 	Buf notes = buf_new(arena), out = buf_new(arena);
 	bool help = false, done;
 
-	done = options_parse(arena, &TABLE, argc, argv, command, &input.targets, &notes, &help, &diag);
+	done = options_parse(arena, &TABLE, argc, argv, command, &input.targets, &notes, &help,
+	                     &diag);
 	if (help) {
 		options_help(&TABLE, stdout);
 		return 0;
 	}
-	done = done && lint_input_config(arena, &input, &diag) && lint_input_read(&input, NULL, &lint, &notes, &diag);
+	done = done && lint_input_config(arena, &input, &diag) &&
+	       lint_input_read(&input, NULL, &lint, &notes, &diag);
 	fwrite(notes.p, 1, notes.len, stderr);
 	if (!done) {
 		print_failure(arena, &diag, false);

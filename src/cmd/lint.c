@@ -20,14 +20,16 @@ typedef struct LintCommand {
 
 static bool check_output(Str value, Diag *diag)
 {
-	return report_find(value) || diag_fail(diag, "must be one of: text, json, sarif, github, junit");
+	return report_find(value) ||
+	       diag_fail(diag, "must be one of: text, json, sarif, github, junit");
 }
 
 static bool check_fail_on(Str value, Diag *diag)
 {
 	Severity severity;
 
-	return (severity_read(value, &severity) && severity != SEVERITY_OFF) || str_is(value, "never") ||
+	return (severity_read(value, &severity) && severity != SEVERITY_OFF) ||
+	       str_is(value, "never") ||
 	       diag_fail(diag, "must be one of: error, warning, info, never");
 }
 
@@ -46,34 +48,45 @@ static bool check_colour(Str value, Diag *diag)
 }
 
 #define CHART_BASE offsetof(LintCommand, chart)
-#define ROW(kind, name, letter, field, argument, help, check)                                                       \
-	{kind, name, letter, offsetof(LintCommand, field), argument, help, NULL, NULL, check}
+#define ROW(kind, name, letter, field, argument, help, check)                                      \
+	{                                                                                          \
+		kind, name, letter, offsetof(LintCommand, field), argument, help, NULL, NULL,      \
+			check                                                                      \
+	}
 
 static const Option OPTIONS[] = {
 	{.kind = OPTION_HEADING, .help = "What is reported:"},
-	ROW(OPTION_TEXT, "output", 'o', output, "FORMAT", "text, json, sarif, github or junit", check_output),
-	ROW(OPTION_TEXT, "fail-on", 0, fail_on, "SEVERITY", "exit with 1 from here on: error (default), warning, info, never",
-	    check_fail_on),
+	ROW(OPTION_TEXT, "output", 'o', output, "FORMAT", "text, json, sarif, github or junit",
+            check_output),
+	ROW(OPTION_TEXT, "fail-on", 0, fail_on, "SEVERITY",
+            "exit with 1 from here on: error (default), warning, info, never", check_fail_on),
 	ROW(OPTION_CSV, "only", 0, only, "RULES", "only these rules", NULL),
-	ROW(OPTION_TEXT, "baseline", 0, baseline, "FILE", "findings that are known: only new ones count", NULL),
-	ROW(OPTION_TEXT, "write-baseline", 0, write_baseline, "FILE", "write what is found as a baseline", NULL),
+	ROW(OPTION_TEXT, "baseline", 0, baseline, "FILE",
+            "findings that are known: only new ones count", NULL),
+	ROW(OPTION_TEXT, "write-baseline", 0, write_baseline, "FILE",
+            "write what is found as a baseline", NULL),
 	ROW(OPTION_TEXT, "config", 0, config, "FILE", "settings instead of .cleat.yaml", NULL),
 	ROW(OPTION_FLAG, "no-config", 0, no_config, NULL, "no settings file at all", NULL),
-	ROW(OPTION_FLAG, "show-suppressed", 0, show_suppressed, NULL, "show what is ignored in place, too", NULL),
-	ROW(OPTION_TEXT, "color", 0, colour, "WHEN", "auto, always or never (NO_COLOR is respected)", check_colour),
-	ROW(OPTION_TEXT, "explain", 0, explain, "RULE", "what a rule is about, and how to mend it", NULL),
+	ROW(OPTION_FLAG, "show-suppressed", 0, show_suppressed, NULL,
+            "show what is ignored in place, too", NULL),
+	ROW(OPTION_TEXT, "color", 0, colour, "WHEN",
+            "auto, always or never (NO_COLOR is respected)", check_colour),
+	ROW(OPTION_TEXT, "explain", 0, explain, "RULE", "what a rule is about, and how to mend it",
+            NULL),
 	ROW(OPTION_FLAG, "rules", 0, rules, NULL, "list the rules", NULL),
 	{.kind = OPTION_HEADING, .help = "Values, release and chart, as for render:"},
-	ROW(OPTION_LIST, "values-set", 0, sets, "NAME=FILES", "lint with these values files; repeatable: each set in one run",
-	    check_set),
+	ROW(OPTION_LIST, "values-set", 0, sets, "NAME=FILES",
+            "lint with these values files; repeatable: each set in one run", check_set),
 	CHART_OPTION_ROWS,
 	{.kind = OPTION_END},
 };
 
 static const OptionTable TABLE = {
 	"Usage: cleat lint [CHART | FILE | FOLDER | -]... [options]",
-	"Finds waits that never end, hosts written where they should be configured, credentials in plain text and more,\n"
-	"in a chart (rendered with its values) or in manifests, and names the line to edit. Without an argument: the\n"
+	"Finds waits that never end, hosts written where they should be configured, credentials in "
+        "plain text and more,\n"
+	"in a chart (rendered with its values) or in manifests, and names the line to edit. "
+        "Without an argument: the\n"
 	"current folder. Exit codes: 0 nothing found, 1 findings, 2 could not run.",
 	OPTIONS,
 };
@@ -83,7 +96,8 @@ static int print_rules(void)
 	const Rule *rule;
 
 	for (size_t i = 0; (rule = lint_rule_at(i)); i++)
-		printf("%-26s %-8.*s %s\n", rule->id, STR_ARGS(lint_severity_name(rule->severity)), rule->summary);
+		printf("%-26s %-8.*s %s\n", rule->id, STR_ARGS(lint_severity_name(rule->severity)),
+		       rule->summary);
 	return 0;
 }
 
@@ -94,8 +108,9 @@ static int print_rule(Arena *arena, Str id)
 	size_t count = 0;
 
 	if (rule) {
-		printf("%s (%.*s): %s\n\nWhy: %s\n\nMend: %s\n", rule->id, STR_ARGS(lint_severity_name(rule->severity)),
-		       rule->summary, rule->why, rule->mend);
+		printf("%s (%.*s): %s\n\nWhy: %s\n\nMend: %s\n", rule->id,
+		       STR_ARGS(lint_severity_name(rule->severity)), rule->summary, rule->why,
+		       rule->mend);
 		return 0;
 	}
 	for (; lint_rule_at(count) && count < 128; count++)
@@ -125,13 +140,15 @@ static bool apply_only(Session *s)
 
 	for (size_t i = 0; i < s->command->only.len; i++)
 		if (!lint_rule(s->command->only.items[i]))
-			return diag_fail(&s->diag, "there is no rule \"%.*s\"", STR_ARGS(s->command->only.items[i]));
+			return diag_fail(&s->diag, "there is no rule \"%.*s\"",
+			                 STR_ARGS(s->command->only.items[i]));
 	for (size_t i = 0; s->command->only.len && (rule = lint_rule_at(i)); i++) {
 		bool wanted = false;
 		for (size_t j = 0; j < s->command->only.len; j++)
 			wanted |= str_is(s->command->only.items[j], rule->id);
 		if (!wanted)
-			VEC_PUSH(s->arena, s->input.settings.rules.items, s->input.settings.rules.len, s->input.settings.rules.cap) =
+			VEC_PUSH(s->arena, s->input.settings.rules.items,
+			         s->input.settings.rules.len, s->input.settings.rules.cap) =
 				(RuleSetting){str_c(rule->id), SEVERITY_OFF};
 	}
 	return true;
@@ -150,8 +167,11 @@ static void merge_sets(Session *s, Findings *all, Map *seen, const Findings *fou
 		if (!count)
 			map_set(s->arena, counts, finding->fingerprint, value_int(1));
 		if (n > 1)
-			finding->fingerprint = str_printf(s->arena, "%s-%lld", str_to_c(s->arena, finding->fingerprint), (long long)n);
-		key = str_printf(s->arena, "%s %s:%zu %s:%zu", str_to_c(s->arena, finding->fingerprint),
+			finding->fingerprint =
+				str_printf(s->arena, "%s-%lld",
+			                   str_to_c(s->arena, finding->fingerprint), (long long)n);
+		key = str_printf(s->arena, "%s %s:%zu %s:%zu",
+		                 str_to_c(s->arena, finding->fingerprint),
 		                 str_to_c(s->arena, finding->template.file), finding->template.line,
 		                 str_to_c(s->arena, finding->values.file), finding->values.line);
 		earlier = table_get(seen, key);
@@ -161,7 +181,8 @@ static void merge_sets(Session *s, Findings *all, Map *seen, const Findings *fou
 			continue;
 		}
 		for (size_t j = 0; j < finding->set_count; j++)
-			VEC_PUSH(s->arena, earlier->sets, earlier->set_count, earlier->set_cap) = finding->sets[j];
+			VEC_PUSH(s->arena, earlier->sets, earlier->set_count, earlier->set_cap) =
+				finding->sets[j];
 	}
 }
 
@@ -217,7 +238,8 @@ static bool wants_colour(const LintCommand *command)
 
 	if (str_is(command->colour, "always"))
 		return true;
-	return !str_is(command->colour, "never") && isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
+	return !str_is(command->colour, "never") && isatty(STDOUT_FILENO) &&
+	       !(no_colour && *no_colour);
 }
 
 static bool write_file(Str path, Str text, Arena *arena, Diag *diag)
@@ -240,7 +262,8 @@ static bool use_baseline(Session *s, ReportOptions *options)
 		baseline_apply(s->arena, text, &s->lint.findings, &options->mended);
 	}
 	return !s->command->write_baseline.len ||
-	       write_file(s->command->write_baseline, baseline_write(s->arena, &s->lint.findings), s->arena, &s->diag);
+	       write_file(s->command->write_baseline, baseline_write(s->arena, &s->lint.findings),
+	                  s->arena, &s->diag);
 }
 
 static int report(Session *s)
@@ -259,10 +282,12 @@ static int report(Session *s)
 	report_sort(&s->lint.findings);
 	if (!use_baseline(s, &options))
 		return 2;
-	report_find(s->command->output.len ? s->command->output : S("text"))(&s->lint, &options, &out);
+	report_find(s->command->output.len ? s->command->output : S("text"))(&s->lint, &options,
+	                                                                     &out);
 	fwrite(out.p, 1, out.len, stdout);
 	for (size_t i = 0; i < s->lint.findings.len; i++)
-		if (s->lint.findings.items[i]->state == FINDING_NEW && s->lint.findings.items[i]->severity >= options.fail_on)
+		if (s->lint.findings.items[i]->state == FINDING_NEW &&
+		    s->lint.findings.items[i]->severity >= options.fail_on)
 			code = 1;
 	return never ? 0 : code;
 }
@@ -270,12 +295,14 @@ static int report(Session *s)
 static int run(Arena *arena, int argc, char **argv)
 {
 	LintCommand *command = ARENA_NEW(arena, LintCommand);
-	Session s = {.arena = arena, .command = command, .log = buf_new(arena), .diag = diag_new(arena)};
+	Session s = {
+		.arena = arena, .command = command, .log = buf_new(arena), .diag = diag_new(arena)};
 	Buf notes = buf_new(arena);
 	bool help = false, ready;
 	int code = 2;
 
-	ready = options_parse(arena, &TABLE, argc, argv, command, &s.input.targets, &notes, &help, &s.diag);
+	ready = options_parse(arena, &TABLE, argc, argv, command, &s.input.targets, &notes, &help,
+	                      &s.diag);
 	if (help) {
 		options_help(&TABLE, stdout);
 		return 0;

@@ -31,12 +31,14 @@ bool lint_input_is_chart(Arena *arena, Str target)
 {
 	if (str_has_suffix(target, S(".tgz")) || str_has_suffix(target, S(".tar.gz")))
 		return true;
-	return is_folder(arena, target) && is_file(arena, path_join(arena, target, S("Chart.yaml")));
+	return is_folder(arena, target) &&
+	       is_file(arena, path_join(arena, target, S("Chart.yaml")));
 }
 
 bool lint_input_config(Arena *arena, LintInput *input, Diag *diag)
 {
-	Str file = input->config_file, text, target = input->targets.len ? input->targets.items[0] : S(".");
+	Str file = input->config_file, text,
+	    target = input->targets.len ? input->targets.items[0] : S(".");
 
 	input->settings = settings_default();
 	if (input->no_config)
@@ -50,15 +52,18 @@ bool lint_input_config(Arena *arena, LintInput *input, Diag *diag)
 		file = S(".cleat.yaml");
 	if (!file.len)
 		return true;
-	return fs_read_any(arena, file, &text, diag) && settings_read(arena, text, file, &input->settings, diag);
+	return fs_read_any(arena, file, &text, diag) &&
+	       settings_read(arena, text, file, &input->settings, diag);
 }
 
 static bool is_manifest_name(Str name)
 {
-	return str_has_suffix(name, S(".yaml")) || str_has_suffix(name, S(".yml")) || str_has_suffix(name, S(".json"));
+	return str_has_suffix(name, S(".yaml")) || str_has_suffix(name, S(".yml")) ||
+	       str_has_suffix(name, S(".json"));
 }
 
-static bool read_folder(Lint *lint, Fs *fs, Str below, Str shown, Sources *out, int depth, Diag *diag)
+static bool read_folder(Lint *lint, Fs *fs, Str below, Str shown, Sources *out, int depth,
+                        Diag *diag)
 {
 	Str *names;
 	size_t count;
@@ -71,7 +76,8 @@ static bool read_folder(Lint *lint, Fs *fs, Str below, Str shown, Sources *out, 
 		if (names[i].p[0] == '.' || info.escapes)
 			continue;
 		if (info.kind == FS_FOLDER && depth < FOLDER_DEPTH) {
-			if (!read_folder(lint, fs, path, path_join(lint->arena, shown, names[i]), out, depth + 1, diag))
+			if (!read_folder(lint, fs, path, path_join(lint->arena, shown, names[i]),
+			                 out, depth + 1, diag))
 				return false;
 		} else if (info.kind == FS_FILE && is_manifest_name(names[i])) {
 			if (!fs_read(fs, lint->arena, path, &text, diag))
@@ -88,7 +94,8 @@ static bool read_manifests(Lint *lint, Str target, Sources *out, Diag *diag)
 	Str text;
 
 	if (is_folder(lint->arena, target))
-		return read_folder(lint, fs_folder(lint->arena, target, FS_LINKS_INSIDE), S("."), target, out, 0, diag);
+		return read_folder(lint, fs_folder(lint->arena, target, FS_LINKS_INSIDE), S("."),
+		                   target, out, 0, diag);
 	if (!fs_read_any(lint->arena, target, &text, diag))
 		return false;
 	VEC_PUSH(lint->arena, out->items, out->len, out->cap) =
@@ -106,7 +113,8 @@ static void add_chart_files(Lint *lint, const Chart *chart, Str below)
 	}
 	for (size_t i = 0; i < chart->dep_count; i++)
 		add_chart_files(lint, chart->deps[i],
-		                str_printf(lint->arena, "%scharts/%s/", str_to_c(lint->arena, below),
+		                str_printf(lint->arena, "%scharts/%s/",
+		                           str_to_c(lint->arena, below),
 		                           str_to_c(lint->arena, chart_name(chart->deps[i]))));
 }
 
@@ -129,8 +137,8 @@ static void add_values_files(Lint *lint, const LintInput *input, const StrList *
 		}
 }
 
-static bool read_chart(const LintInput *input, const StrList *values, Lint *lint, Str target, Sources *out, Str *ns,
-                       Buf *log, Diag *diag)
+static bool read_chart(const LintInput *input, const StrList *values, Lint *lint, Str target,
+                       Sources *out, Str *ns, Buf *log, Diag *diag)
 {
 	ChartOptions options = *input->options;
 	StrList args = {0};
@@ -152,19 +160,22 @@ static bool read_chart(const LintInput *input, const StrList *values, Lint *lint
 	lint->values = render->values;
 	lint->reads = render->trace ? render->trace->reads : NULL;
 	lint->chart_prefix = str_concat(lint->arena, chart_name(render->chart), S("/"));
-	lint->chart_folder = str_is(folder, ".") || !is_folder(lint->arena, target) ? S("")
-	                                                                            : str_concat(lint->arena, folder, S("/"));
+	lint->chart_folder = str_is(folder, ".") || !is_folder(lint->arena, target)
+	                             ? S("")
+	                             : str_concat(lint->arena, folder, S("/"));
 	*ns = options.namespace;
 	for (size_t i = 0; i < render->file_count; i++)
 		if (render->files[i].text.len)
-			VEC_PUSH(lint->arena, out->items, out->len, out->cap) =
-				(Source){str_concat(lint->arena, S("rendered "), render->files[i].name), render->files[i].text};
+			VEC_PUSH(lint->arena, out->items, out->len, out->cap) = (Source){
+				str_concat(lint->arena, S("rendered "), render->files[i].name),
+				render->files[i].text};
 	add_chart_files(lint, render->chart, lint->chart_folder);
 	add_values_files(lint, input, values);
 	return true;
 }
 
-bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, Buf *log, Diag *diag)
+bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, Buf *log,
+                     Diag *diag)
 {
 	Sources sources = {0};
 	StrList targets = input->targets;
@@ -183,7 +194,8 @@ bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, 
 			continue;
 		}
 		if (targets.len > 1)
-			return diag_fail(diag, "a chart is linted on its own: name one chart, or manifests");
+			return diag_fail(
+				diag, "a chart is linted on its own: name one chart, or manifests");
 		if (!read_chart(input, values, lint, targets.items[i], &sources, &ns, log, diag))
 			return false;
 	}

@@ -20,6 +20,7 @@ bool lint_input_is_chart(Arena *arena, Str target);
 bool lint_input_config(Arena *arena, LintInput *input, Diag *diag);
 // Reads the input (with `values` laid over the common ones) into lint->model, and its files into lint->files. Log
 // lines go to `log`.
-bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, Buf *log, Diag *diag);
+bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, Buf *log,
+                     Diag *diag);
 
 #endif

@@ -241,7 +241,7 @@ ResourceOrigin resources_origin(const ResourceSet *set, const Node *root, const 
 	} else if (node->origin) {
 		origin.manifest = origin_place(node->origin, 0);
 	} else if (source->name.len && node->start.line) {
-		origin.manifest = (Place){source->name, source->text.p ? node->start.line : 0, 0};
+		origin.manifest = source->text.p ? lint_node_place(source, node, offset) : (Place){source->name, 0, 0};
 	}
 	return origin;
 }

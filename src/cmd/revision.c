@@ -35,7 +35,7 @@ static bool read_pipe(int fd, Buf *out, Diag *diag)
 	}
 }
 
-static bool spawn_git(char *const *argv, int write_end, pid_t *pid, Diag *diag)
+static bool spawn_git(const char *const *argv, int write_end, pid_t *pid, Diag *diag)
 {
 	posix_spawn_file_actions_t actions;
 	int error;
@@ -43,12 +43,12 @@ static bool spawn_git(char *const *argv, int write_end, pid_t *pid, Diag *diag)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, write_end, STDOUT_FILENO);
-	error = posix_spawnp(pid, "git", &actions, NULL, argv, environ);
+	error = posix_spawnp(pid, "git", &actions, NULL, (char *const *)argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	return !error || diag_fail(diag, "git can't be run: %s", strerror(error));
 }
 
-static bool run_git(Arena *arena, char *const *argv, Str *out, Diag *diag)
+static bool run_git(Arena *arena, const char *const *argv, Str *out, Diag *diag)
 {
 	Buf text = buf_new(arena);
 	int ends[2], status = 0;
@@ -173,10 +173,10 @@ static void resolve_links(Tar *tar)
 // --- revisions ---
 
 // A name that git would take for an option is none.
-static bool resolve_commit(Arena *arena, Str name, char **out, Diag *diag)
+static bool resolve_commit(Arena *arena, Str name, const char **out, Diag *diag)
 {
 	char *wanted = str_to_c(arena, str_concat(arena, name, S("^{commit}")));
-	char *argv[] = {"git", "rev-parse", "--verify", "--quiet", "--end-of-options", wanted, NULL};
+	const char *argv[] = {"git", "rev-parse", "--verify", "--quiet", "--end-of-options", wanted, NULL};
 	Diag inner = diag_new(arena);
 	Str answer;
 
@@ -188,7 +188,7 @@ static bool resolve_commit(Arena *arena, Str name, char **out, Diag *diag)
 
 bool revision_merge_base(Arena *arena, Str a, Str b, Str *out, Diag *diag)
 {
-	char *argv[] = {"git", "merge-base", NULL, NULL, NULL};
+	const char *argv[] = {"git", "merge-base", NULL, NULL, NULL};
 
 	if (!resolve_commit(arena, a, &argv[2], diag) || !resolve_commit(arena, b, &argv[3], diag) ||
 	    !run_git(arena, argv, out, diag))
@@ -199,8 +199,8 @@ bool revision_merge_base(Arena *arena, Str a, Str b, Str *out, Diag *diag)
 
 bool revision_open(Arena *arena, Str name, Revision *out, Diag *diag)
 {
-	char *where[] = {"git", "rev-parse", "--show-toplevel", "--show-prefix", NULL};
-	char *archive[] = {"git", "-C", NULL, "archive", "--format=tar", NULL, NULL};
+	const char *where[] = {"git", "rev-parse", "--show-toplevel", "--show-prefix", NULL};
+	const char *archive[] = {"git", "-C", NULL, "archive", "--format=tar", NULL, NULL};
 	Tar tar = {.arena = arena, .memory = fs_memory(arena, name, NULL)};
 	Str answer, top;
 

@@ -195,7 +195,7 @@ static bool write_object(Writer *w, const Value *v)
 
 	if (type->json && strcmp(type->name, "time.Time") == 0)
 		return write_time(w, v);
-	if (type->format && (type->json || strcmp(type->name, "time.Duration") == 0)) {
+	if (type->format && ((type->json && !type->number) || strcmp(type->name, "time.Duration") == 0)) {
 		if (type->format(v->object, &text))
 			write_quoted(w, buf_view(&text));
 		return true;

@@ -357,7 +357,7 @@ static Map *copy_map(Arena *arena, const Map *map)
 		memcpy(copy->index, map->index, map->index_cap * sizeof *copy->index);
 	}
 	for (size_t i = 0; i < copy->len; i++)
-		if (copy->entries[i].value.kind == V_LIST || copy->entries[i].value.kind == V_MAP)
+		if (copy->entries[i].value.kind >= V_LIST)
 			copy->entries[i].value = value_deep_copy(arena, &copy->entries[i].value);
 	return copy;
 }
@@ -373,6 +373,8 @@ Value value_deep_copy(Arena *arena, const Value *v)
 			list_push(arena, copy.list, value_deep_copy(arena, &v->list->items[i]));
 	} else if (v->kind == V_MAP) {
 		copy.map = copy_map(arena, v->map);
+	} else if (v->kind == V_OBJECT && v->object->type->deep_copy) {
+		copy = v->object->type->deep_copy(arena, v->object);
 	}
 	return copy;
 }

@@ -86,6 +86,8 @@ struct Type {
 	               Buf *out); // String() or Error(), NULL where it has none
 	// What a named number or string (time.Duration, time.Month) is underneath; NULL elsewhere.
 	Value (*underlying)(const Object *object);
+	// Another of the same named number, for range; NULL elsewhere.
+	Value (*number)(Arena *arena, const Type *type, int64_t n);
 	bool (*equal)(const Object *a, const Object *b); // NULL: by address
 	// V_OBJECT that Go holds as a map or slice (engine.files, VersionSet): for range, len, index, truth.
 	// NULL where it is a struct.
@@ -101,6 +103,8 @@ struct Type {
 	// too (%#v, %d of a version), and the value of one of them. NULL where `fields` are all.
 	const char *const *all_fields;
 	Value (*all_field)(const Object *object, size_t index);
+	// What a deep copy makes of it where that loses something, as hidden fields; NULL: the same object.
+	Value (*deep_copy)(Arena *arena, const Object *object);
 	// GoString(), which %#v prints; NULL where it has none.
 	bool (*go_string)(const Object *object, Buf *out);
 	// A pointer to something that stands at one place in Helm's own memory, in every run: where. 0 elsewhere.

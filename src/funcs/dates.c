@@ -217,6 +217,7 @@ const Type TYPE_DURATION = {
 	.methods = duration_methods,
 	.format = print_duration,
 	.underlying = underlying_int64,
+	.number = number_value,
 	.equal = equal_numbers,
 	.json = duration_json,
 };
@@ -267,6 +268,7 @@ static const Type type_month = {
 	.methods = named_methods,
 	.format = print_month,
 	.underlying = underlying_int,
+	.number = number_value,
 	.equal = equal_numbers,
 	.json = duration_json,
 };
@@ -278,6 +280,7 @@ static const Type type_weekday = {
 	.methods = named_methods,
 	.format = print_weekday,
 	.underlying = underlying_int,
+	.number = number_value,
 	.equal = equal_numbers,
 	.json = duration_json,
 };

@@ -25,4 +25,7 @@ extern const Func semver_funcs[];
 extern const Func string_funcs[];
 extern const Func url_funcs[];
 
+// A row that a family has and the index (table_index.h) lacks, or NULL. For the unit test.
+const Func *func_unindexed(void);
+
 #endif

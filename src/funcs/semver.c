@@ -256,9 +256,15 @@ static Value version_field(const Object *object, size_t index)
 	return index < 3 ? value_of_kind(V_UINT64, (int64_t)numbers[index]) : value_str(texts[index - 3]);
 }
 
+// All of its fields are hidden: a deep copy is an empty version.
+static Value copy_version(Arena *arena, const Object *object)
+{
+	return make_object(arena, object->type, &(Semver){0});
+}
+
 #define HIDDEN_FIELDS                                                                              \
 	.all_fields = (const char *const[]){"major", "minor", "patch", "pre", "metadata", "original", NULL}, \
-	.all_field = version_field
+	.all_field = version_field, .deep_copy = copy_version
 
 static const Type semver_pointer = {
 	HIDDEN_FIELDS,

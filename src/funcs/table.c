@@ -23,6 +23,20 @@ static const Func *find_slowly(Str name)
 	return NULL;
 }
 
+const Func *func_unindexed(void)
+{
+	for (size_t i = 0; i < FAMILY_COUNT; i++) {
+		for (const Func *row = families[i]; row->name; row++) {
+			size_t at = 0;
+			while (at < ROW_COUNT && (!rows_by_name[at]->name || strcmp(rows_by_name[at]->name, row->name) != 0))
+				at++;
+			if (at == ROW_COUNT)
+				return row;
+		}
+	}
+	return NULL;
+}
+
 const Func *func_find(Str name)
 {
 	size_t low = 0, high = ROW_COUNT;

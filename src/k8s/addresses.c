@@ -19,16 +19,16 @@ typedef struct Scan {
 	Workload *workload;
 	Container *container;
 	const Node *node;
-	Str name;  // of the variable or key
-	Str text;  // what is scanned
+	Str name;     // of the variable or key
+	Str text;     // what is scanned
 	bool shifted; // text is not node->value: offsets are not known
 	bool in_text;
 } Scan;
 
 static bool host_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-	       c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '.' || c == '_';
 }
 
 static bool ends_with_any(Str name, const char *const *words)
@@ -44,10 +44,14 @@ static bool ends_with_any(Str name, const char *const *words)
 // Whether a variable of this name holds a host alone.
 static bool names_host(Str name)
 {
-	static const char *const words[] = {"HOST", "_HOSTNAME", "_SERVER", "_ADDR", "_ADDRESS", NULL};
-	static const char *const not_words[] = {"LOG_HOSTNAME", "LOG_HOST", "POD_HOST", "SELF_HOST", "ALLOWED_HOST", "VIRTUAL_HOST", "INGRESS_HOST", "EXTERNAL_HOST",
-						"PUBLIC_HOST", "BIND_HOST", "LISTEN_HOST", "LISTEN_ADDR", "BIND_ADDR",
-						"BIND_ADDRESS", "LISTEN_ADDRESS", "GRAPHQL_HOST", "POD_HOSTNAME", NULL};
+	static const char *const words[] = {"HOST",  "_HOSTNAME", "_SERVER",
+	                                    "_ADDR", "_ADDRESS",  NULL};
+	static const char *const not_words[] = {"LOG_HOSTNAME", "LOG_HOST",      "POD_HOST",
+	                                        "SELF_HOST",    "ALLOWED_HOST",  "VIRTUAL_HOST",
+	                                        "INGRESS_HOST", "EXTERNAL_HOST", "PUBLIC_HOST",
+	                                        "BIND_HOST",    "LISTEN_HOST",   "LISTEN_ADDR",
+	                                        "BIND_ADDR",    "BIND_ADDRESS",  "LISTEN_ADDRESS",
+	                                        "GRAPHQL_HOST", "POD_HOSTNAME",  NULL};
 
 	return ends_with_any(name, words) && !ends_with_any(name, not_words);
 }
@@ -56,9 +60,10 @@ static bool names_host(Str name)
 static bool names_address(Str name)
 {
 	static const char *const words[] = {
-		"HOST", "HOSTS", "HOSTNAME", "SERVER", "SERVERS", "ADDR", "ADDRESS", "ADDRESSES", "ENDPOINT",
-		"ENDPOINTS", "URL", "URI", "URLS", "BROKER", "BROKERS", "BROKER_LIST", "BOOTSTRAP", "TARGET", "CONNECT", "SERVICE",
-		"UPSTREAM", "BACKEND", "NODES", "PEERS", NULL,
+		"HOST",      "HOSTS",       "HOSTNAME",  "SERVER", "SERVERS", "ADDR",    "ADDRESS",
+		"ADDRESSES", "ENDPOINT",    "ENDPOINTS", "URL",    "URI",     "URLS",    "BROKER",
+		"BROKERS",   "BROKER_LIST", "BOOTSTRAP", "TARGET", "CONNECT", "SERVICE", "UPSTREAM",
+		"BACKEND",   "NODES",       "PEERS",     NULL,
 	};
 
 	return ends_with_any(name, words);
@@ -79,7 +84,8 @@ static void add_address(Scan *s, Address address, Str whole)
 {
 	Address *made;
 
-	if (!address.host.len || str_find_byte(address.host, MODEL_UNKNOWN) != STR_NONE || names_listener(s->name))
+	if (!address.host.len || str_find_byte(address.host, MODEL_UNKNOWN) != STR_NONE ||
+	    names_listener(s->name))
 		return;
 	made = ARENA_NEW(s->model->arena, Address);
 	address.workload = s->workload;
@@ -92,7 +98,8 @@ static void add_address(Scan *s, Address address, Str whole)
 		address.spot.len = whole.len;
 	}
 	*made = address;
-	VEC_PUSH(s->model->arena, s->model->addresses.items, s->model->addresses.len, s->model->addresses.cap) = made;
+	VEC_PUSH(s->model->arena, s->model->addresses.items, s->model->addresses.len,
+	         s->model->addresses.cap) = made;
 }
 
 static size_t read_port(Str text, int64_t *port)
@@ -114,7 +121,8 @@ static size_t read_authority(Scan *s, Str scheme, size_t start)
 	Address address = {.scheme = scheme};
 	Str authority, part, rest;
 
-	while (end < s->text.len && end - start < TOKEN_LIMIT && strchr("/?# \t\r\n\"'`<>|\\^)]}", s->text.p[end]) == NULL)
+	while (end < s->text.len && end - start < TOKEN_LIMIT &&
+	       strchr("/?# \t\r\n\"'`<>|\\^)]}", s->text.p[end]) == NULL)
 		end++;
 	authority = str_slice(s->text, start, end);
 	at = str_rfind(authority, S("@"));
@@ -139,7 +147,8 @@ static size_t read_authority(Scan *s, Str scheme, size_t start)
 			if (!digits)
 				address.port = -1; // a port that is not known yet
 		}
-		if (len < part.len || (address.host.len && address.host.p[address.host.len - 1] == '.'))
+		if (len < part.len ||
+		    (address.host.len && address.host.p[address.host.len - 1] == '.'))
 			continue;
 		add_address(s, address, part);
 	}
@@ -154,7 +163,8 @@ static void scan_urls(Scan *s)
 			return;
 		at += from;
 		start = at;
-		while (start > from && (host_char(s->text.p[start - 1]) || s->text.p[start - 1] == '+'))
+		while (start > from &&
+		       (host_char(s->text.p[start - 1]) || s->text.p[start - 1] == '+'))
 			start--;
 		from = at + 3;
 		if (start < at)
@@ -196,7 +206,8 @@ static void scan_value(Scan *s)
 {
 	Str rest = s->text, part;
 
-	if (str_find(s->text, S("://")) != STR_NONE || !names_address(s->name) || s->text.len > TOKEN_LIMIT)
+	if (str_find(s->text, S("://")) != STR_NONE || !names_address(s->name) ||
+	    s->text.len > TOKEN_LIMIT)
 		return;
 	while (str_cut(&rest, S(","), &part)) {
 		Address address = {0};
@@ -251,8 +262,9 @@ static void scan_container(Model *model, Container *container)
 	}
 	s.name = S("");
 	for (size_t i = 0; i < container->command_count + container->arg_count; i++) {
-		const Node *node = i < container->command_count ? container->command[i]
-		                                                : container->args[i - container->command_count];
+		const Node *node = i < container->command_count
+		                           ? container->command[i]
+		                           : container->args[i - container->command_count];
 		s.node = node;
 		s.text = model_expand(model, container, node_text(node));
 		s.shifted = s.text.p != node_text(node).p;
@@ -279,7 +291,8 @@ static void scan_config(Model *model, Resource *resource)
 // A host in X_HOST has its port in X_PORT.
 static int64_t sibling_port(const Model *model, const Address *address)
 {
-	static const char *const ends[] = {"HOSTNAME", "HOST", "SERVER", "ADDRESS", "ADDR", "ENDPOINT"};
+	static const char *const ends[] = {"HOSTNAME", "HOST", "SERVER",
+	                                   "ADDRESS",  "ADDR", "ENDPOINT"};
 	Str name = address->variable, text = S("");
 	const Node *node;
 	Resource *resource;
@@ -295,7 +308,8 @@ static int64_t sibling_port(const Model *model, const Address *address)
 		if (address->container)
 			model_env(model, address->container, other, &text, &node, &resource);
 		else
-			text = node_text_at(node_at(address->spot.resource->node, "data"), str_to_c(model->arena, other));
+			text = node_text_at(node_at(address->spot.resource->node, "data"),
+			                    str_to_c(model->arena, other));
 		if (num_parse_int(text, 10, 32, &port) == NUM_OK)
 			return port;
 		return 0;

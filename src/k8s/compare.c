@@ -108,9 +108,17 @@ static bool cluster_adds(const Compare *c, Str path, Str field, const Node *valu
 {
 	if (!c->options->ignore_cluster)
 		return false;
-	return is_cluster_default(field, value) ||
-	       (str_is(path, "metadata.namespace") && value->kind == NODE_SCALAR &&
-	        str_eq(value->value, c->options->namespace));
+	if (is_cluster_field(c, path) || is_cluster_default(field, value) ||
+	    (str_is(path, "metadata.namespace") && value->kind == NODE_SCALAR &&
+	     str_eq(value->value, c->options->namespace)))
+		return true;
+	// A mapping of nothing else.
+	for (size_t i = 0; value->kind == NODE_MAPPING && i + 1 < value->len; i += 2) {
+		Str key = value->children[i]->value;
+		if (!cluster_adds(c, node_path_of_key(c->arena, path, key), key, node_follow(value->children[i + 1])))
+			return false;
+	}
+	return value->kind == NODE_MAPPING;
 }
 
 // --- one resource ---

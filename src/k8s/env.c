@@ -5,10 +5,11 @@
 
 #include <string.h>
 
-bool model_key_text(const Model *model, bool secret, Str ns, Str name, Str key, Str *out, const Node **node,
-                    Resource **resource)
+bool model_key_text(const Model *model, bool secret, Str ns, Str name, Str key, Str *out,
+                    const Node **node, Resource **resource)
 {
-	const Provider *provider = model_provider(model, secret ? REF_SECRET : REF_CONFIG, ns, name);
+	const Provider *provider =
+		model_provider(model, secret ? REF_SECRET : REF_CONFIG, ns, name);
 	const Node *value;
 	Resource *owner;
 
@@ -51,10 +52,11 @@ static bool field_text(const Model *model, const Container *container, Str path,
 }
 
 // MLFLOW_SERVICE_HOST and MLFLOW_SERVICE_PORT, which Kubernetes gives every pod for every service of its namespace.
-static bool service_var(const Model *model, const Container *container, Str name, Str *out, const Node **node,
-                        Resource **resource)
+static bool service_var(const Model *model, const Container *container, Str name, Str *out,
+                        const Node **node, Resource **resource)
 {
-	bool host = str_has_suffix(name, S("_SERVICE_HOST")), port = str_has_suffix(name, S("_SERVICE_PORT"));
+	bool host = str_has_suffix(name, S("_SERVICE_HOST")),
+	     port = str_has_suffix(name, S("_SERVICE_PORT"));
 	Buf service = buf_new(model->arena);
 	const Service *found;
 
@@ -69,16 +71,17 @@ static bool service_var(const Model *model, const Container *container, Str name
 		return false;
 	*node = NULL;
 	*resource = found->resource;
-	*out = host                ? found->resource->name
-	       : found->port_count ? str_printf(model->arena, "%lld", (long long)found->ports[0].number)
-	                           : S("");
+	*out = host ? found->resource->name
+	       : found->port_count
+	               ? str_printf(model->arena, "%lld", (long long)found->ports[0].number)
+	               : S("");
 	return true;
 }
 
 static Str expand_depth(const Model *model, const Container *container, Str text, int depth);
 
-static bool env_depth(const Model *model, const Container *container, Str name, Str *out, const Node **node,
-                      Resource **resource, int depth)
+static bool env_depth(const Model *model, const Container *container, Str name, Str *out,
+                      const Node **node, Resource **resource, int depth)
 {
 	const EnvVar *var = find_var(container, name);
 	Str ns = container->workload->resource->ns;
@@ -94,21 +97,22 @@ static bool env_depth(const Model *model, const Container *container, Str name, 
 			return field_text(model, container, var->key, out);
 		if (var->source == ENV_OTHER)
 			return false;
-		return model_key_text(model, var->source == ENV_SECRET, ns, var->ref, var->key, out, node, resource);
+		return model_key_text(model, var->source == ENV_SECRET, ns, var->ref, var->key, out,
+		                      node, resource);
 	}
 	for (size_t i = container->env_from_count; i > 0; i--) {
 		const EnvFrom *from = &container->env_from[i - 1];
 		if (!str_has_prefix(name, from->prefix))
 			continue;
-		if (model_key_text(model, from->secret, ns, from->name, str_from(name, from->prefix.len), out, node,
-		                   resource))
+		if (model_key_text(model, from->secret, ns, from->name,
+		                   str_from(name, from->prefix.len), out, node, resource))
 			return true;
 	}
 	return service_var(model, container, name, out, node, resource);
 }
 
-bool model_env(const Model *model, const Container *container, Str name, Str *out, const Node **node,
-               Resource **resource)
+bool model_env(const Model *model, const Container *container, Str name, Str *out,
+               const Node **node, Resource **resource)
 {
 	return env_depth(model, container, name, out, node, resource, 0);
 }
@@ -119,7 +123,8 @@ bool model_env_has(const Model *model, const Container *container, Str name)
 	const Node *node;
 	Resource *resource;
 
-	return find_var(container, name) || model_env(model, container, name, &ignored, &node, &resource);
+	return find_var(container, name) ||
+	       model_env(model, container, name, &ignored, &node, &resource);
 }
 
 // The name in $(NAME) at the start of `text`, empty where there is none.
@@ -129,8 +134,10 @@ static Str reference(Str text)
 
 	if (text.len < 4 || text.p[0] != '$' || text.p[1] != '(')
 		return S("");
-	while (end < text.len && ((text.p[end] >= 'A' && text.p[end] <= 'Z') || (text.p[end] >= 'a' && text.p[end] <= 'z') ||
-	                          (text.p[end] >= '0' && text.p[end] <= '9') || strchr("_-.", text.p[end]) != NULL))
+	while (end < text.len &&
+	       ((text.p[end] >= 'A' && text.p[end] <= 'Z') ||
+	        (text.p[end] >= 'a' && text.p[end] <= 'z') ||
+	        (text.p[end] >= '0' && text.p[end] <= '9') || strchr("_-.", text.p[end]) != NULL))
 		end++;
 	return end < text.len && text.p[end] == ')' ? str_slice(text, 2, end) : S("");
 }
@@ -232,7 +239,8 @@ bool model_cluster_name(const Model *model, Str host, Str ns, ClusterName *out)
 		*out = (ClusterName){labels[0], labels[1], true, false};
 		return true;
 	}
-	if (count == 3 && model_has_namespace(model, labels[2]) && model_service(model, labels[2], labels[1])) {
+	if (count == 3 && model_has_namespace(model, labels[2]) &&
+	    model_service(model, labels[2], labels[1])) {
 		*out = (ClusterName){labels[1], labels[2], true, false};
 		return true;
 	}

@@ -36,11 +36,27 @@ Str model_key(Arena *arena, Str a, Str b, Str c)
 static bool is_builtin_group(Str api_version)
 {
 	static const char *const dotted[] = {
-		"admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io",
-		"authentication.k8s.io", "authorization.k8s.io", "certificates.k8s.io", "coordination.k8s.io",
-		"discovery.k8s.io", "events.k8s.io", "flowcontrol.apiserver.k8s.io", "networking.k8s.io",
-		"node.k8s.io", "rbac.authorization.k8s.io", "scheduling.k8s.io", "storage.k8s.io",
-		"resource.k8s.io", "apps", "batch", "autoscaling", "policy", "extensions",
+		"admissionregistration.k8s.io",
+		"apiextensions.k8s.io",
+		"apiregistration.k8s.io",
+		"authentication.k8s.io",
+		"authorization.k8s.io",
+		"certificates.k8s.io",
+		"coordination.k8s.io",
+		"discovery.k8s.io",
+		"events.k8s.io",
+		"flowcontrol.apiserver.k8s.io",
+		"networking.k8s.io",
+		"node.k8s.io",
+		"rbac.authorization.k8s.io",
+		"scheduling.k8s.io",
+		"storage.k8s.io",
+		"resource.k8s.io",
+		"apps",
+		"batch",
+		"autoscaling",
+		"policy",
+		"extensions",
 	};
 	size_t slash = str_find_byte(api_version, '/');
 
@@ -58,12 +74,14 @@ static unsigned hook_bits(Resource *resource, Str text)
 		const char *name;
 		unsigned bit;
 	} names[] = {
-		{"pre-install", HOOK_PRE},    {"pre-upgrade", HOOK_PRE},     {"pre-rollback", HOOK_PRE},
-		{"crd-install", HOOK_PRE},    {"post-install", HOOK_POST},   {"post-upgrade", HOOK_POST},
-		{"post-rollback", HOOK_POST}, {"pre-delete", HOOK_DELETE},   {"post-delete", HOOK_DELETE},
-		{"test", HOOK_TEST},          {"test-success", HOOK_TEST},   {"test-failure", HOOK_TEST},
-		{"PreSync", HOOK_PRE},        {"PostSync", HOOK_POST},       {"SyncFail", HOOK_DELETE},
-		{"PostDelete", HOOK_DELETE},
+		{"pre-install", HOOK_PRE},    {"pre-upgrade", HOOK_PRE},
+		{"pre-rollback", HOOK_PRE},   {"crd-install", HOOK_PRE},
+		{"post-install", HOOK_POST},  {"post-upgrade", HOOK_POST},
+		{"post-rollback", HOOK_POST}, {"pre-delete", HOOK_DELETE},
+		{"post-delete", HOOK_DELETE}, {"test", HOOK_TEST},
+		{"test-success", HOOK_TEST},  {"test-failure", HOOK_TEST},
+		{"PreSync", HOOK_PRE},        {"PostSync", HOOK_POST},
+		{"SyncFail", HOOK_DELETE},    {"PostDelete", HOOK_DELETE},
 	};
 	unsigned bits = 0;
 	bool installs = false, upgrades = false;
@@ -102,10 +120,24 @@ static void read_phase(Resource *resource)
 static bool is_cluster_scoped(Str api_version, Str kind)
 {
 	static const char *const kinds[] = {
-		"ClusterIssuer", "ClusterSecretStore", "ClusterExternalSecret", "ClusterWorkflowTemplate",
-		"ClusterTask", "ClusterPolicy", "ClusterRole", "ClusterRoleBinding", "Namespace", "IngressClass",
-		"GatewayClass", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ClusterPodMonitoring",
-		"SecurityContextConstraints", "ClusterRepo", "PriorityClass", "CSIDriver",
+		"ClusterIssuer",
+		"ClusterSecretStore",
+		"ClusterExternalSecret",
+		"ClusterWorkflowTemplate",
+		"ClusterTask",
+		"ClusterPolicy",
+		"ClusterRole",
+		"ClusterRoleBinding",
+		"Namespace",
+		"IngressClass",
+		"GatewayClass",
+		"ValidatingAdmissionPolicy",
+		"ValidatingAdmissionPolicyBinding",
+		"ClusterPodMonitoring",
+		"SecurityContextConstraints",
+		"ClusterRepo",
+		"PriorityClass",
+		"CSIDriver",
 	};
 
 	if (kind_is_cluster_scoped(api_version, kind))
@@ -142,11 +174,13 @@ static void read_resource(Model *model, const Source *source, const Node *root)
 	}
 	resource->custom = !is_builtin_group(resource->api_version);
 	read_phase(resource);
-	VEC_PUSH(model->arena, model->resources.items, model->resources.len, model->resources.cap) = resource;
+	VEC_PUSH(model->arena, model->resources.items, model->resources.len, model->resources.cap) =
+		resource;
 	if (resource->custom)
-		VEC_PUSH(model->arena, model->custom.items, model->custom.len, model->custom.cap) = resource;
-	table_put(model->arena, model->by_id, model_key(model->arena, resource->kind, resource->ns, resource->name),
-	          resource);
+		VEC_PUSH(model->arena, model->custom.items, model->custom.len, model->custom.cap) =
+			resource;
+	table_put(model->arena, model->by_id,
+	          model_key(model->arena, resource->kind, resource->ns, resource->name), resource);
 	see_namespace(model, resource->ns, resource);
 	if (str_is(resource->kind, "Namespace"))
 		see_namespace(model, resource->name, resource);
@@ -161,7 +195,8 @@ static void read_object(Model *model, const Source *source, const Node *node, in
 	if (!node || depth > 4 || node->kind != NODE_MAPPING)
 		return;
 	items = node_at(node, "items");
-	if (items && items->kind == NODE_SEQUENCE && str_has_suffix(node_text_at(node, "kind"), S("List"))) {
+	if (items && items->kind == NODE_SEQUENCE &&
+	    str_has_suffix(node_text_at(node, "kind"), S("List"))) {
 		for (size_t i = 0; i < items->len; i++)
 			read_object(model, source, node_item(items, i), depth + 1);
 		return;
@@ -189,12 +224,13 @@ static void read_service_ports(Model *model, Service *service)
 
 	for (size_t i = 0; i < node_count(ports); i++) {
 		const Node *item = node_item(ports, i);
-		ServicePort *port = &VEC_PUSH(model->arena, service->ports, service->port_count, service->port_cap);
+		ServicePort *port = &VEC_PUSH(model->arena, service->ports, service->port_count,
+		                              service->port_cap);
 		*port = (ServicePort){.name = node_text_at(item, "name"),
-				      .target = node_text_at(item, "targetPort"),
-				      .number = node_int(node_at(item, "port"), 0),
-				      .protocol = node_text_at(item, "protocol"),
-				      .node = item};
+		                      .target = node_text_at(item, "targetPort"),
+		                      .number = node_int(node_at(item, "port"), 0),
+		                      .protocol = node_text_at(item, "protocol"),
+		                      .node = item};
 		if (!port->target.len)
 			port->target = node_text_at(item, "port");
 		if (!port->protocol.len)
@@ -207,9 +243,10 @@ static Service *add_service(Model *model, Resource *resource)
 	Service *service = ARENA_NEW(model->arena, Service);
 
 	service->resource = resource;
-	VEC_PUSH(model->arena, model->services.items, model->services.len, model->services.cap) = service;
-	table_put(model->arena, model->service_map, model_key(model->arena, resource->ns, resource->name, S("")),
-	          service);
+	VEC_PUSH(model->arena, model->services.items, model->services.len, model->services.cap) =
+		service;
+	table_put(model->arena, model->service_map,
+	          model_key(model->arena, resource->ns, resource->name, S("")), service);
 	return service;
 }
 
@@ -231,7 +268,8 @@ static bool add_backend(void *context, Workload *workload)
 	Model *model = both[0];
 	Service *service = both[1];
 
-	VEC_PUSH(model->arena, service->backends.items, service->backends.len, service->backends.cap) = workload;
+	VEC_PUSH(model->arena, service->backends.items, service->backends.len,
+	         service->backends.cap) = workload;
 	return true;
 }
 
@@ -250,10 +288,12 @@ static void link_endpoints(Model *model)
 		Resource *resource = model->resources.items[i];
 		Str name = resource->name;
 		Service *service;
-		if (!str_is(resource->kind, "EndpointSlice") && !str_is(resource->kind, "Endpoints"))
+		if (!str_is(resource->kind, "EndpointSlice") &&
+		    !str_is(resource->kind, "Endpoints"))
 			continue;
 		if (str_is(resource->kind, "EndpointSlice"))
-			name = node_text_at(node_at(resource->metadata, "labels"), "kubernetes.io/service-name");
+			name = node_text_at(node_at(resource->metadata, "labels"),
+			                    "kubernetes.io/service-name");
 		service = model_service(model, resource->ns, name);
 		if (service)
 			service->has_endpoints = true;
@@ -266,14 +306,17 @@ static void index_pods(Model *model)
 	for (size_t i = 0; i < model->workloads.len; i++) {
 		Workload *workload = model->workloads.items[i];
 		for (size_t j = 0; j < node_count(workload->labels); j++) {
-			Str key = model_key(model->arena, workload->resource->ns, node_text(node_key(workload->labels, j)),
+			Str key = model_key(model->arena, workload->resource->ns,
+			                    node_text(node_key(workload->labels, j)),
 			                    node_text(node_value(workload->labels, j)));
-			Service *list = table_get(model->pods_by_label, key); // a Service's backends serve as the list
+			Service *list = table_get(model->pods_by_label,
+			                          key); // a Service's backends serve as the list
 			if (!list) {
 				list = ARENA_NEW(model->arena, Service);
 				table_put(model->arena, model->pods_by_label, key, list);
 			}
-			VEC_PUSH(model->arena, list->backends.items, list->backends.len, list->backends.cap) = workload;
+			VEC_PUSH(model->arena, list->backends.items, list->backends.len,
+			         list->backends.cap) = workload;
 		}
 	}
 }
@@ -282,14 +325,16 @@ static bool labels_match(const Node *labels, const Node *wanted)
 {
 	for (size_t i = 0; i < node_count(wanted); i++) {
 		Str key = node_text(node_key(wanted, i));
-		const Node *have = labels && labels->kind == NODE_MAPPING ? node_get(labels, key) : NULL;
+		const Node *have =
+			labels && labels->kind == NODE_MAPPING ? node_get(labels, key) : NULL;
 		if (!have || !str_eq(node_text(have), node_text(node_value(wanted, i))))
 			return false;
 	}
 	return true;
 }
 
-void model_select(const Model *model, Str ns, const Node *match_labels, WorkloadVisit *visit, void *context)
+void model_select(const Model *model, Str ns, const Node *match_labels, WorkloadVisit *visit,
+                  void *context)
 {
 	const Service *shortest = NULL;
 
@@ -325,12 +370,14 @@ static void link_autoscalers(Model *model)
 		Resource *scaled;
 		if (!target)
 			continue;
-		VEC_PUSH(model->arena, model->autoscalers.items, model->autoscalers.len, model->autoscalers.cap) =
-			resource;
-		scaled = table_get(model->by_id, model_key(model->arena,
-		                                           node_text_at(target, "kind").len ? node_text_at(target, "kind")
-		                                                                            : S("Deployment"),
-		                                           resource->ns, node_text_at(target, "name")));
+		VEC_PUSH(model->arena, model->autoscalers.items, model->autoscalers.len,
+		         model->autoscalers.cap) = resource;
+		scaled = table_get(model->by_id,
+		                   model_key(model->arena,
+		                             node_text_at(target, "kind").len
+		                                     ? node_text_at(target, "kind")
+		                                     : S("Deployment"),
+		                             resource->ns, node_text_at(target, "name")));
 		for (size_t j = 0; scaled && j < scaled->workloads.len; j++) {
 			Workload *workload = scaled->workloads.items[j];
 			int64_t least = node_int(node_at(resource->spec, "minReplicas"), 1);
@@ -348,20 +395,26 @@ static void sort_out(Model *model, Resource *resource)
 
 	if (str_is(resource->kind, "Service") && str_is(resource->api_version, core_services[0]))
 		read_service(model, resource);
-	else if (str_is(resource->kind, "Service") && str_has_prefix(resource->api_version, S("serving.knative.dev/")))
+	else if (str_is(resource->kind, "Service") &&
+	         str_has_prefix(resource->api_version, S("serving.knative.dev/")))
 		add_service(model, resource)->from_knative = true;
 	else if (str_is(resource->kind, "NetworkPolicy") &&
 	         str_has_prefix(resource->api_version, S("networking.k8s.io/")))
-		VEC_PUSH(model->arena, model->policies.items, model->policies.len, model->policies.cap) = resource;
+		VEC_PUSH(model->arena, model->policies.items, model->policies.len,
+		         model->policies.cap) = resource;
 	else if (str_is(resource->kind, "ResourceQuota"))
-		VEC_PUSH(model->arena, model->quotas.items, model->quotas.len, model->quotas.cap) = resource;
+		VEC_PUSH(model->arena, model->quotas.items, model->quotas.len, model->quotas.cap) =
+			resource;
 	else if (str_is(resource->kind, "LimitRange"))
 		VEC_PUSH(model->arena, model->limit_ranges.items, model->limit_ranges.len,
 		         model->limit_ranges.cap) = resource;
 	else if (str_is(resource->kind, "Role") || str_is(resource->kind, "ClusterRole"))
-		VEC_PUSH(model->arena, model->roles.items, model->roles.len, model->roles.cap) = resource;
-	else if (str_is(resource->kind, "RoleBinding") || str_is(resource->kind, "ClusterRoleBinding"))
-		VEC_PUSH(model->arena, model->bindings.items, model->bindings.len, model->bindings.cap) = resource;
+		VEC_PUSH(model->arena, model->roles.items, model->roles.len, model->roles.cap) =
+			resource;
+	else if (str_is(resource->kind, "RoleBinding") ||
+	         str_is(resource->kind, "ClusterRoleBinding"))
+		VEC_PUSH(model->arena, model->bindings.items, model->bindings.len,
+		         model->bindings.cap) = resource;
 	model_read_owners(model, resource);
 	model_read_workloads(model, resource);
 }
@@ -378,20 +431,23 @@ Service *model_service(const Model *model, Str ns, Str name)
 
 static const char *ref_kind_name(RefKind kind)
 {
-	static const char *const names[] = {"Secret", "ConfigMap", "PersistentVolumeClaim", "ServiceAccount"};
+	static const char *const names[] = {"Secret", "ConfigMap", "PersistentVolumeClaim",
+	                                    "ServiceAccount"};
 
 	return names[kind];
 }
 
 Provider *model_provider(const Model *model, RefKind kind, Str ns, Str name)
 {
-	return table_get(model->providers, model_key(model->arena, str_c(ref_kind_name(kind)), ns, name));
+	return table_get(model->providers,
+	                 model_key(model->arena, str_c(ref_kind_name(kind)), ns, name));
 }
 
 void model_add_provider(Model *model, RefKind kind, Str ns, Str name, Provider provider)
 {
 	Str key = model_key(model->arena, str_c(ref_kind_name(kind)), ns, name);
-	Provider *made = ARENA_NEW(model->arena, Provider), *first = table_get(model->providers, key);
+	Provider *made = ARENA_NEW(model->arena, Provider),
+		 *first = table_get(model->providers, key);
 
 	if (!name.len)
 		return;
@@ -416,7 +472,10 @@ void model_add_ref(Model *model, Ref ref)
 	VEC_PUSH(model->arena, model->refs.items, model->refs.len, model->refs.cap) = made;
 }
 
-bool model_has_namespace(const Model *model, Str ns) { return map_get(model->namespaces, ns) != NULL; }
+bool model_has_namespace(const Model *model, Str ns)
+{
+	return map_get(model->namespaces, ns) != NULL;
+}
 
 // Whether `part` stands in `name` between dashes, dots or its ends.
 static bool has_name_part(Str name, Str part)
@@ -435,13 +494,49 @@ static bool has_name_part(Str name, Str part)
 static bool makes_nothing(const Resource *resource)
 {
 	static const char *const kinds[] = {
-		"ServiceMonitor", "PodMonitor", "PrometheusRule", "Probe", "VirtualService", "DestinationRule",
-		"Gateway", "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "AuthorizationPolicy", "PeerAuthentication",
-		"ExternalSecret", "SealedSecret", "SecretStore", "Certificate", "VerticalPodAutoscaler", "ScaledObject",
-		"Sidecar", "EnvoyFilter", "ServiceEntry", "IngressRoute", "Middleware", "BackendConfig",
-		"FrontendConfig", "ManagedCertificate", "CiliumNetworkPolicy", "Application", "AppProject", "Task",
-		"Pipeline", "ClusterTask", "SecretProviderClass", "Model", "HelmRelease", "WorkflowTemplate", "Workflow",
-		"CronWorkflow", "Route", "PodGroup", "TriggerAuthentication", "GrafanaDashboard",
+		"ServiceMonitor",
+		"PodMonitor",
+		"PrometheusRule",
+		"Probe",
+		"VirtualService",
+		"DestinationRule",
+		"Gateway",
+		"HTTPRoute",
+		"GRPCRoute",
+		"TCPRoute",
+		"TLSRoute",
+		"AuthorizationPolicy",
+		"PeerAuthentication",
+		"ExternalSecret",
+		"SealedSecret",
+		"SecretStore",
+		"Certificate",
+		"VerticalPodAutoscaler",
+		"ScaledObject",
+		"Sidecar",
+		"EnvoyFilter",
+		"ServiceEntry",
+		"IngressRoute",
+		"Middleware",
+		"BackendConfig",
+		"FrontendConfig",
+		"ManagedCertificate",
+		"CiliumNetworkPolicy",
+		"Application",
+		"AppProject",
+		"Task",
+		"Pipeline",
+		"ClusterTask",
+		"SecretProviderClass",
+		"Model",
+		"HelmRelease",
+		"WorkflowTemplate",
+		"Workflow",
+		"CronWorkflow",
+		"Route",
+		"PodGroup",
+		"TriggerAuthentication",
+		"GrafanaDashboard",
 	};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -462,13 +557,17 @@ bool model_operator_owns(const Model *model, Str ns, Str name)
 			return true;
 		if (str_is(resource->kind, "Alertmanager") && str_is(name, "alertmanager-operated"))
 			return true;
-		if (str_has_prefix(resource->kind, S("Seldon")) && str_has_prefix(name, S("seldon-")))
+		if (str_has_prefix(resource->kind, S("Seldon")) &&
+		    str_has_prefix(name, S("seldon-")))
 			return true;
 	}
 	return false;
 }
 
-bool model_mentions(const Model *model, Str name) { return map_get(model->words, name) != NULL; }
+bool model_mentions(const Model *model, Str name)
+{
+	return map_get(model->words, name) != NULL;
+}
 
 static Model *model_new(Arena *arena, const ModelOptions *options)
 {
@@ -486,8 +585,8 @@ static Model *model_new(Arena *arena, const ModelOptions *options)
 	return model;
 }
 
-bool model_build(Arena *arena, const Source *sources, size_t count, const ModelOptions *options, Model **out,
-                 Diag *diag)
+bool model_build(Arena *arena, const Source *sources, size_t count, const ModelOptions *options,
+                 Model **out, Diag *diag)
 {
 	Model *model = model_new(arena, options);
 

@@ -22,18 +22,18 @@ typedef struct Source {
 	Str text;
 } Source;
 
-#define MODEL_TABLE(Row) \
-	struct { \
-		Row **items; \
-		size_t len, cap; \
+#define MODEL_TABLE(Row)                                                                           \
+	struct {                                                                                   \
+		Row **items;                                                                       \
+		size_t len, cap;                                                                   \
 	}
 
 // Helm's hooks, as bits. A resource without any is installed with the release.
 typedef enum HookPhase {
 	HOOK_NONE = 0,
-	HOOK_PRE = 1,     // pre-install, pre-upgrade, pre-rollback (and crd-install)
-	HOOK_POST = 2,    // post-install, post-upgrade, post-rollback
-	HOOK_DELETE = 4,  // pre-delete, post-delete
+	HOOK_PRE = 1,    // pre-install, pre-upgrade, pre-rollback (and crd-install)
+	HOOK_POST = 2,   // post-install, post-upgrade, post-rollback
+	HOOK_DELETE = 4, // pre-delete, post-delete
 	HOOK_TEST = 8,
 } HookPhase;
 
@@ -43,13 +43,13 @@ struct Resource {
 	Str api_version, group, kind, name;
 	Str ns; // empty for what lives outside namespaces
 	const Node *metadata, *spec;
-	unsigned hooks; // bits of HookPhase
+	unsigned hooks;        // bits of HookPhase
 	bool pre_upgrade_only; // not run at the first installation
 	int64_t hook_weight;
-	bool argo_hook;  // its phase comes from Argo CD's own annotation
+	bool argo_hook; // its phase comes from Argo CD's own annotation
 	bool has_wave;
 	int64_t wave;
-	bool custom; // not of a built-in API group: some operator acts on it
+	bool custom;                     // not of a built-in API group: some operator acts on it
 	MODEL_TABLE(Workload) workloads; // the pods it makes
 };
 
@@ -59,8 +59,9 @@ typedef struct EnvVar {
 	Str name;
 	const Node *node; // the value, or the reference
 	EnvSource source;
-	Str value;        // ENV_VALUE
-	Str ref, key;     // ENV_SECRET, ENV_CONFIG: which object, which key; ENV_FIELD: the path as `key`
+	Str value; // ENV_VALUE
+	Str ref,
+		key; // ENV_SECRET, ENV_CONFIG: which object, which key; ENV_FIELD: the path as `key`
 } EnvVar;
 
 typedef struct EnvFrom {
@@ -96,8 +97,8 @@ struct Container {
 	size_t env_from_count, env_from_cap;
 	ContainerPort *ports;
 	size_t port_count, port_cap;
-	const Node *resources; // NULL where it says none
-	Map *env_index; // name to EnvVar; of many only
+	const Node *resources;         // NULL where it says none
+	Map *env_index;                // name to EnvVar; of many only
 	size_t first_wait, wait_count; // in the model's waits
 };
 
@@ -129,8 +130,8 @@ struct Service {
 	const Node *selector;
 	ServicePort *ports;
 	size_t port_count, port_cap;
-	bool has_endpoints; // Endpoints or EndpointSlices of the render stand behind it
-	bool from_knative;  // made by another resource: its ports are not known
+	bool has_endpoints;             // Endpoints or EndpointSlices of the render stand behind it
+	bool from_knative;              // made by another resource: its ports are not known
 	MODEL_TABLE(Workload) backends; // the workloads whose pods it selects
 };
 
@@ -147,8 +148,8 @@ typedef struct Provider Provider;
 struct Provider {
 	ProviderKind kind;
 	Resource *resource;
-	Map *keys;  // key to Node
-	bool open;  // there may be more keys than these
+	Map *keys;   // key to Node
+	bool open;   // there may be more keys than these
 	bool merges; // adds to the object of another provider instead of writing its own
 	Provider *next;
 };
@@ -184,24 +185,25 @@ typedef struct Wait {
 	Workload *workload;
 	Container *container;
 	WaitKind kind;
-	Str tool;       // "nc"
-	Str tool_package; // what carries the tool, for messages
-	Str host;       // as written, expanded
-	int64_t port;   // 0: not said
-	Str port_name;  // where the port is given by a name
+	Str tool;                                           // "nc"
+	Str tool_package;                                   // what carries the tool, for messages
+	Str host;                                           // as written, expanded
+	int64_t port;                                       // 0: not said
+	Str port_name;                                      // where the port is given by a name
 	Str object_kind, object_name, object_ns, condition; // WAIT_KUBE
 	bool all_objects;
-	bool endless;   // tries again without limit
+	bool endless;     // tries again without limit
 	bool conditional; // under a condition that could not be decided
 	bool tries_once;  // no loop: the container fails, and is started anew
 	bool start;       // in a main container's start command
-	Spot spot;      // the host, where it is written in a script
-	const Node *value_node; // where the host's text itself stands, where that is another place (an environment value)
+	Spot spot;        // the host, where it is written in a script
+	const Node *
+		value_node; // where the host's text itself stands, where that is another place (an environment value)
 	Resource *value_resource;
 	// Resolved:
 	Str ns, service_name; // what the host means in the cluster, empty where it is no cluster name
 	Service *service;
-	bool in_render_ns;    // its namespace is one of the render's own
+	bool in_render_ns; // its namespace is one of the render's own
 } Wait;
 
 // An address in an environment value, an argument or a config map.
@@ -212,10 +214,10 @@ typedef struct Address {
 	Str variable; // the variable's or key's name, empty in arguments
 	Str scheme, host;
 	Str user, password; // of a URL
-	int64_t port; // 0: not said
-	bool in_text; // found inside a longer text (a configuration file)
-	bool bare;    // a host alone, known by its variable's name
-	bool port_said; // not only the scheme's usual one
+	int64_t port;       // 0: not said
+	bool in_text;       // found inside a longer text (a configuration file)
+	bool bare;          // a host alone, known by its variable's name
+	bool port_said;     // not only the scheme's usual one
 	Str ns, service_name;
 	Service *service;
 	bool in_render_ns;
@@ -240,15 +242,15 @@ struct Model {
 	Map *by_id;       // "Kind\nns\nname" to Resource
 	Map *service_map; // "ns\nname" to Service
 	Map *providers;   // "Secret\nns\nname" to Provider
-	Map *namespaces;  // names of namespaces that hold something of the render, or are made by it
+	Map *namespaces; // names of namespaces that hold something of the render, or are made by it
 	Map *pods_by_label; // "ns\nkey\nvalue" to a list of workloads
-	Map *words;       // every word of commands, arguments, environment values: names made at run time
+	Map *words; // every word of commands, arguments, environment values: names made at run time
 };
 
 // Reads `sources` into `model`. Text that is no YAML is an error with its place; documents that are no Kubernetes object
 // are passed over.
-bool model_build(Arena *arena, const Source *sources, size_t count, const ModelOptions *options, Model **out,
-                 Diag *diag);
+bool model_build(Arena *arena, const Source *sources, size_t count, const ModelOptions *options,
+                 Model **out, Diag *diag);
 
 Resource *model_resource(const Model *model, const char *kind, Str ns, Str name);
 Service *model_service(const Model *model, Str ns, Str name);
@@ -260,15 +262,16 @@ bool model_operator_owns(const Model *model, Str ns, Str name);
 bool model_mentions(const Model *model, Str name);
 // Workloads whose labels match a selector's matchLabels (or a service's plain selector), in order.
 typedef bool WorkloadVisit(void *context, Workload *workload);
-void model_select(const Model *model, Str ns, const Node *match_labels, WorkloadVisit *visit, void *context);
+void model_select(const Model *model, Str ns, const Node *match_labels, WorkloadVisit *visit,
+                  void *context);
 
 // The text of a key of a config map or secret of the render (decoded); false where it is not known. `*node` is where.
-bool model_key_text(const Model *model, bool secret, Str ns, Str name, Str key, Str *out, const Node **node,
-                    Resource **resource);
+bool model_key_text(const Model *model, bool secret, Str ns, Str name, Str key, Str *out,
+                    const Node **node, Resource **resource);
 // What a container sees as an environment variable: false where it does not know it or the value is not known.
 // `*node` and `*resource` are where its text stands.
-bool model_env(const Model *model, const Container *container, Str name, Str *out, const Node **node,
-               Resource **resource);
+bool model_env(const Model *model, const Container *container, Str name, Str *out,
+               const Node **node, Resource **resource);
 // Whether the container has the variable at all, known or not.
 bool model_env_has(const Model *model, const Container *container, Str name);
 // Kubernetes' $(NAME) in a value, expanded. What is not known becomes MODEL_UNKNOWN.
@@ -287,7 +290,8 @@ bool model_cluster_name(const Model *model, Str host, Str ns, ClusterName *out);
 // Small helpers over Nodes, all of which accept NULL.
 Str node_text(const Node *node); // of a scalar, else empty
 Str node_text_at(const Node *mapping, const char *key);
-const Node *node_at(const Node *mapping, const char *key); // aliases followed, NULL where it is not there
+const Node *node_at(const Node *mapping,
+                    const char *key); // aliases followed, NULL where it is not there
 const Node *node_down(const Node *mapping, const char *path); // "spec.template.spec"
 int64_t node_int(const Node *node, int64_t fallback);
 bool node_bool(const Node *node, bool fallback);

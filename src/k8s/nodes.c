@@ -36,7 +36,10 @@ Str node_text(const Node *node)
 	return node->value;
 }
 
-Str node_text_at(const Node *mapping, const char *key) { return node_text(node_at(mapping, key)); }
+Str node_text_at(const Node *mapping, const char *key)
+{
+	return node_text(node_at(mapping, key));
+}
 
 int64_t node_int(const Node *node, int64_t fallback)
 {
@@ -45,7 +48,8 @@ int64_t node_int(const Node *node, int64_t fallback)
 
 	if (num_parse_int(node_text(node), 10, 64, &i) == NUM_OK)
 		return i;
-	if (node_text(node).len && num_parse_float(node_text(node), &d) == NUM_OK && d > -1e15 && d < 1e15)
+	if (node_text(node).len && num_parse_float(node_text(node), &d) == NUM_OK && d > -1e15 &&
+	    d < 1e15)
 		return (int64_t)d;
 	return fallback;
 }

@@ -9,7 +9,8 @@ static void add_keys(Model *model, Provider *provider, const Node *mapping)
 {
 	for (size_t i = 0; i < node_count(mapping); i++)
 		if (mapping->kind == NODE_MAPPING)
-			table_put(model->arena, provider->keys, node_text(node_key(mapping, i)), (void *)node_value(mapping, i));
+			table_put(model->arena, provider->keys, node_text(node_key(mapping, i)),
+			          (void *)node_value(mapping, i));
 }
 
 static void add_item_keys(Model *model, Provider *provider, const Node *list, const char *field)
@@ -23,17 +24,23 @@ static void add_item_keys(Model *model, Provider *provider, const Node *list, co
 
 static Provider provider_new(Model *model, Resource *resource, ProviderKind kind)
 {
-	return (Provider){.kind = kind, .resource = resource, .keys = map_new(model->arena, &TYPE_ANY_MAP)};
+	return (Provider){
+		.kind = kind, .resource = resource, .keys = map_new(model->arena, &TYPE_ANY_MAP)};
 }
 
 // Annotations by which something fills the object in the cluster.
 static bool is_filled_later(const Resource *resource)
 {
 	static const char *const marks[] = {
-		"replicator.v1.mittwald.de/replicate-from", "reflector.v1.k8s.emberstack.com/reflects",
-		"service.beta.openshift.io/inject-cabundle", "config.openshift.io/inject-trusted-cabundle",
-		"kubernetes.io/service-account.name", "secret-generator.v1.mittwald.de/autogenerate",
-		"avp.kubernetes.io/path", "secret-generator.v1.mittwald.de/type", "kubed.appscode.com/sync",
+		"replicator.v1.mittwald.de/replicate-from",
+		"reflector.v1.k8s.emberstack.com/reflects",
+		"service.beta.openshift.io/inject-cabundle",
+		"config.openshift.io/inject-trusted-cabundle",
+		"kubernetes.io/service-account.name",
+		"secret-generator.v1.mittwald.de/autogenerate",
+		"avp.kubernetes.io/path",
+		"secret-generator.v1.mittwald.de/type",
+		"kubed.appscode.com/sync",
 	};
 	const Node *annotations = node_at(resource->metadata, "annotations");
 
@@ -48,7 +55,8 @@ static void see_scripts(Model *model, const Node *data)
 {
 	for (size_t i = 0; i < node_count(data); i++) {
 		Str text = node_text(node_value(data, i));
-		if (data->kind == NODE_MAPPING && text.len < SCRIPT_LIMIT && str_find_byte(text, '\n') != STR_NONE)
+		if (data->kind == NODE_MAPPING && text.len < SCRIPT_LIMIT &&
+		    str_find_byte(text, '\n') != STR_NONE)
 			model_see_words(model, text);
 	}
 }
@@ -58,7 +66,8 @@ static void read_plain(Model *model, Resource *resource, RefKind kind)
 	Provider provider = provider_new(model, resource, PROVIDER_PLAIN);
 
 	add_keys(model, &provider, node_at(resource->node, "data"));
-	add_keys(model, &provider, node_at(resource->node, kind == REF_SECRET ? "stringData" : "binaryData"));
+	add_keys(model, &provider,
+	         node_at(resource->node, kind == REF_SECRET ? "stringData" : "binaryData"));
 	provider.open = is_filled_later(resource);
 	model_add_provider(model, kind, resource->ns, resource->name, provider);
 	if (kind == REF_CONFIG)
@@ -97,7 +106,8 @@ static void read_sealed_secret(Model *model, Resource *resource)
 	add_keys(model, &provider, node_at(resource->spec, "encryptedData"));
 	add_keys(model, &provider, node_at(template, "data"));
 	provider.open = node_at(resource->spec, "data") != NULL;
-	model_add_provider(model, REF_SECRET, resource->ns, name.len ? name : resource->name, provider);
+	model_add_provider(model, REF_SECRET, resource->ns, name.len ? name : resource->name,
+	                   provider);
 }
 
 static void read_certificate(Model *model, Resource *resource)
@@ -120,22 +130,24 @@ static void read_provider_class(Model *model, Resource *resource)
 	for (size_t i = 0; i < node_count(objects); i++) {
 		Provider provider = provider_new(model, resource, PROVIDER_EXTERNAL);
 		add_item_keys(model, &provider, node_at(node_item(objects, i), "data"), "key");
-		model_add_provider(model, REF_SECRET, resource->ns, node_text_at(node_item(objects, i), "secretName"),
-		                   provider);
+		model_add_provider(model, REF_SECRET, resource->ns,
+		                   node_text_at(node_item(objects, i), "secretName"), provider);
 	}
 }
 
 static void read_ingress_tls(Model *model, Resource *resource)
 {
-	const Node *tls = node_at(resource->spec, "tls"), *annotations = node_at(resource->metadata, "annotations");
+	const Node *tls = node_at(resource->spec, "tls"),
+		   *annotations = node_at(resource->metadata, "annotations");
 	bool managed = node_at(annotations, "cert-manager.io/cluster-issuer") ||
-	               node_at(annotations, "cert-manager.io/issuer") || node_at(annotations, "kubernetes.io/tls-acme");
+	               node_at(annotations, "cert-manager.io/issuer") ||
+	               node_at(annotations, "kubernetes.io/tls-acme");
 
 	for (size_t i = 0; managed && i < node_count(tls); i++) {
 		Provider provider = provider_new(model, resource, PROVIDER_CERTIFICATE);
 		provider.open = true;
-		model_add_provider(model, REF_SECRET, resource->ns, node_text_at(node_item(tls, i), "secretName"),
-		                   provider);
+		model_add_provider(model, REF_SECRET, resource->ns,
+		                   node_text_at(node_item(tls, i), "secretName"), provider);
 	}
 }
 
@@ -173,8 +185,9 @@ static void read_operators(Model *model, Resource *resource)
 			continue;
 		provider.open = true;
 		model_add_provider(model, operators[i].makes, resource->ns,
-		                   operators[i].path ? node_text(node_down(resource->node, operators[i].path))
-		                                     : resource->name,
+		                   operators[i].path
+		                           ? node_text(node_down(resource->node, operators[i].path))
+		                           : resource->name,
 		                   provider);
 	}
 }
@@ -198,7 +211,8 @@ void model_read_owners(Model *model, Resource *resource)
 	else if (str_is(resource->kind, "ExternalSecret"))
 		read_external_secret(model, resource, resource->spec, resource->ns);
 	else if (str_is(resource->kind, "ClusterExternalSecret"))
-		read_external_secret(model, resource, node_at(resource->spec, "externalSecretSpec"), S(""));
+		read_external_secret(model, resource, node_at(resource->spec, "externalSecretSpec"),
+		                     S(""));
 	else if (str_is(resource->kind, "SealedSecret"))
 		read_sealed_secret(model, resource);
 	else if (str_is(resource->kind, "Certificate"))

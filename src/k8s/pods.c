@@ -9,9 +9,9 @@ typedef enum PodShape {
 	POD_TEMPLATE, // {metadata, spec}
 	POD_SPEC,     // a pod spec without metadata
 	POD_STEPS,    // Tekton: {steps, sidecars}
-	POD_ARGO,     // Argo Workflows: {container | script | containerSet, initContainers, sidecars}
-	POD_MODEL,    // KServe: a pod spec with one more container under the framework's name
-	POD_SPARK,    // Spark: the container's fields themselves
+	POD_ARGO,  // Argo Workflows: {container | script | containerSet, initContainers, sidecars}
+	POD_MODEL, // KServe: a pod spec with one more container under the framework's name
+	POD_SPARK, // Spark: the container's fields themselves
 } PodShape;
 
 typedef struct PodKind {
@@ -44,7 +44,8 @@ static const PodKind pod_kinds[] = {
 	{"tekton.dev/", "Pipeline", "spec.tasks.[].taskSpec", POD_STEPS, true},
 	{"tekton.dev/", "Pipeline", "spec.finally.[].taskSpec", POD_STEPS, true},
 	{"tekton.dev/", "PipelineRun", "spec.pipelineSpec.tasks.[].taskSpec", POD_STEPS, true},
-	{"machinelearning.seldon.io/", "SeldonDeployment", "spec.predictors.[].componentSpecs.[]", POD_TEMPLATE, false},
+	{"machinelearning.seldon.io/", "SeldonDeployment", "spec.predictors.[].componentSpecs.[]",
+         POD_TEMPLATE, false},
 	{"serving.knative.dev/", "Service", "spec.template", POD_TEMPLATE, false},
 	{"serving.knative.dev/", "Configuration", "spec.template", POD_TEMPLATE, false},
 	{"serving.kserve.io/", "InferenceService", "spec.predictor", POD_MODEL, false},
@@ -62,23 +63,31 @@ static const PodKind pod_kinds[] = {
 	{"ray.io/", "RayCluster", "spec.headGroupSpec.template", POD_TEMPLATE, false},
 	{"ray.io/", "RayCluster", "spec.workerGroupSpecs.[].template", POD_TEMPLATE, false},
 	{"ray.io/", "RayJob", "spec.rayClusterSpec.headGroupSpec.template", POD_TEMPLATE, true},
-	{"ray.io/", "RayJob", "spec.rayClusterSpec.workerGroupSpecs.[].template", POD_TEMPLATE, true},
-	{"ray.io/", "RayService", "spec.rayClusterConfig.headGroupSpec.template", POD_TEMPLATE, false},
-	{"ray.io/", "RayService", "spec.rayClusterConfig.workerGroupSpecs.[].template", POD_TEMPLATE, false},
-	{"jobset.x-k8s.io/", "JobSet", "spec.replicatedJobs.[].template.spec.template", POD_TEMPLATE, true},
+	{"ray.io/", "RayJob", "spec.rayClusterSpec.workerGroupSpecs.[].template", POD_TEMPLATE,
+         true},
+	{"ray.io/", "RayService", "spec.rayClusterConfig.headGroupSpec.template", POD_TEMPLATE,
+         false},
+	{"ray.io/", "RayService", "spec.rayClusterConfig.workerGroupSpecs.[].template",
+         POD_TEMPLATE, false},
+	{"jobset.x-k8s.io/", "JobSet", "spec.replicatedJobs.[].template.spec.template",
+         POD_TEMPLATE, true},
 	{"batch.volcano.sh/", "Job", "spec.tasks.[].template", POD_TEMPLATE, true},
 	{"sparkoperator.k8s.io/", "SparkApplication", "spec.driver", POD_SPARK, true},
 	{"sparkoperator.k8s.io/", "SparkApplication", "spec.executor", POD_SPARK, true},
-	{"sparkoperator.k8s.io/", "ScheduledSparkApplication", "spec.template.driver", POD_SPARK, true},
-	{"sparkoperator.k8s.io/", "ScheduledSparkApplication", "spec.template.executor", POD_SPARK, true},
+	{"sparkoperator.k8s.io/", "ScheduledSparkApplication", "spec.template.driver", POD_SPARK,
+         true},
+	{"sparkoperator.k8s.io/", "ScheduledSparkApplication", "spec.template.executor", POD_SPARK,
+         true},
 	{"apps.openshift.io/", "DeploymentConfig", "spec.template", POD_TEMPLATE, false},
 	{"apps.kruise.io/", "CloneSet", "spec.template", POD_TEMPLATE, false},
-	{"", "", "spec.template", POD_TEMPLATE, false}, // any other kind that holds a pod template in the usual place
+	{"", "", "spec.template", POD_TEMPLATE,
+         false}, // any other kind that holds a pod template in the usual place
 };
 
 static void read_env_item(Model *model, Container *container, const Node *item)
 {
-	EnvVar *var = &VEC_PUSH(model->arena, container->env, container->env_count, container->env_cap);
+	EnvVar *var =
+		&VEC_PUSH(model->arena, container->env, container->env_count, container->env_cap);
 	const Node *from = node_at(item, "valueFrom"), *ref;
 
 	*var = (EnvVar){.name = node_text_at(item, "name"), .source = ENV_VALUE};
@@ -131,7 +140,8 @@ static void read_env_from(Model *model, Container *container, const Node *list)
 			ref = node_at(item, "configMapRef");
 		if (!ref)
 			continue;
-		VEC_PUSH(model->arena, container->env_from, container->env_from_count, container->env_from_cap) =
+		VEC_PUSH(model->arena, container->env_from, container->env_from_count,
+		         container->env_from_cap) =
 			(EnvFrom){secret, node_text_at(ref, "name"), node_text_at(item, "prefix")};
 		model_add_ref(model, (Ref){.kind = secret ? REF_SECRET : REF_CONFIG,
 		                           .resource = container->workload->resource,
@@ -149,9 +159,11 @@ static void read_ports(Model *model, Container *container, const Node *list)
 {
 	for (size_t i = 0; i < node_count(list); i++) {
 		const Node *item = node_item(list, i);
-		VEC_PUSH(model->arena, container->ports, container->port_count, container->port_cap) = (ContainerPort){
+		VEC_PUSH(model->arena, container->ports, container->port_count,
+		         container->port_cap) = (ContainerPort){
 			node_text_at(item, "name"), node_int(node_at(item, "containerPort"), 0),
-			node_text_at(item, "protocol").len ? node_text_at(item, "protocol") : S("TCP")};
+			node_text_at(item, "protocol").len ? node_text_at(item, "protocol")
+							   : S("TCP")};
 	}
 }
 
@@ -173,12 +185,13 @@ void model_see_words(Model *model, Str text)
 
 	for (size_t i = 0; i <= text.len; i++) {
 		char c = i < text.len ? text.p[i] : ' ';
-		bool inside = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-		              c == '.' || c == '_';
+		bool inside = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		              (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
 		if (inside)
 			continue;
 		if (i > start + 2 && i - start < 254)
-			map_set(model->arena, model->words, str_slice(text, start, i), value_bool(true));
+			map_set(model->arena, model->words, str_slice(text, start, i),
+			        value_bool(true));
 		start = i + 1;
 	}
 }
@@ -194,14 +207,16 @@ static void see_container_words(Model *model, const Container *container)
 			model_see_words(model, container->env[i].value);
 }
 
-static void read_container(Model *model, Workload *workload, const Node *node, ContainerKind kind, size_t order)
+static void read_container(Model *model, Workload *workload, const Node *node, ContainerKind kind,
+                           size_t order)
 {
 	Container *container;
 	const Node *env;
 
 	if (!node || node->kind != NODE_MAPPING)
 		return;
-	container = &VEC_PUSH(model->arena, workload->containers, workload->container_count, workload->container_cap);
+	container = &VEC_PUSH(model->arena, workload->containers, workload->container_count,
+	                      workload->container_cap);
 	if (kind == CONTAINER_INIT && str_is(node_text_at(node, "restartPolicy"), "Always"))
 		kind = CONTAINER_SIDECAR;
 	*container = (Container){.workload = workload, .kind = kind, .order = order, .node = node};
@@ -238,12 +253,13 @@ static void read_container_refs(Model *model, Workload *workload)
 			continue;
 		container->env_index = map_new(model->arena, &TYPE_ANY_MAP);
 		for (size_t j = 0; j < container->env_count; j++)
-			table_put(model->arena, container->env_index, container->env[j].name, &container->env[j]);
+			table_put(model->arena, container->env_index, container->env[j].name,
+			          &container->env[j]);
 	}
 }
 
-static void add_volume_ref(Model *model, Workload *workload, RefKind kind, const Node *name, bool optional,
-                           const Node *items, const char *use)
+static void add_volume_ref(Model *model, Workload *workload, RefKind kind, const Node *name,
+                           bool optional, const Node *items, const char *use)
 {
 	Ref ref = {.kind = kind,
 	           .resource = workload->resource,
@@ -266,29 +282,35 @@ static void add_volume_ref(Model *model, Workload *workload, RefKind kind, const
 static void read_volume(Model *model, Workload *workload, const Node *volume)
 {
 	const Node *secret = node_at(volume, "secret"), *config = node_at(volume, "configMap");
-	const Node *claim = node_at(volume, "persistentVolumeClaim"), *projected = node_at(volume, "projected");
+	const Node *claim = node_at(volume, "persistentVolumeClaim"),
+		   *projected = node_at(volume, "projected");
 	const Node *sources = node_at(projected, "sources");
 	const Node *templates = node_at(workload->resource->spec, "volumeClaimTemplates");
 
 	for (size_t i = 0; claim && i < node_count(templates); i++)
-		if (str_eq(node_text_at(node_at(node_item(templates, i), "metadata"), "name"), node_text_at(volume, "name")))
+		if (str_eq(node_text_at(node_at(node_item(templates, i), "metadata"), "name"),
+		           node_text_at(volume, "name")))
 			claim = NULL; // each pod's own claim takes the volume's place
 	if (secret)
 		add_volume_ref(model, workload, REF_SECRET, node_at(secret, "secretName"),
-		               node_bool(node_at(secret, "optional"), false), node_at(secret, "items"), "a volume");
+		               node_bool(node_at(secret, "optional"), false),
+		               node_at(secret, "items"), "a volume");
 	if (config)
 		add_volume_ref(model, workload, REF_CONFIG, node_at(config, "name"),
-		               node_bool(node_at(config, "optional"), false), node_at(config, "items"), "a volume");
+		               node_bool(node_at(config, "optional"), false),
+		               node_at(config, "items"), "a volume");
 	if (claim)
-		add_volume_ref(model, workload, REF_CLAIM, node_at(claim, "claimName"), false, NULL, "a volume");
+		add_volume_ref(model, workload, REF_CLAIM, node_at(claim, "claimName"), false, NULL,
+		               "a volume");
 	for (size_t i = 0; i < node_count(sources); i++) {
 		const Node *item = node_item(sources, i);
 		for (int j = 0; j < 2; j++) {
 			const Node *ref = node_at(item, j ? "configMap" : "secret");
 			if (ref)
-				add_volume_ref(model, workload, j ? REF_CONFIG : REF_SECRET, node_at(ref, "name"),
-				               node_bool(node_at(ref, "optional"), false), node_at(ref, "items"),
-				               "a volume");
+				add_volume_ref(model, workload, j ? REF_CONFIG : REF_SECRET,
+				               node_at(ref, "name"),
+				               node_bool(node_at(ref, "optional"), false),
+				               node_at(ref, "items"), "a volume");
 		}
 	}
 }
@@ -325,11 +347,15 @@ static Workload *add_workload(Model *model, Resource *resource, const PodKind *k
 
 	workload->resource = resource;
 	workload->completes = kind->completes;
-	workload->what = str_printf(model->arena, "%.*s/%.*s", STR_ARGS(resource->kind), STR_ARGS(resource->name));
+	workload->what = str_printf(model->arena, "%.*s/%.*s", STR_ARGS(resource->kind),
+	                            STR_ARGS(resource->name));
 	if (part.len)
-		workload->what = str_printf(model->arena, "%.*s (%.*s)", STR_ARGS(workload->what), STR_ARGS(part));
-	VEC_PUSH(model->arena, model->workloads.items, model->workloads.len, model->workloads.cap) = workload;
-	VEC_PUSH(model->arena, resource->workloads.items, resource->workloads.len, resource->workloads.cap) = workload;
+		workload->what = str_printf(model->arena, "%.*s (%.*s)", STR_ARGS(workload->what),
+		                            STR_ARGS(part));
+	VEC_PUSH(model->arena, model->workloads.items, model->workloads.len, model->workloads.cap) =
+		workload;
+	VEC_PUSH(model->arena, resource->workloads.items, resource->workloads.len,
+	         resource->workloads.cap) = workload;
 	return workload;
 }
 
@@ -351,8 +377,9 @@ static void read_scale(Workload *workload)
 static void read_pod_spec(Model *model, Workload *workload, PodShape shape)
 {
 	static const char *const not_containers[] = {
-		"containers", "initContainers", "volumes", "imagePullSecrets", "securityContext", "affinity",
-		"nodeSelector", "tolerations", "batcher", "logger", "workerSpec", "canaryTrafficPercent",
+		"containers",      "initContainers", "volumes",      "imagePullSecrets",
+		"securityContext", "affinity",       "nodeSelector", "tolerations",
+		"batcher",         "logger",         "workerSpec",   "canaryTrafficPercent",
 	};
 	const Node *spec = workload->pod_spec;
 
@@ -366,7 +393,8 @@ static void read_pod_spec(Model *model, Workload *workload, PodShape shape)
 	if (shape == POD_ARGO) {
 		read_container(model, workload, node_at(spec, "container"), CONTAINER_MAIN, 0);
 		read_container(model, workload, node_at(spec, "script"), CONTAINER_MAIN, 0);
-		read_containers(model, workload, node_down(spec, "containerSet.containers"), CONTAINER_MAIN);
+		read_containers(model, workload, node_down(spec, "containerSet.containers"),
+		                CONTAINER_MAIN);
 		read_containers(model, workload, node_at(spec, "sidecars"), CONTAINER_SIDECAR);
 	}
 	if (shape == POD_SPARK)
@@ -382,7 +410,8 @@ static void read_pod_spec(Model *model, Workload *workload, PodShape shape)
 	}
 }
 
-static void read_pod(Model *model, Resource *resource, const PodKind *kind, const Node *at, Str part)
+static void read_pod(Model *model, Resource *resource, const PodKind *kind, const Node *at,
+                     Str part)
 {
 	bool template = kind->shape == POD_TEMPLATE;
 	const Node *spec = template || kind->shape == POD_SELF ? node_at(at, "spec") : at;
@@ -393,7 +422,8 @@ static void read_pod(Model *model, Resource *resource, const PodKind *kind, cons
 	if (!*kind->kind && !node_at(spec, "containers"))
 		return;
 	workload = add_workload(model, resource, kind, part);
-	workload->pod_metadata = template || kind->shape == POD_SELF ? node_at(at, "metadata") : NULL;
+	workload->pod_metadata =
+		template || kind->shape == POD_SELF ? node_at(at, "metadata") : NULL;
 	if (kind->shape == POD_ARGO)
 		workload->pod_metadata = node_at(at, "metadata");
 	workload->labels = node_at(workload->pod_metadata, "labels");
@@ -413,7 +443,8 @@ static void read_pod(Model *model, Resource *resource, const PodKind *kind, cons
 }
 
 // Walks the path of a kind to each of its pods.
-static void find_pods(Model *model, Resource *resource, const PodKind *kind, const Node *node, Str path, Str part)
+static void find_pods(Model *model, Resource *resource, const PodKind *kind, const Node *node,
+                      Str path, Str part)
 {
 	Str step;
 
@@ -430,16 +461,19 @@ static void find_pods(Model *model, Resource *resource, const PodKind *kind, con
 			Str name = node_text_at(node_item(node, i), "name");
 			if (!name.len)
 				name = node_text_at(node_item(node, i), "groupName");
-			find_pods(model, resource, kind, node_item(node, i), path, name.len ? name : part);
+			find_pods(model, resource, kind, node_item(node, i), path,
+			          name.len ? name : part);
 		}
 		return;
 	}
 	if (str_is(step, "*")) {
 		for (size_t i = 0; node->kind == NODE_MAPPING && i < node->len / 2; i++)
-			find_pods(model, resource, kind, node_value(node, i), path, node_text(node_key(node, i)));
+			find_pods(model, resource, kind, node_value(node, i), path,
+			          node_text(node_key(node, i)));
 		return;
 	}
-	find_pods(model, resource, kind, node->kind == NODE_MAPPING ? node_at(node, str_to_c(model->arena, step)) : NULL,
+	find_pods(model, resource, kind,
+	          node->kind == NODE_MAPPING ? node_at(node, str_to_c(model->arena, step)) : NULL,
 	          path, part);
 }
 

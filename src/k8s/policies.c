@@ -30,7 +30,8 @@ static bool expression_matches(const Node *expression, const Node *labels)
 
 bool selector_matches(const Node *selector, const Node *labels)
 {
-	const Node *match = node_at(selector, "matchLabels"), *expressions = node_at(selector, "matchExpressions");
+	const Node *match = node_at(selector, "matchLabels"),
+		   *expressions = node_at(selector, "matchExpressions");
 
 	for (size_t i = 0; i < node_count(match); i++) {
 		bool there;
@@ -63,14 +64,17 @@ static bool namespace_may_match(const Model *model, const Node *selector, Str ns
 		}
 		if (!resource)
 			continue; // made elsewhere: its labels may be anything
-		if (!str_eq(label_of(node_at(resource->metadata, "labels"), key, &there), value) || !there)
+		if (!str_eq(label_of(node_at(resource->metadata, "labels"), key, &there), value) ||
+		    !there)
 			return false;
 	}
 	for (size_t i = 0; i < node_count(expressions); i++) {
-		const Node *expression = node_item(expressions, i), *values = node_at(expression, "values");
+		const Node *expression = node_item(expressions, i),
+			   *values = node_at(expression, "values");
 		bool listed = false;
 		if (!str_is(node_text_at(expression, "key"), "kubernetes.io/metadata.name")) {
-			if (resource && !expression_matches(expression, node_at(resource->metadata, "labels")))
+			if (resource &&
+			    !expression_matches(expression, node_at(resource->metadata, "labels")))
 				return false;
 			continue;
 		}
@@ -82,9 +86,11 @@ static bool namespace_may_match(const Model *model, const Node *selector, Str ns
 	return true;
 }
 
-static bool peer_matches(const Model *model, const Resource *policy, const Node *peer, const Workload *other)
+static bool peer_matches(const Model *model, const Resource *policy, const Node *peer,
+                         const Workload *other)
 {
-	const Node *namespaces = node_at(peer, "namespaceSelector"), *pods = node_at(peer, "podSelector");
+	const Node *namespaces = node_at(peer, "namespaceSelector"),
+		   *pods = node_at(peer, "podSelector");
 
 	if (node_at(peer, "ipBlock"))
 		return true; // addresses of pods are not known
@@ -99,7 +105,8 @@ static bool port_matches(const Node *item, int64_t port, Str port_name)
 	const Node *wanted = node_at(item, "port");
 	int64_t first = node_int(wanted, -1), last = node_int(node_at(item, "endPort"), first);
 
-	if (str_is(node_text_at(item, "protocol"), "UDP") || str_is(node_text_at(item, "protocol"), "SCTP"))
+	if (str_is(node_text_at(item, "protocol"), "UDP") ||
+	    str_is(node_text_at(item, "protocol"), "SCTP"))
 		return false;
 	if (!wanted)
 		return true;
@@ -108,8 +115,8 @@ static bool port_matches(const Node *item, int64_t port, Str port_name)
 	return port >= first && port <= last;
 }
 
-static bool rule_allows(const Model *model, const Resource *policy, const Node *rule, const char *peers_key,
-                        const Workload *other, int64_t port, Str port_name)
+static bool rule_allows(const Model *model, const Resource *policy, const Node *rule,
+                        const char *peers_key, const Workload *other, int64_t port, Str port_name)
 {
 	const Node *peers = node_at(rule, peers_key), *ports = node_at(rule, "ports");
 	bool peer = !node_count(peers), reaches = !node_count(ports) || port <= 0;
@@ -133,8 +140,8 @@ static bool policy_covers(const Resource *policy, bool egress)
 }
 
 // One direction: a pod that some policy selects may do only what one of those allows.
-static const Resource *blocked(const Model *model, const Workload *pod, const Workload *other, bool egress,
-                               int64_t port, Str port_name)
+static const Resource *blocked(const Model *model, const Workload *pod, const Workload *other,
+                               bool egress, int64_t port, Str port_name)
 {
 	const Resource *found = NULL;
 
@@ -146,14 +153,15 @@ static const Resource *blocked(const Model *model, const Workload *pod, const Wo
 			continue;
 		found = policy;
 		for (size_t j = 0; j < node_count(rules); j++)
-			if (rule_allows(model, policy, node_item(rules, j), egress ? "to" : "from", other, port, port_name))
+			if (rule_allows(model, policy, node_item(rules, j), egress ? "to" : "from",
+			                other, port, port_name))
 				return NULL;
 	}
 	return found;
 }
 
-const Resource *policy_blocks(const Model *model, const Workload *from, const Workload *to, int64_t port,
-                              Str port_name, bool *egress)
+const Resource *policy_blocks(const Model *model, const Workload *from, const Workload *to,
+                              int64_t port, Str port_name, bool *egress)
 {
 	const Resource *policy = blocked(model, from, to, true, port, port_name);
 
@@ -177,7 +185,8 @@ static bool role_allows(const Resource *role, const char *verb, Str group, Str r
 
 	for (size_t i = 0; i < node_count(rules); i++) {
 		const Node *rule = node_item(rules, i);
-		if (lists(node_at(rule, "verbs"), str_c(verb)) && lists(node_at(rule, "resources"), resource) &&
+		if (lists(node_at(rule, "verbs"), str_c(verb)) &&
+		    lists(node_at(rule, "resources"), resource) &&
 		    lists(node_at(rule, "apiGroups"), group))
 			return true;
 	}
@@ -192,9 +201,11 @@ static bool binds(const Resource *binding, Str account_ns, Str account)
 		const Node *subject = node_item(subjects, i);
 		Str kind = node_text_at(subject, "kind"), name = node_text_at(subject, "name");
 		Str ns = node_text_at(subject, "namespace");
-		if (str_is(kind, "ServiceAccount") && str_eq(name, account) && (!ns.len || str_eq(ns, account_ns)))
+		if (str_is(kind, "ServiceAccount") && str_eq(name, account) &&
+		    (!ns.len || str_eq(ns, account_ns)))
 			return true;
-		if (str_is(kind, "Group") && (str_is(name, "system:serviceaccounts") || str_is(name, "system:authenticated")))
+		if (str_is(kind, "Group") && (str_is(name, "system:serviceaccounts") ||
+		                              str_is(name, "system:authenticated")))
 			return true;
 		if (str_is(kind, "Group") && str_has_prefix(name, S("system:serviceaccounts:")) &&
 		    str_eq(str_from(name, 23), account_ns))
@@ -203,10 +214,11 @@ static bool binds(const Resource *binding, Str account_ns, Str account)
 	return false;
 }
 
-Permission account_may(const Model *model, Str account_ns, Str account, const char *verb, Str group, Str resource,
-                       Str ns)
+Permission account_may(const Model *model, Str account_ns, Str account, const char *verb, Str group,
+                       Str resource, Str ns)
 {
-	bool unknown = !str_is(account, "default") && !model_resource(model, "ServiceAccount", account_ns, account);
+	bool unknown = !str_is(account, "default") &&
+	               !model_resource(model, "ServiceAccount", account_ns, account);
 
 	for (size_t i = 0; i < model->bindings.len; i++) {
 		const Resource *binding = model->bindings.items[i], *role;
@@ -215,7 +227,8 @@ Permission account_may(const Model *model, Str account_ns, Str account, const ch
 		if ((!cluster && !str_eq(binding->ns, ns)) || !binds(binding, account_ns, account))
 			continue;
 		cluster_role = str_is(node_text_at(ref, "kind"), "ClusterRole");
-		role = model_resource(model, cluster_role ? "ClusterRole" : "Role", cluster_role ? S("") : binding->ns,
+		role = model_resource(model, cluster_role ? "ClusterRole" : "Role",
+		                      cluster_role ? S("") : binding->ns,
 		                      node_text_at(ref, "name"));
 		if (!role || node_at(role->node, "aggregationRule"))
 			unknown = true; // view, edit, admin, or a role of another release

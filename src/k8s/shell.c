@@ -29,20 +29,35 @@ static ShellNode *parse_list(Shell *sh);
 static ShellWord *parse_word(Shell *sh);
 static ShellNode *parse_and_or(Shell *sh);
 
-static bool at_end(const Shell *sh) { return sh->at >= sh->s.len; }
+static bool at_end(const Shell *sh)
+{
+	return sh->at >= sh->s.len;
+}
 
 static char peek_at(const Shell *sh, size_t ahead)
 {
 	return sh->at + ahead < sh->s.len ? sh->s.p[sh->at + ahead] : '\0';
 }
 
-static char peek(const Shell *sh) { return peek_at(sh, 0); }
+static char peek(const Shell *sh)
+{
+	return peek_at(sh, 0);
+}
 
-static bool name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+static bool name_start(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
 
-static bool name_char(char c) { return name_start(c) || (c >= '0' && c <= '9'); }
+static bool name_char(char c)
+{
+	return name_start(c) || (c >= '0' && c <= '9');
+}
 
-static bool is_meta(char c) { return c != '\0' && strchr(" \t\r\n;&|<>()", c) != NULL; }
+static bool is_meta(char c)
+{
+	return c != '\0' && strchr(" \t\r\n;&|<>()", c) != NULL;
+}
 
 static ShellNode *node_new_at(Shell *sh, ShellKind kind, size_t offset)
 {
@@ -152,7 +167,8 @@ static bool take_reserved(Shell *sh, const char *word)
 
 static bool is_closing(Str word)
 {
-	static const char *const closing[] = {"then", "do", "done", "fi", "else", "elif", "esac", "}"};
+	static const char *const closing[] = {"then", "do",   "done", "fi",
+	                                      "else", "elif", "esac", "}"};
 
 	for (size_t i = 0; i < sizeof closing / sizeof *closing; i++)
 		if (str_is(word, closing[i]))
@@ -224,7 +240,8 @@ static ShellWord *word_inside(Shell *sh, Str text)
 		for (size_t i = 0; i < part->count; i++)
 			*add_part(sh, word, SHELL_LITERAL, S(""), 0) = part->parts[i];
 		if (!at_end(&inner)) {
-			add_part(sh, word, SHELL_LITERAL, str_slice(inner.s, inner.at, inner.at + 1), inner.at);
+			add_part(sh, word, SHELL_LITERAL,
+			         str_slice(inner.s, inner.at, inner.at + 1), inner.at);
 			inner.at++;
 		}
 	}
@@ -234,7 +251,8 @@ static ShellWord *word_inside(Shell *sh, Str text)
 // ${...}: a name and perhaps an operator with its word.
 static void parse_braces(Shell *sh, ShellWord *word, size_t offset, bool quoted)
 {
-	static const char *const ops[] = {":-", ":=", ":?", ":+", "%%", "##", "-", "=", "?", "+", "%", "#"};
+	static const char *const ops[] = {":-", ":=", ":?", ":+", "%%", "##",
+	                                  "-",  "=",  "?",  "+",  "%",  "#"};
 	Str inside = bracketed(sh, '{', '}'), rest;
 	size_t end = 0;
 	ShellPart *part;
@@ -283,9 +301,11 @@ static void parse_dollar(Shell *sh, ShellWord *word, bool quoted)
 		size_t start = sh->at;
 		while (!at_end(sh) && name_char(peek(sh)))
 			sh->at++;
-		add_part(sh, word, SHELL_VARIABLE, str_slice(sh->s, start, sh->at), offset)->quoted = quoted;
+		add_part(sh, word, SHELL_VARIABLE, str_slice(sh->s, start, sh->at), offset)
+			->quoted = quoted;
 	} else if (c != '\0' && strchr("0123456789@*#?$!-", c)) {
-		add_part(sh, word, SHELL_VARIABLE, str_slice(sh->s, sh->at, sh->at + 1), offset)->quoted = quoted;
+		add_part(sh, word, SHELL_VARIABLE, str_slice(sh->s, sh->at, sh->at + 1), offset)
+			->quoted = quoted;
 		sh->at++;
 	} else {
 		add_part(sh, word, SHELL_LITERAL, S("$"), offset)->quoted = quoted;
@@ -322,7 +342,8 @@ static void parse_double_quotes(Shell *sh, ShellWord *word)
 			continue;
 		}
 		if (sh->at > start)
-			add_part(sh, word, SHELL_LITERAL, str_slice(sh->s, start, sh->at), start)->quoted = true;
+			add_part(sh, word, SHELL_LITERAL, str_slice(sh->s, start, sh->at), start)
+				->quoted = true;
 		if (c == '$') {
 			parse_dollar(sh, word, true);
 			start = sh->at;
@@ -340,7 +361,8 @@ static void parse_double_quotes(Shell *sh, ShellWord *word)
 	if (sh->at > sh->s.len)
 		sh->at = sh->s.len;
 	if (sh->at > start)
-		add_part(sh, word, SHELL_LITERAL, str_slice(sh->s, start, sh->at), start)->quoted = true;
+		add_part(sh, word, SHELL_LITERAL, str_slice(sh->s, start, sh->at), start)->quoted =
+			true;
 	if (at_end(sh))
 		sh->broken = true;
 	else
@@ -382,13 +404,15 @@ static ShellWord *parse_word(Shell *sh)
 		} else if (c == '\\') {
 			sh->at++;
 			if (peek(sh) != '\n' && !at_end(sh))
-				add_part(sh, word, SHELL_LITERAL, str_slice(sh->s, sh->at, sh->at + 1), sh->at)
+				add_part(sh, word, SHELL_LITERAL,
+				         str_slice(sh->s, sh->at, sh->at + 1), sh->at)
 					->quoted = true;
 			if (!at_end(sh))
 				sh->at++;
 		} else {
 			size_t start = sh->at;
-			while (!at_end(sh) && !is_meta(peek(sh)) && strchr("'\"`$\\", peek(sh)) == NULL)
+			while (!at_end(sh) && !is_meta(peek(sh)) &&
+			       strchr("'\"`$\\", peek(sh)) == NULL)
 				sh->at++;
 			add_part(sh, word, SHELL_LITERAL, str_slice(sh->s, start, sh->at), start);
 		}
@@ -434,7 +458,8 @@ static ShellWord *parse_array(Shell *sh)
 
 static void parse_assign(Shell *sh, ShellNode *node, size_t name_len)
 {
-	ShellAssign *assign = &VEC_PUSH(sh->arena, node->assigns, node->assign_count, node->assign_cap);
+	ShellAssign *assign =
+		&VEC_PUSH(sh->arena, node->assigns, node->assign_count, node->assign_cap);
 	Str name = str_slice(sh->s, sh->at, sh->at + name_len);
 
 	sh->at += name_len + 1;
@@ -466,7 +491,8 @@ static Str word_text(Shell *sh, const ShellWord *word)
 
 static void parse_redirect(Shell *sh, ShellNode *node)
 {
-	ShellRedirect *redirect = &VEC_PUSH(sh->arena, node->redirects, node->redirect_count, node->redirect_cap);
+	ShellRedirect *redirect =
+		&VEC_PUSH(sh->arena, node->redirects, node->redirect_count, node->redirect_cap);
 	size_t start;
 
 	while (peek(sh) >= '0' && peek(sh) <= '9')
@@ -478,7 +504,8 @@ static void parse_redirect(Shell *sh, ShellNode *node)
 		sh->at++;
 	*redirect = (ShellRedirect){.op = str_slice(sh->s, start, sh->at)};
 	if (str_is(redirect->op, "<<")) {
-		Pending *doc = &VEC_PUSH(sh->arena, sh->pending, sh->pending_count, sh->pending_cap);
+		Pending *doc =
+			&VEC_PUSH(sh->arena, sh->pending, sh->pending_count, sh->pending_cap);
 		*doc = (Pending){.owner = node, .index = node->redirect_count - 1};
 		if (peek(sh) == '-') {
 			doc->strip = true;
@@ -514,7 +541,8 @@ static void parse_test(Shell *sh, ShellNode *node)
 		if (is_meta(peek(sh))) {
 			word = ARENA_NEW(sh->arena, ShellWord);
 			word->offset = sh->at;
-			add_part(sh, word, SHELL_LITERAL, str_slice(sh->s, sh->at, sh->at + 1), sh->at);
+			add_part(sh, word, SHELL_LITERAL, str_slice(sh->s, sh->at, sh->at + 1),
+			         sh->at);
 			sh->at++;
 		} else {
 			word = parse_word(sh);
@@ -564,7 +592,8 @@ static ShellNode *parse_simple(Shell *sh)
 				close++;
 			if (close < sh->s.len && sh->s.p[close] == ')') {
 				sh->at = close + 1;
-				return parse_function(sh, word_text(sh, node->words[0]), node->offset);
+				return parse_function(sh, word_text(sh, node->words[0]),
+				                      node->offset);
 			}
 		}
 		if (is_meta(peek(sh)))
@@ -576,7 +605,8 @@ static ShellNode *parse_simple(Shell *sh)
 		}
 		word = parse_word(sh);
 		VEC_PUSH(sh->arena, node->words, node->word_count, node->word_cap) = word;
-		if (node->word_count == 1 && word->count == 1 && str_is(word->parts[0].text, "[[")) {
+		if (node->word_count == 1 && word->count == 1 &&
+		    str_is(word->parts[0].text, "[[")) {
 			parse_test(sh, node);
 			return node;
 		}
@@ -611,7 +641,8 @@ static ShellNode *parse_for(Shell *sh, size_t offset)
 			skip_blank(sh);
 			while (!at_end(sh) && !is_meta(peek(sh))) {
 				ShellWord *word = parse_word(sh);
-				VEC_PUSH(sh->arena, node->words, node->word_count, node->word_cap) = word;
+				VEC_PUSH(sh->arena, node->words, node->word_count, node->word_cap) =
+					word;
 				skip_blank(sh);
 			}
 		}
@@ -793,11 +824,11 @@ static ShellNode *parse_and_or(Shell *sh)
 		bool and;
 		skip_blank(sh);
 		and = peek(sh) == '&' && peek_at(sh, 1) == '&';
-		if (!and && !(peek(sh) == '|' && peek_at(sh, 1) == '|'))
+		if (!and&&!(peek(sh) == '|' && peek_at(sh, 1) == '|'))
 			return left;
 		sh->at += 2;
 		skip_space(sh);
-		node = node_new_at(sh, and ? SHELL_AND : SHELL_OR, left->offset);
+		node = node_new_at(sh, and? SHELL_AND : SHELL_OR, left->offset);
 		add_child(sh, node, left);
 		add_child(sh, node, parse_pipe(sh));
 		left = node;

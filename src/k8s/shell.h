@@ -21,10 +21,10 @@ typedef enum ShellPartKind {
 
 typedef struct ShellPart {
 	ShellPartKind kind;
-	bool quoted;      // in quotes: not split at spaces
-	Str text;         // LITERAL: its bytes; VARIABLE: its name; COMMAND: the text between the brackets
-	Str op;           // VARIABLE: ":-", "-", ":=", "=", ":?", "?", ":+", "+", "%", "%%", "#", "##" or empty
-	ShellWord *word;  // what follows the operator
+	bool quoted; // in quotes: not split at spaces
+	Str text; // LITERAL: its bytes; VARIABLE: its name; COMMAND: the text between the brackets
+	Str op; // VARIABLE: ":-", "-", ":=", "=", ":?", "?", ":+", "+", "%", "%%", "#", "##" or empty
+	ShellWord *word; // what follows the operator
 	ShellNode *command;
 	size_t offset;
 } ShellPart;
@@ -51,9 +51,9 @@ typedef enum ShellKind {
 	SHELL_AND,  // left && right
 	SHELL_OR,   // left || right
 	SHELL_NOT,
-	SHELL_LIST,     // children one after the other
-	SHELL_GROUP,    // { } or ( )
-	SHELL_WHILE,    // children: condition, body
+	SHELL_LIST,  // children one after the other
+	SHELL_GROUP, // { } or ( )
+	SHELL_WHILE, // children: condition, body
 	SHELL_UNTIL,
 	SHELL_FOR,      // name, words; child: body
 	SHELL_IF,       // children: condition, then, [else]

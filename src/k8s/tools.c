@@ -13,93 +13,111 @@ typedef enum ToolShape {
 	TOOL_HOST,      // nslookup HOST
 	TOOL_OPTIONS,   // pg_isready -h HOST: only options say it
 	TOOL_KUBECTL,
-	TOOL_OBJECTS,   // k8s-wait-for KIND NAME
+	TOOL_OBJECTS, // k8s-wait-for KIND NAME
 } ToolShape;
 
 typedef struct Tool {
 	const char *name;
 	ToolShape shape;
-	const char *short_args; // letters that take an argument
-	const char *long_args;  // words that take an argument, each between spaces
+	const char *short_args;            // letters that take an argument
+	const char *long_args;             // words that take an argument, each between spaces
 	const char *host, *port, *address; // options, each between spaces
 	int64_t default_port;
 	bool loops, endless;
 } Tool;
 
-#define CURL_LONG                                                                                                  \
-	" --max-time --connect-timeout --retry --retry-delay --retry-max-time --output --write-out --header --data " \
-	"--data-raw --data-binary --data-urlencode --request --user --cacert --capath --cert --key --form --resolve " \
-	"--user-agent --proxy --interface --limit-rate --cookie --cookie-jar --range --referer --unix-socket "
+#define CURL_LONG                                                                                  \
+	" --max-time --connect-timeout --retry --retry-delay --retry-max-time --output "           \
+	"--write-out --header --data "                                                             \
+	"--data-raw --data-binary --data-urlencode --request --user --cacert --capath --cert "     \
+	"--key --form --resolve "                                                                  \
+	"--user-agent --proxy --interface --limit-rate --cookie --cookie-jar --range --referer "   \
+	"--unix-socket "
 
 static const Tool tools[] = {
-	{"nc", TOOL_HOST_PORT, "wipsqxXTOIMmPVe", " --wait --idle-timeout ", "", "", "", 0, false, false},
-	{"ncat", TOOL_HOST_PORT, "wipsqxXTOIMmPVe", " --wait --idle-timeout ", "", "", "", 0, false, false},
+	{"nc", TOOL_HOST_PORT, "wipsqxXTOIMmPVe", " --wait --idle-timeout ", "", "", "", 0, false,
+         false},
+	{"ncat", TOOL_HOST_PORT, "wipsqxXTOIMmPVe", " --wait --idle-timeout ", "", "", "", 0, false,
+         false},
 	{"netcat", TOOL_HOST_PORT, "wipsqxXTOIMmPVe", " --wait ", "", "", "", 0, false, false},
 	{"telnet", TOOL_HOST_PORT, "el", "", "", "", "", 23, false, false},
-	{"cqlsh", TOOL_HOST_PORT, "upke", " --username --password --keyspace --execute --request-timeout ", "", "", "",
-	 9042, false, false},
-	{"wget", TOOL_URL, "TOtPUoaeY", " --timeout --tries --output-document --header --user-agent --post-data --user --password --waitretry ",
-	 "", "", "", 0, false, false},
-	{"curl", TOOL_URL, "AbcCdDeEFHKmoPQrtTuUwxXyYz", CURL_LONG, "", "", " --url ", 0, false, false},
+	{"cqlsh", TOOL_HOST_PORT, "upke",
+         " --username --password --keyspace --execute --request-timeout ", "", "", "", 9042, false,
+         false},
+	{"wget", TOOL_URL, "TOtPUoaeY",
+         " --timeout --tries --output-document --header --user-agent --post-data --user --password "
+         "--waitretry ",
+         "", "", "", 0, false, false},
+	{"curl", TOOL_URL, "AbcCdDeEFHKmoPQrtTuUwxXyYz", CURL_LONG, "", "", " --url ", 0, false,
+         false},
 	{"http", TOOL_URL, "", "", "", "", "", 0, false, false},
 	{"nslookup", TOOL_HOST, "", "", "", "", "", 0, false, false},
 	{"dig", TOOL_HOST, "tcpbk", "", "", "", "", 0, false, false},
 	{"host", TOOL_HOST, "tWRc", "", "", "", "", 0, false, false},
 	{"getent", TOOL_HOST, "", "", "", "", "", 0, false, false},
 	{"ping", TOOL_HOST, "cwWisIt", "", "", "", "", 0, false, false},
-	{"pg_isready", TOOL_OPTIONS, "dUt", " --dbname --username --timeout ", " -h --host ", " -p --port ", "", 5432,
-	 false, false},
-	{"psql", TOOL_OPTIONS, "dUcfvtFR", " --dbname --username --command --file ", " -h --host ", " -p --port ", "",
-	 5432, false, false},
-	{"mysqladmin", TOOL_OPTIONS, "ui", " --user --connect-timeout --wait ", " -h --host ", " -P --port ", "", 3306,
-	 false, false},
-	{"mariadb-admin", TOOL_OPTIONS, "ui", " --user --connect-timeout ", " -h --host ", " -P --port ", "", 3306,
-	 false, false},
-	{"mysql", TOOL_OPTIONS, "ueD", " --user --execute --database ", " -h --host ", " -P --port ", "", 3306, false,
-	 false},
-	{"mariadb", TOOL_OPTIONS, "ueD", " --user --execute --database ", " -h --host ", " -P --port ", "", 3306, false,
-	 false},
-	{"redis-cli", TOOL_OPTIONS, "anrit", " --user --pass --cacert --cert --key ", " -h ", " -p ", " -u ", 6379, false,
-	 false},
-	{"valkey-cli", TOOL_OPTIONS, "anrit", " --user --pass --cacert --cert --key ", " -h ", " -p ", " -u ", 6379,
-	 false, false},
-	{"mongosh", TOOL_URL, "up", " --username --password --eval --authenticationDatabase ", " --host ", " --port ", "",
-	 27017, false, false},
-	{"mongo", TOOL_URL, "up", " --username --password --eval --authenticationDatabase ", " --host ", " --port ", "",
-	 27017, false, false},
+	{"pg_isready", TOOL_OPTIONS, "dUt", " --dbname --username --timeout ", " -h --host ",
+         " -p --port ", "", 5432, false, false},
+	{"psql", TOOL_OPTIONS, "dUcfvtFR", " --dbname --username --command --file ", " -h --host ",
+         " -p --port ", "", 5432, false, false},
+	{"mysqladmin", TOOL_OPTIONS, "ui", " --user --connect-timeout --wait ", " -h --host ",
+         " -P --port ", "", 3306, false, false},
+	{"mariadb-admin", TOOL_OPTIONS, "ui", " --user --connect-timeout ", " -h --host ",
+         " -P --port ", "", 3306, false, false},
+	{"mysql", TOOL_OPTIONS, "ueD", " --user --execute --database ", " -h --host ",
+         " -P --port ", "", 3306, false, false},
+	{"mariadb", TOOL_OPTIONS, "ueD", " --user --execute --database ", " -h --host ",
+         " -P --port ", "", 3306, false, false},
+	{"redis-cli", TOOL_OPTIONS, "anrit", " --user --pass --cacert --cert --key ", " -h ",
+         " -p ", " -u ", 6379, false, false},
+	{"valkey-cli", TOOL_OPTIONS, "anrit", " --user --pass --cacert --cert --key ", " -h ",
+         " -p ", " -u ", 6379, false, false},
+	{"mongosh", TOOL_URL, "up", " --username --password --eval --authenticationDatabase ",
+         " --host ", " --port ", "", 27017, false, false},
+	{"mongo", TOOL_URL, "up", " --username --password --eval --authenticationDatabase ",
+         " --host ", " --port ", "", 27017, false, false},
 	{"kcat", TOOL_OPTIONS, "tpoXcDKk", "", "", "", " -b ", 9092, false, false},
 	{"kafkacat", TOOL_OPTIONS, "tpoXcDKk", "", "", "", " -b ", 9092, false, false},
-	{"kafka-topics.sh", TOOL_OPTIONS, "", " --topic --command-config --config --partitions --replication-factor ", "",
-	 "", " --bootstrap-server --zookeeper ", 9092, false, false},
-	{"kafka-topics", TOOL_OPTIONS, "", " --topic --command-config --config --partitions --replication-factor ", "",
-	 "", " --bootstrap-server --zookeeper ", 9092, false, false},
-	{"kafka-broker-api-versions.sh", TOOL_OPTIONS, "", " --command-config ", "", "", " --bootstrap-server ", 9092,
-	 false, false},
-	{"kafka-broker-api-versions", TOOL_OPTIONS, "", " --command-config ", "", "", " --bootstrap-server ", 9092,
-	 false, false},
-	{"kafka-console-consumer.sh", TOOL_OPTIONS, "", " --topic ", "", "", " --bootstrap-server ", 9092, false, false},
-	{"grpc_health_probe", TOOL_OPTIONS, "", " -connect-timeout -rpc-timeout -service ", "", "", " -addr --addr ", 0,
-	 false, false},
-	{"grpc-health-probe", TOOL_OPTIONS, "", " -connect-timeout -rpc-timeout -service ", "", "", " -addr --addr ", 0,
-	 false, false},
-	{"etcdctl", TOOL_OPTIONS, "", " --cacert --cert --key --user ", "", "", " --endpoints ", 2379, false, false},
-	{"rabbitmqadmin", TOOL_OPTIONS, "upV", " --username --password --vhost ", " -H --host ", " -P --port ", "", 15672,
-	 false, false},
-	{"clickhouse-client", TOOL_OPTIONS, "uq", " --user --password --query ", " -h --host ", " --port ", "", 9000,
-	 false, false},
+	{"kafka-topics.sh", TOOL_OPTIONS, "",
+         " --topic --command-config --config --partitions --replication-factor ", "", "",
+         " --bootstrap-server --zookeeper ", 9092, false, false},
+	{"kafka-topics", TOOL_OPTIONS, "",
+         " --topic --command-config --config --partitions --replication-factor ", "", "",
+         " --bootstrap-server --zookeeper ", 9092, false, false},
+	{"kafka-broker-api-versions.sh", TOOL_OPTIONS, "", " --command-config ", "", "",
+         " --bootstrap-server ", 9092, false, false},
+	{"kafka-broker-api-versions", TOOL_OPTIONS, "", " --command-config ", "", "",
+         " --bootstrap-server ", 9092, false, false},
+	{"kafka-console-consumer.sh", TOOL_OPTIONS, "", " --topic ", "", "", " --bootstrap-server ",
+         9092, false, false},
+	{"grpc_health_probe", TOOL_OPTIONS, "", " -connect-timeout -rpc-timeout -service ", "", "",
+         " -addr --addr ", 0, false, false},
+	{"grpc-health-probe", TOOL_OPTIONS, "", " -connect-timeout -rpc-timeout -service ", "", "",
+         " -addr --addr ", 0, false, false},
+	{"etcdctl", TOOL_OPTIONS, "", " --cacert --cert --key --user ", "", "", " --endpoints ",
+         2379, false, false},
+	{"rabbitmqadmin", TOOL_OPTIONS, "upV", " --username --password --vhost ", " -H --host ",
+         " -P --port ", "", 15672, false, false},
+	{"clickhouse-client", TOOL_OPTIONS, "uq", " --user --password --query ", " -h --host ",
+         " --port ", "", 9000, false, false},
 	{"aws", TOOL_OPTIONS, "", "", "", "", " --endpoint-url ", 0, false, false},
 	{"mc", TOOL_URL, "", "", "", "", "", 0, false, false},
 	{"vault", TOOL_OPTIONS, "", "", "", "", " -address --address ", 8200, false, false},
 	{"nats", TOOL_OPTIONS, "", "", "", "", " -s --server ", 4222, false, false},
 	{"openssl", TOOL_OPTIONS, "", "", "", "", " -connect ", 0, false, false},
 	{"zkCli.sh", TOOL_OPTIONS, "", "", "", "", " -server ", 2181, false, false},
-	{"wait-for-it.sh", TOOL_ADDRESS, "t", " --timeout ", " -h --host ", " -p --port ", "", 0, true, false},
-	{"wait-for-it", TOOL_ADDRESS, "t", " --timeout ", " -h --host ", " -p --port ", "", 0, true, false},
-	{"wait-for.sh", TOOL_ADDRESS, "t", " --timeout ", " -h --host ", " -p --port ", "", 0, true, false},
-	{"wait-for", TOOL_ADDRESS, "t", " --timeout ", " -h --host ", " -p --port ", "", 0, true, false},
-	{"wait-for-port", TOOL_ADDRESS, "ts", " --timeout --state ", " --host ", "", "", 0, true, false},
-	{"dockerize", TOOL_OPTIONS, "", " -timeout -wait-retry-interval -template ", "", "", " -wait --wait ", 0, true,
-	 false},
+	{"wait-for-it.sh", TOOL_ADDRESS, "t", " --timeout ", " -h --host ", " -p --port ", "", 0,
+         true, false},
+	{"wait-for-it", TOOL_ADDRESS, "t", " --timeout ", " -h --host ", " -p --port ", "", 0, true,
+         false},
+	{"wait-for.sh", TOOL_ADDRESS, "t", " --timeout ", " -h --host ", " -p --port ", "", 0, true,
+         false},
+	{"wait-for", TOOL_ADDRESS, "t", " --timeout ", " -h --host ", " -p --port ", "", 0, true,
+         false},
+	{"wait-for-port", TOOL_ADDRESS, "ts", " --timeout --state ", " --host ", "", "", 0, true,
+         false},
+	{"dockerize", TOOL_OPTIONS, "", " -timeout -wait-retry-interval -template ", "", "",
+         " -wait --wait ", 0, true, false},
 	{"wait4x", TOOL_ADDRESS, "ti", " --timeout --interval ", "", "", "", 0, true, false},
 	{"cub", TOOL_ADDRESS, "c", "", "", "", " -b ", 0, true, false},
 	{"kubectl", TOOL_KUBECTL, "", "", "", "", "", 0, false, false},
@@ -114,10 +132,10 @@ int64_t scheme_port(Str scheme)
 		const char *scheme;
 		int64_t port;
 	} ports[] = {
-		{"http", 80},        {"https", 443},      {"ws", 80},         {"wss", 443},        {"redis", 6379},
-		{"rediss", 6379},    {"amqp", 5672},      {"amqps", 5671},    {"postgres", 5432},  {"postgresql", 5432},
-		{"mysql", 3306},     {"mongodb", 27017},  {"kafka", 9092},    {"nats", 4222},      {"ldap", 389},
-		{"ldaps", 636},
+		{"http", 80},       {"https", 443},       {"ws", 80},      {"wss", 443},
+		{"redis", 6379},    {"rediss", 6379},     {"amqp", 5672},  {"amqps", 5671},
+		{"postgres", 5432}, {"postgresql", 5432}, {"mysql", 3306}, {"mongodb", 27017},
+		{"kafka", 9092},    {"nats", 4222},       {"ldap", 389},   {"ldaps", 636},
 	};
 	size_t plus = str_find_byte(scheme, '+'); // postgresql+psycopg2
 
@@ -160,8 +178,8 @@ bool tool_address(Str text, Str *host, int64_t *port, Str *port_name)
 	}
 	for (size_t i = 0; i < host->len; i++) {
 		char c = host->p[i];
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-		      c == '_'))
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		      c == '-' || c == '.' || c == '_'))
 			return false;
 	}
 	return host->len > 0;
@@ -202,7 +220,8 @@ typedef struct Reader {
 static bool fits_host(Str host)
 {
 	for (size_t i = 0; i < host.len; i++)
-		if (host.p[i] == MODEL_UNKNOWN || host.p[i] == '$' || host.p[i] == '*' || host.p[i] == '{')
+		if (host.p[i] == MODEL_UNKNOWN || host.p[i] == '$' || host.p[i] == '*' ||
+		    host.p[i] == '{')
 			return false;
 	return host.len > 0;
 }
@@ -218,11 +237,11 @@ static void add_target(Reader *r, Str host, int64_t port, Str port_name, const T
 		return;
 	VEC_PUSH(r->arena, r->use->targets, r->use->count, r->use->cap) =
 		(ToolTarget){.kind = name_only ? WAIT_NAME : WAIT_TCP,
-			     .host = host,
-			     .port = name_only ? 0 : port,
-			     .port_name = port_name,
-			     .word = word,
-			     .at = at};
+	                     .host = host,
+	                     .port = name_only ? 0 : port,
+	                     .port_name = port_name,
+	                     .word = word,
+	                     .at = at};
 }
 
 // A list of addresses: "a:1,b:2".
@@ -276,11 +295,13 @@ static void positional(Reader *r, const ToolWord *word)
 		break;
 	case TOOL_HOST:
 		if (str_is(r->use->name, "getent")) {
-			if (n == 0 && !str_has_prefix(word->text, S("hosts")) && !str_has_prefix(word->text, S("ahosts")))
+			if (n == 0 && !str_has_prefix(word->text, S("hosts")) &&
+			    !str_has_prefix(word->text, S("ahosts")))
 				r->refused = true;
 			if (n == 1)
 				add_target(r, word->text, 0, S(""), word);
-		} else if (n == 0 && word->text.len && word->text.p[0] != '@' && word->text.p[0] != '+') {
+		} else if (n == 0 && word->text.len && word->text.p[0] != '@' &&
+		           word->text.p[0] != '+') {
 			add_target(r, word->text, 0, S(""), word);
 		}
 		break;
@@ -307,8 +328,8 @@ static bool option_value(Reader *r, Str option, Str value, const ToolWord *word)
 
 static bool takes_value(const Reader *r, Str option)
 {
-	return listed(r->tool->long_args, option) || listed(r->tool->host, option) || listed(r->tool->port, option) ||
-	       listed(r->tool->address, option);
+	return listed(r->tool->long_args, option) || listed(r->tool->host, option) ||
+	       listed(r->tool->port, option) || listed(r->tool->address, option);
 }
 
 // -zvw5, -h host, -hhost
@@ -320,7 +341,8 @@ static void short_options(Reader *r, const ToolWord *word)
 		bool named;
 		option[1] = word->text.p[i];
 		named = takes_value(r, str_c(option));
-		if (r->tool->shape == TOOL_HOST_PORT && option[1] == 'l' && !str_is(r->use->name, "telnet"))
+		if (r->tool->shape == TOOL_HOST_PORT && option[1] == 'l' &&
+		    !str_is(r->use->name, "telnet"))
 			r->refused = true;
 		if (!named && (!option[1] || strchr(r->tool->short_args, option[1]) == NULL))
 			continue;
@@ -330,7 +352,8 @@ static void short_options(Reader *r, const ToolWord *word)
 		} else if (r->at + 1 < r->count) {
 			r->at++;
 			if (named)
-				option_value(r, str_c(option), r->words[r->at].text, &r->words[r->at]);
+				option_value(r, str_c(option), r->words[r->at].text,
+				             &r->words[r->at]);
 		}
 		return;
 	}
@@ -358,7 +381,8 @@ static void read_words(Reader *r)
 			return; // what follows is run afterwards
 		if (word->text.len < 2 || word->text.p[0] != '-')
 			positional(r, word);
-		else if (word->text.p[1] == '-' || takes_value(r, word->text) || str_find_byte(word->text, '=') != STR_NONE)
+		else if (word->text.p[1] == '-' || takes_value(r, word->text) ||
+		         str_find_byte(word->text, '=') != STR_NONE)
 			long_option(r, word);
 		else
 			short_options(r, word);
@@ -390,14 +414,17 @@ static void finish(Reader *r)
 static Str object_kind(Str word)
 {
 	static const char *const kinds[][6] = {
-		{"Deployment", "deployment", "deployments", "deploy", "deployments.apps", "deployment.apps"},
-		{"StatefulSet", "statefulset", "statefulsets", "sts", "statefulsets.apps", "statefulset.apps"},
+		{"Deployment", "deployment", "deployments", "deploy", "deployments.apps",
+	         "deployment.apps"},
+		{"StatefulSet", "statefulset", "statefulsets", "sts", "statefulsets.apps",
+	         "statefulset.apps"},
 		{"DaemonSet", "daemonset", "daemonsets", "ds", "daemonsets.apps", "daemonset.apps"},
 		{"Job", "job", "jobs", "job.batch", "jobs.batch", "job-wr"},
 		{"Job", "job-we", "", "", "", ""},
 		{"Pod", "pod", "pods", "po", "pod-wr", "pod-we"},
 		{"Service", "service", "services", "svc", "", ""},
-		{"CustomResourceDefinition", "crd", "crds", "customresourcedefinition", "customresourcedefinitions", ""},
+		{"CustomResourceDefinition", "crd", "crds", "customresourcedefinition",
+	         "customresourcedefinitions", ""},
 		{"Secret", "secret", "secrets", "", "", ""},
 		{"ConfigMap", "configmap", "configmaps", "cm", "", ""},
 		{"Certificate", "certificate", "certificates", "cert", "", ""},
@@ -452,7 +479,8 @@ static void read_kubectl(Reader *r)
 
 	for (r->at = 1; r->at < r->count; r->at++) {
 		Str text = r->words[r->at].text;
-		if (option_is(r, "-n", &target.object_ns) || option_is(r, "--namespace", &target.object_ns) ||
+		if (option_is(r, "-n", &target.object_ns) ||
+		    option_is(r, "--namespace", &target.object_ns) ||
 		    option_is(r, "--for", &target.condition))
 			continue;
 		if (option_is(r, "-l", &ignored) || option_is(r, "--selector", &ignored)) {
@@ -495,7 +523,8 @@ static void read_kubectl(Reader *r)
 		if (i != 1)
 			continue;
 		one.all_objects = selector || count == 2;
-		add_object(r, one, count > 2 ? words[2] : words[1], count > 2 ? words[2]->text : S(""));
+		add_object(r, one, count > 2 ? words[2] : words[1],
+		           count > 2 ? words[2]->text : S(""));
 		for (size_t j = 3; j < count; j++)
 			add_object(r, one, words[j], words[j]->text);
 		return;

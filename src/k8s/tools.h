@@ -7,8 +7,8 @@
 
 // A word of a command after expansion, with the pieces it was made from.
 typedef struct ToolPiece {
-	size_t start;  // in the word's text
-	size_t offset; // in the script
+	size_t start;     // in the word's text
+	size_t offset;    // in the script
 	const Node *node; // where its text comes from another place than the script
 	Resource *resource;
 } ToolPiece;
@@ -31,8 +31,8 @@ typedef struct ToolTarget {
 } ToolTarget;
 
 typedef struct ToolUse {
-	Str name;    // as called, without its folder
-	bool loops;  // the tool itself tries again
+	Str name;   // as called, without its folder
+	bool loops; // the tool itself tries again
 	bool endless;
 	ToolTarget *targets;
 	size_t count, cap;

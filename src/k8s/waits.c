@@ -81,7 +81,8 @@ static void set_var(Walk *w, Str name, ToolWord value)
 
 // --- Expansion: words to texts that remember their places.
 
-static void append(Walk *w, ToolWord *word, Str text, size_t offset, const Node *node, Resource *resource)
+static void append(Walk *w, ToolWord *word, Str text, size_t offset, const Node *node,
+                   Resource *resource)
 {
 	if (word->text.len && word->text.len + text.len > WORD_LIMIT)
 		text = S(""); // x=$x$x again and again
@@ -102,8 +103,10 @@ static void append_word(Walk *w, ToolWord *word, const ToolWord *more, size_t of
 		VEC_PUSH(w->model->arena, word->pieces, word->count, word->cap) = piece;
 	}
 	if (!more->count)
-		VEC_PUSH(w->model->arena, word->pieces, word->count, word->cap) = (ToolPiece){.start = base, .offset = offset};
-	word->text = word->text.len ? str_concat(w->model->arena, word->text, more->text) : more->text;
+		VEC_PUSH(w->model->arena, word->pieces, word->count, word->cap) =
+			(ToolPiece){.start = base, .offset = offset};
+	word->text =
+		word->text.len ? str_concat(w->model->arena, word->text, more->text) : more->text;
 }
 
 // The variable's value, from the script or the container's environment. False where nobody sets it.
@@ -161,10 +164,12 @@ static void expand_variable(Walk *w, const ShellPart *part, ToolWord *out)
 			return;
 		// ${X%:*}, ${X##*:}: the usual ways to take host and port apart
 		if (str_is(cut.text, ":*") && op == '%') {
-			size_t at = part->op.len > 1 ? str_find_byte(value.text, ':') : str_rfind(value.text, S(":"));
+			size_t at = part->op.len > 1 ? str_find_byte(value.text, ':')
+			                             : str_rfind(value.text, S(":"));
 			value.text = str_to(value.text, at == STR_NONE ? value.text.len : at);
 		} else if (str_is(cut.text, "*:") && op == '#') {
-			size_t at = part->op.len > 1 ? str_rfind(value.text, S(":")) : str_find_byte(value.text, ':');
+			size_t at = part->op.len > 1 ? str_rfind(value.text, S(":"))
+			                             : str_find_byte(value.text, ':');
 			value.text = str_from(value.text, at == STR_NONE ? 0 : at + 1);
 		} else {
 			value = (ToolWord){0};
@@ -181,7 +186,8 @@ static void expand_command(Walk *w, const ShellPart *part, ToolWord *out)
 	const ShellNode *list = part->command, *simple;
 	ToolWord value;
 
-	if (model_env_has(w->model, w->container, part->text) && variable(w, part->text, part->offset, &value)) {
+	if (model_env_has(w->model, w->container, part->text) &&
+	    variable(w, part->text, part->offset, &value)) {
 		append_word(w, out, &value, part->offset);
 		return;
 	}
@@ -263,7 +269,8 @@ static void expand_split(Walk *w, const ShellWord *word, Words *out)
 		if (!space)
 			continue;
 		if (i > start)
-			VEC_PUSH(w->model->arena, out->items, out->len, out->cap) = sub_word(w, &whole, start, i);
+			VEC_PUSH(w->model->arena, out->items, out->len, out->cap) =
+				sub_word(w, &whole, start, i);
 		start = i + 1;
 	}
 }
@@ -275,14 +282,16 @@ static bool is_noted(const Walk *w, const Wait *wait)
 {
 	for (size_t i = w->model->waits.len; i > w->container->first_wait; i--) {
 		const Wait *other = w->model->waits.items[i - 1];
-		if (other->spot.node == wait->spot.node && other->spot.offset == wait->spot.offset &&
-		    other->port == wait->port && str_eq(other->host, wait->host) && str_eq(other->tool, wait->tool))
+		if (other->spot.node == wait->spot.node &&
+		    other->spot.offset == wait->spot.offset && other->port == wait->port &&
+		    str_eq(other->host, wait->host) && str_eq(other->tool, wait->tool))
 			return true;
 	}
 	return false;
 }
 
-static void note_wait(Walk *w, const ToolUse *use, const ToolTarget *target, Flow flow, size_t offset)
+static void note_wait(Walk *w, const ToolUse *use, const ToolTarget *target, Flow flow,
+                      size_t offset)
 {
 	Wait *wait = ARENA_NEW(w->model->arena, Wait);
 	ToolPiece piece = {.offset = offset};
@@ -303,7 +312,8 @@ static void note_wait(Walk *w, const ToolUse *use, const ToolTarget *target, Flo
 	               .object_ns = target->object_ns,
 	               .condition = target->condition,
 	               .all_objects = target->all_objects,
-	               .endless = use->loops ? use->endless : flow.loop != LOOP_NONE && flow.endless,
+	               .endless =
+	                       use->loops ? use->endless : flow.loop != LOOP_NONE && flow.endless,
 	               .conditional = flow.conditional,
 	               .tries_once = !use->loops && flow.loop == LOOP_NONE,
 	               .start = w->starts,
@@ -311,19 +321,22 @@ static void note_wait(Walk *w, const ToolUse *use, const ToolTarget *target, Flo
 	               .value_resource = piece.resource};
 	if (!piece.node && w->node) {
 		piece.offset += at - piece.start;
-		if (piece.offset + len > w->node->value.len || memcmp(w->node->value.p + piece.offset, target->host.p, len))
+		if (piece.offset + len > w->node->value.len ||
+		    memcmp(w->node->value.p + piece.offset, target->host.p, len))
 			len = 0;
 	} else {
 		len = 0;
 	}
 	wait->spot = (Spot){w->resource, w->node, piece.offset, len};
 	if (!is_noted(w, wait))
-		VEC_PUSH(w->model->arena, w->model->waits.items, w->model->waits.len, w->model->waits.cap) = wait;
+		VEC_PUSH(w->model->arena, w->model->waits.items, w->model->waits.len,
+		         w->model->waits.cap) = wait;
 }
 
 static void note_use(Walk *w, const ToolUse *use, Flow flow, size_t offset)
 {
-	bool counts = use->loops || flow.loop != LOOP_NONE || (flow.fails && w->container->kind == CONTAINER_INIT);
+	bool counts = use->loops || flow.loop != LOOP_NONE ||
+	              (flow.fails && w->container->kind == CONTAINER_INIT);
 
 	for (size_t i = 0; counts && i < use->count; i++)
 		note_wait(w, use, &use->targets[i], flow, offset);
@@ -349,8 +362,8 @@ static bool snippet_string(Snippet *p, Str *out)
 	char quote;
 	size_t start;
 
-	while (p->at < p->s.len && (p->s.p[p->at] == 'f' || p->s.p[p->at] == 'b') && p->at + 1 < p->s.len &&
-	       strchr("'\"", p->s.p[p->at + 1]) != NULL)
+	while (p->at < p->s.len && (p->s.p[p->at] == 'f' || p->s.p[p->at] == 'b') &&
+	       p->at + 1 < p->s.len && strchr("'\"", p->s.p[p->at + 1]) != NULL)
 		p->at++;
 	if (p->at >= p->s.len || (p->s.p[p->at] != '"' && p->s.p[p->at] != '\''))
 		return false;
@@ -367,7 +380,8 @@ static bool snippet_string(Snippet *p, Str *out)
 // A literal, or a variable of the environment; anything else is not known.
 static ToolWord snippet_value(Snippet *p)
 {
-	static const char *const asks[] = {"os.environ[", "os.environ.get(", "os.getenv(", "environ["};
+	static const char *const asks[] = {"os.environ[", "os.environ.get(", "os.getenv(",
+	                                   "environ["};
 	ToolWord word = {0};
 	Str text;
 	size_t start;
@@ -384,7 +398,8 @@ static ToolWord snippet_value(Snippet *p)
 			while (p->at < p->s.len && strchr(", ", p->s.p[p->at]) != NULL)
 				p->at++;
 			if (snippet_string(p, &text))
-				append(p->w, &word, text, p->base + (size_t)(text.p - p->s.p), NULL, NULL);
+				append(p->w, &word, text, p->base + (size_t)(text.p - p->s.p), NULL,
+				       NULL);
 		}
 		while (p->at < p->s.len && strchr(",", p->s.p[p->at]) == NULL)
 			p->at++;
@@ -408,8 +423,9 @@ static void read_python(Walk *w, Str text, size_t base, Flow flow)
 		const char *call;
 		bool url;
 	} calls[] = {
-		{"create_connection(", false}, {".connect((", false},    {".connect_ex((", false},
-		{"urlopen(", true},            {"requests.get(", true},  {"requests.head(", true},
+		{"create_connection(", false}, {".connect((", false},
+		{".connect_ex((", false},      {"urlopen(", true},
+		{"requests.get(", true},       {"requests.head(", true},
 	};
 	bool loops = str_contains(text, S("while ")) || str_contains(text, S("for "));
 
@@ -420,12 +436,14 @@ static void read_python(Walk *w, Str text, size_t base, Flow flow)
 			ToolWord host, *kept = ARENA_NEW(w->model->arena, ToolWord);
 			ToolTarget target = {.kind = WAIT_TCP, .word = kept};
 			ToolTarget *list = ARENA_NEW(w->model->arena, ToolTarget);
-			ToolUse use = {.name = S("python"), .loops = loops, .targets = list, .count = 1};
+			ToolUse use = {
+				.name = S("python"), .loops = loops, .targets = list, .count = 1};
 			p.at += found + strlen(calls[i].call);
 			host = snippet_value(&p);
 			*kept = host;
 			if (calls[i].url) {
-				if (!tool_address(host.text, &target.host, &target.port, &target.port_name))
+				if (!tool_address(host.text, &target.host, &target.port,
+				                  &target.port_name))
 					continue;
 			} else {
 				ToolWord port;
@@ -435,11 +453,13 @@ static void read_python(Walk *w, Str text, size_t base, Flow flow)
 				port = snippet_value(&p);
 				num_parse_int(port.text, 10, 32, &target.port);
 			}
-			if (target.host.p >= host.text.p && target.host.p <= host.text.p + host.text.len)
+			if (target.host.p >= host.text.p &&
+			    target.host.p <= host.text.p + host.text.len)
 				target.at = (size_t)(target.host.p - host.text.p);
 			use.endless = loops && str_contains(text, S("while True"));
 			*list = target;
-			if (target.host.len && str_find_byte(target.host, MODEL_UNKNOWN) == STR_NONE)
+			if (target.host.len &&
+			    str_find_byte(target.host, MODEL_UNKNOWN) == STR_NONE)
 				note_use(w, &use, flow, base);
 		}
 	}
@@ -452,8 +472,8 @@ static void run_words(Walk *w, const ToolWord *words, size_t count, Flow flow, s
 
 static bool is_shell(Str name)
 {
-	return str_is(name, "sh") || str_is(name, "bash") || str_is(name, "ash") || str_is(name, "dash") ||
-	       str_is(name, "zsh") || str_is(name, "ksh");
+	return str_is(name, "sh") || str_is(name, "bash") || str_is(name, "ash") ||
+	       str_is(name, "dash") || str_is(name, "zsh") || str_is(name, "ksh");
 }
 
 static size_t word_offset(const ToolWord *word, size_t fallback)
@@ -476,7 +496,8 @@ static bool mounted_script(Walk *w, Str path, Str *text, const Node **node, Reso
 
 	for (size_t i = 0; mounts && mounts->kind == NODE_SEQUENCE && i < mounts->len; i++) {
 		const Node *mount = node_item(mounts, i);
-		Str at = node_text_at(mount, "mountPath"), sub = node_text_at(mount, "subPath"), key;
+		Str at = node_text_at(mount, "mountPath"), sub = node_text_at(mount, "subPath"),
+		    key;
 		if (!at.len || !str_has_prefix(path, at))
 			continue;
 		key = str_from(path, at.len);
@@ -484,16 +505,20 @@ static bool mounted_script(Walk *w, Str path, Str *text, const Node **node, Reso
 			key = str_from(key, 1);
 		if (sub.len)
 			key = sub;
-		for (size_t j = 0; volumes && volumes->kind == NODE_SEQUENCE && j < volumes->len; j++) {
-			const Node *volume = node_item(volumes, j), *config = node_at(volume, "configMap");
+		for (size_t j = 0; volumes && volumes->kind == NODE_SEQUENCE && j < volumes->len;
+		     j++) {
+			const Node *volume = node_item(volumes, j),
+				   *config = node_at(volume, "configMap");
 			const Node *items = node_at(config, "items");
-			if (!config || !str_eq(node_text_at(volume, "name"), node_text_at(mount, "name")))
+			if (!config ||
+			    !str_eq(node_text_at(volume, "name"), node_text_at(mount, "name")))
 				continue;
 			for (size_t k = 0; k < node_count(items); k++)
 				if (str_eq(node_text_at(node_item(items, k), "path"), key))
 					key = node_text_at(node_item(items, k), "key");
 			return model_key_text(w->model, false, w->container->workload->resource->ns,
-			                      node_text_at(config, "name"), key, text, node, resource);
+			                      node_text_at(config, "name"), key, text, node,
+			                      resource);
 		}
 	}
 	return false;
@@ -506,7 +531,8 @@ static void run_mounted(Walk *w, Str path, Flow flow)
 	Resource *resource;
 	Walk inner = *w;
 
-	if (!path.len || path.p[0] != '/' || w->depth > 4 || !mounted_script(w, path, &text, &node, &resource))
+	if (!path.len || path.p[0] != '/' || w->depth > 4 ||
+	    !mounted_script(w, path, &text, &node, &resource))
 		return;
 	inner.node = node;
 	inner.resource = resource;
@@ -526,7 +552,8 @@ static void run_shell(Walk *w, const ToolWord *words, size_t count, Flow flow, s
 			if (str_find_byte(text, 'c') == STR_NONE)
 				continue;
 			if (i + 1 < count && is_verbatim(w, &words[i + 1]))
-				run_script(w, words[i + 1].text, (size_t)(words[i + 1].text.p - w->node->value.p), flow);
+				run_script(w, words[i + 1].text,
+				           (size_t)(words[i + 1].text.p - w->node->value.p), flow);
 			else if (i + 1 < count)
 				run_script(w, words[i + 1].text, STR_NONE, flow);
 			return;
@@ -560,10 +587,12 @@ static size_t wrapper_words(const ToolWord *words, size_t count)
 		bool old = count > 2 && str_is(words[1].text, "-t");
 		return old ? 3 : at + 1;
 	}
-	if (str_is(name, "exec") || str_is(name, "command") || str_is(name, "nohup") || str_is(name, "time") ||
-	    str_is(name, "sudo") || str_is(name, "busybox") || str_is(name, "toybox") || str_is(name, "builtin"))
+	if (str_is(name, "exec") || str_is(name, "command") || str_is(name, "nohup") ||
+	    str_is(name, "time") || str_is(name, "sudo") || str_is(name, "busybox") ||
+	    str_is(name, "toybox") || str_is(name, "builtin"))
 		return skip_options(words, count, 1, "ug");
-	if (str_is(name, "tini") || str_is(name, "dumb-init") || str_is(name, "catatonit") || str_is(name, "nice"))
+	if (str_is(name, "tini") || str_is(name, "dumb-init") || str_is(name, "catatonit") ||
+	    str_is(name, "nice"))
 		return skip_options(words, count, 1, "n");
 	if (str_is(name, "env")) {
 		size_t at = skip_options(words, count, 1, "u");
@@ -574,7 +603,8 @@ static size_t wrapper_words(const ToolWord *words, size_t count)
 	return 0;
 }
 
-static void call_function(Walk *w, const ShellFunction *function, const ToolWord *words, size_t count, Flow flow)
+static void call_function(Walk *w, const ShellFunction *function, const ToolWord *words,
+                          size_t count, Flow flow)
 {
 	static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
 	size_t before = w->var_count;
@@ -584,7 +614,8 @@ static void call_function(Walk *w, const ShellFunction *function, const ToolWord
 	w->depth++;
 	for (size_t i = 1; i < 10; i++) {
 		ToolWord value = i < count ? words[i] : (ToolWord){0};
-		VEC_PUSH(w->model->arena, w->vars, w->var_count, w->var_cap) = (ShellVar){str_c(digits[i]), value};
+		VEC_PUSH(w->model->arena, w->vars, w->var_count, w->var_cap) =
+			(ShellVar){str_c(digits[i]), value};
 	}
 	walk(w, function->body, flow);
 	w->var_count = before; // a function's own variables go with it; near enough for the others
@@ -596,7 +627,8 @@ static void assign_word(Walk *w, const ToolWord *word)
 	size_t equals = str_find_byte(word->text, '=');
 
 	if (equals != STR_NONE && equals)
-		set_var(w, str_to(word->text, equals), sub_word(w, word, equals + 1, word->text.len));
+		set_var(w, str_to(word->text, equals),
+		        sub_word(w, word, equals + 1, word->text.len));
 }
 
 static void run_words(Walk *w, const ToolWord *words, size_t count, Flow flow, size_t offset)
@@ -613,7 +645,8 @@ static void run_words(Walk *w, const ToolWord *words, size_t count, Flow flow, s
 			call_function(w, &w->functions[i - 1], words, count, flow);
 			return;
 		}
-	if (str_is(name, "export") || str_is(name, "local") || str_is(name, "readonly") || str_is(name, "declare")) {
+	if (str_is(name, "export") || str_is(name, "local") || str_is(name, "readonly") ||
+	    str_is(name, "declare")) {
 		for (size_t i = 1; i < count; i++)
 			assign_word(w, &words[i]);
 		return;
@@ -631,7 +664,8 @@ static void run_words(Walk *w, const ToolWord *words, size_t count, Flow flow, s
 	if (str_has_prefix(name, S("python"))) {
 		for (size_t i = 1; i + 1 < count; i++)
 			if (str_is(words[i].text, "-c"))
-				read_python(w, words[i + 1].text, word_offset(&words[i + 1], offset), flow);
+				read_python(w, words[i + 1].text,
+				            word_offset(&words[i + 1], offset), flow);
 		return;
 	}
 	if (str_is(name, ".") || str_is(name, "source")) {
@@ -671,9 +705,11 @@ static void run_redirects(Walk *w, const ShellNode *node, Flow flow)
 		if (str_is(node->redirects[i].op, "<<") && node->word_count) {
 			ToolWord name = expand(w, node->words[0]);
 			if (str_has_prefix(tool_name(name.text), S("python")))
-				read_python(w, target->text, word_offset(target, node->offset), flow);
+				read_python(w, target->text, word_offset(target, node->offset),
+				            flow);
 			else if (is_shell(tool_name(name.text)))
-				run_script(w, target->text, word_offset(target, node->offset), flow);
+				run_script(w, target->text, word_offset(target, node->offset),
+				           flow);
 			continue;
 		}
 		if (!str_has_prefix(target->text, S("/dev/tcp/")))
@@ -682,7 +718,8 @@ static void run_redirects(Walk *w, const ShellNode *node, Flow flow)
 		slash = str_find_byte(host, '/');
 		if (slash == STR_NONE || str_find_byte(host, MODEL_UNKNOWN) != STR_NONE)
 			continue;
-		*found = (ToolTarget){.kind = WAIT_TCP, .host = str_to(host, slash), .word = target, .at = 9};
+		*found = (ToolTarget){
+			.kind = WAIT_TCP, .host = str_to(host, slash), .word = target, .at = 9};
 		num_parse_int(str_from(host, slash + 1), 10, 32, &found->port);
 		note_use(w, &use, flow, node->offset);
 	}
@@ -725,7 +762,8 @@ static void find_traits(Walk *w, const ShellNode *node, Traits *out, int depth)
 	for (size_t i = 0; i < node->word_count; i++) {
 		Str text = node->words[i]->count == 1 ? node->words[i]->parts[0].text : S("");
 		if (i == 0)
-			out->leaves |= str_is(text, "break") || str_is(text, "exit") || str_is(text, "return");
+			out->leaves |= str_is(text, "break") || str_is(text, "exit") ||
+			               str_is(text, "return");
 		out->counts |= str_is(text, "-lt") || str_is(text, "-le") || str_is(text, "-gt") ||
 		               str_is(text, "-ge") || str_is(text, "-eq") || str_is(text, "-ne");
 	}
@@ -740,10 +778,12 @@ static bool is_constant_condition(const ShellNode *list)
 	const ShellNode *simple = list->count == 1 ? list->children[0] : NULL;
 	Str word;
 
-	if (!simple || simple->kind != SHELL_SIMPLE || simple->word_count == 0 || simple->words[0]->count != 1)
+	if (!simple || simple->kind != SHELL_SIMPLE || simple->word_count == 0 ||
+	    simple->words[0]->count != 1)
 		return false;
 	word = simple->words[0]->parts[0].text;
-	return str_is(word, "true") || str_is(word, ":") || str_is(word, "false") || str_is(word, "[");
+	return str_is(word, "true") || str_is(word, ":") || str_is(word, "false") ||
+	       str_is(word, "[");
 }
 
 static void walk_loop(Walk *w, const ShellNode *node, Flow flow)
@@ -755,10 +795,12 @@ static void walk_loop(Walk *w, const ShellNode *node, Flow flow)
 	find_traits(w, node->children[1], &body, 0);
 	inner.loop = LOOP_CONDITION;
 	inner.endless = !body.leaves && !condition.counts;
-	if (body.leaves && !body.counts && !condition.counts && is_constant_condition(node->children[0]))
+	if (body.leaves && !body.counts && !condition.counts &&
+	    is_constant_condition(node->children[0]))
 		inner.endless = true;
 	walk(w, node->children[0], inner);
-	inner.loop = body.leaves && is_constant_condition(node->children[0]) ? LOOP_BODY : LOOP_NONE;
+	inner.loop =
+		body.leaves && is_constant_condition(node->children[0]) ? LOOP_BODY : LOOP_NONE;
 	inner.fails = false;
 	walk(w, node->children[1], inner);
 }
@@ -766,8 +808,8 @@ static void walk_loop(Walk *w, const ShellNode *node, Flow flow)
 static bool is_counter(Str text)
 {
 	for (size_t i = 0; i < text.len; i++)
-		if (!((text.p[i] >= '0' && text.p[i] <= '9') || text.p[i] == MODEL_UNKNOWN || text.p[i] == '{' ||
-		      text.p[i] == '}' || text.p[i] == '.'))
+		if (!((text.p[i] >= '0' && text.p[i] <= '9') || text.p[i] == MODEL_UNKNOWN ||
+		      text.p[i] == '{' || text.p[i] == '}' || text.p[i] == '.'))
 			return false;
 	return true;
 }
@@ -796,7 +838,10 @@ static void walk_for(Walk *w, const ShellNode *node, Flow flow)
 
 typedef enum Answer { ANSWER_NO, ANSWER_YES, ANSWER_OPEN } Answer;
 
-static bool is_known(Str s) { return str_find_byte(s, MODEL_UNKNOWN) == STR_NONE; }
+static bool is_known(Str s)
+{
+	return str_find_byte(s, MODEL_UNKNOWN) == STR_NONE;
+}
 
 // [ -n "$X" ], [ "$X" = y ], test -z ...
 static Answer decide_test(const Words *words)
@@ -838,15 +883,16 @@ static Answer decide(Walk *w, const ShellNode *node, int depth)
 		left = decide(w, node->children[0], depth + 1);
 		right = decide(w, node->children[1], depth + 1);
 		if (node->kind == SHELL_AND)
-			return left == ANSWER_NO || right == ANSWER_NO       ? ANSWER_NO
+			return left == ANSWER_NO || right == ANSWER_NO     ? ANSWER_NO
 			       : left == ANSWER_YES && right == ANSWER_YES ? ANSWER_YES
 			                                                   : ANSWER_OPEN;
-		return left == ANSWER_YES || right == ANSWER_YES    ? ANSWER_YES
+		return left == ANSWER_YES || right == ANSWER_YES ? ANSWER_YES
 		       : left == ANSWER_NO && right == ANSWER_NO ? ANSWER_NO
 		                                                 : ANSWER_OPEN;
 	case SHELL_SIMPLE:
 		for (size_t i = 0; i < node->word_count; i++)
-			VEC_PUSH(w->model->arena, words.items, words.len, words.cap) = expand(w, node->words[i]);
+			VEC_PUSH(w->model->arena, words.items, words.len, words.cap) =
+				expand(w, node->words[i]);
 		if (!words.len)
 			return ANSWER_OPEN;
 		if (str_is(words.items[0].text, "[") || str_is(words.items[0].text, "[[") ||
@@ -905,7 +951,8 @@ static void walk_and_or(Walk *w, const ShellNode *node, Flow flow)
 		right.fails = false;
 	}
 	walk(w, node->children[0], left);
-	if ((node->kind == SHELL_AND && answer == ANSWER_NO) || (node->kind == SHELL_OR && answer == ANSWER_YES))
+	if ((node->kind == SHELL_AND && answer == ANSWER_NO) ||
+	    (node->kind == SHELL_OR && answer == ANSWER_YES))
 		return;
 	walk(w, node->children[1], right);
 }
@@ -1015,7 +1062,8 @@ static ToolWord argument(Walk *w, const Node *node)
 }
 
 // A wait must point at the argument that holds it: every argument is a scalar of its own.
-static void place_waits(Walk *w, const ToolWord *words, const Node **nodes, size_t count, size_t first)
+static void place_waits(Walk *w, const ToolWord *words, const Node **nodes, size_t count,
+                        size_t first)
 {
 	for (size_t i = first; i < w->model->waits.len; i++) {
 		Wait *wait = w->model->waits.items[i];
@@ -1027,7 +1075,9 @@ static void place_waits(Walk *w, const ToolWord *words, const Node **nodes, size
 				continue;
 			wait->spot = (Spot){w->resource, nodes[j], 0, 0};
 			if (text.p == nodes[j]->value.p)
-				wait->spot = (Spot){w->resource, nodes[j], (size_t)(wait->host.p - text.p), wait->host.len};
+				wait->spot =
+					(Spot){w->resource, nodes[j],
+				               (size_t)(wait->host.p - text.p), wait->host.len};
 			break;
 		}
 		if (!wait->spot.node && count)
@@ -1039,14 +1089,20 @@ static void place_waits(Walk *w, const ToolWord *words, const Node **nodes, size
 static const struct {
 	const char *part, *tool;
 } waiting_images[] = {
-	{"k8s-wait-for", "k8s-wait-for"}, {"wait-for-it", "wait-for-it"},   {"wait4x", "wait4x"},
-	{"dockerize", "dockerize"},       {"wait-for-port", "wait-for-port"}, {"kubernetes-wait-for", "k8s-wait-for"},
+	{"k8s-wait-for", "k8s-wait-for"},
+	{"wait-for-it", "wait-for-it"},
+	{"wait4x", "wait4x"},
+	{"dockerize", "dockerize"},
+	{"wait-for-port", "wait-for-port"},
+	{"kubernetes-wait-for", "k8s-wait-for"},
 };
 
 static void run_container(Model *model, Container *container)
 {
-	Walk w = {.model = model, .container = container, .resource = container->workload->resource};
-	size_t count = container->command_count + container->arg_count, first = model->waits.len, len = 0;
+	Walk w = {
+		.model = model, .container = container, .resource = container->workload->resource};
+	size_t count = container->command_count + container->arg_count, first = model->waits.len,
+	       len = 0;
 	ToolWord *words = ARENA_ARRAY(model->arena, ToolWord, count + 1);
 	const Node **nodes = ARENA_ARRAY(model->arena, const Node *, count + 1);
 	Flow flow = {.fails = true};
@@ -1065,12 +1121,15 @@ static void run_container(Model *model, Container *container)
 			nodes[len] = container->image_node;
 			words[len++] = (ToolWord){.text = S("curl")};
 		}
-		words = arena_grow(model->arena, words, sizeof *words * (count + 1), sizeof *words * (count + 2));
-		nodes = arena_grow(model->arena, nodes, sizeof *nodes * (count + 1), sizeof *nodes * (count + 2));
+		words = arena_grow(model->arena, words, sizeof *words * (count + 1),
+		                   sizeof *words * (count + 2));
+		nodes = arena_grow(model->arena, nodes, sizeof *nodes * (count + 1),
+		                   sizeof *nodes * (count + 2));
 	}
 	for (size_t i = 0; i < count; i++) {
-		const Node *node = i < container->command_count ? container->command[i]
-		                                                : container->args[i - container->command_count];
+		const Node *node = i < container->command_count
+		                           ? container->command[i]
+		                           : container->args[i - container->command_count];
 		nodes[len] = node;
 		words[len++] = argument(&w, node);
 	}
@@ -1078,7 +1137,8 @@ static void run_container(Model *model, Container *container)
 	if (len >= 3 && is_shell(tool_name(words[0].text))) {
 		for (size_t i = 1; i + 1 < len; i++) {
 			Str option = words[i].text;
-			if (option.len > 1 && option.p[0] == '-' && str_find_byte(option, 'c') != STR_NONE) {
+			if (option.len > 1 && option.p[0] == '-' &&
+			    str_find_byte(option, 'c') != STR_NONE) {
 				w.node = nodes[i + 1];
 				w.strict = str_find_byte(option, 'e') != STR_NONE;
 				run_script(&w, node_text(nodes[i + 1]), 0, flow);
@@ -1096,7 +1156,10 @@ static void run_container(Model *model, Container *container)
 static void run_script_field(Model *model, Container *container, const char *field)
 {
 	const Node *script = node_at(container->node, field);
-	Walk w = {.model = model, .container = container, .resource = container->workload->resource, .node = script};
+	Walk w = {.model = model,
+	          .container = container,
+	          .resource = container->workload->resource,
+	          .node = script};
 	Str text = node_text(script), line = text, rest = text;
 
 	if (!text.len)

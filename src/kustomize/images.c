@@ -157,7 +157,7 @@ static bool set_in_containers(Node *containers, FieldSetter *setter)
 		if (!tree_expect(container, NODE_MAPPING, setter->diag))
 			return false;
 		image = tree_get_c(container, "image");
-		if (image && !set_image(setter, image))
+		if (image && !setter->set(setter, image))
 			return false;
 	}
 	return true;
@@ -189,26 +189,54 @@ static bool set_everywhere(Node *node, FieldSetter *setter)
 	return true;
 }
 
+static bool collect_field(FieldSetter *setter, Node *field)
+{
+	ImageFields *fields = setter->context;
+
+	if (!tree_expect(field, NODE_SCALAR, setter->diag))
+		return false;
+	VEC_PUSH(setter->arena, fields->items, fields->len, fields->cap) = field;
+	return true;
+}
+
+static bool has_images(const Resource *resource)
+{
+	return !str_is(resource->id.gvk.kind, "CustomResourceDefinition");
+}
+
+// First the lists of containers wherever they are, then the configured fields: a field may be both, and is treated
+// twice then.
+static bool collect_fields(Build *build, const FieldSpecs *specs, ResMap *map, Diag *diag)
+{
+	FieldSetter setter = {.arena = build->arena,
+	                      .diag = diag,
+	                      .set = collect_field,
+	                      .context = &build->images};
+
+	build->images = (ImageFields){.map = map, .specs = specs->items};
+	for (size_t i = 0; i < map->len; i++)
+		if (has_images(map->items[i]) && !set_everywhere(map->items[i]->node, &setter))
+			return false;
+	for (size_t i = 0; i < map->len; i++)
+		for (size_t s = 0; s < specs->len && has_images(map->items[i]); s++)
+			if (!fieldspec_apply(&specs->items[s], &map->items[i]->id.gvk,
+			                     map->items[i]->node, &setter))
+				return false;
+	return true;
+}
+
 bool transform_image(Build *build, const Transformer *transformer, ResMap *map, Diag *diag)
 {
 	ImageSettings settings = *(const ImageSettings *)transformer->settings;
 	FieldSetter setter = {
 		.arena = build->arena, .diag = diag, .set = set_image, .context = &settings};
+	const ImageFields *fields = &build->images;
 
-	for (size_t i = 0; i < map->len; i++) {
-		Resource *resource = map->items[i];
-		if (!str_is(resource->id.gvk.kind, "CustomResourceDefinition") &&
-		    !set_everywhere(resource->node, &setter))
+	if ((fields->map != map || fields->specs != settings.specs.items) &&
+	    !collect_fields(build, &settings.specs, map, diag))
+		return false;
+	for (size_t i = 0; i < fields->len; i++)
+		if (!set_image(&setter, fields->items[i]))
 			return false;
-	}
-	for (size_t i = 0; i < map->len; i++) {
-		Resource *resource = map->items[i];
-		if (str_is(resource->id.gvk.kind, "CustomResourceDefinition"))
-			continue;
-		for (size_t s = 0; s < settings.specs.len; s++)
-			if (!fieldspec_apply(&settings.specs.items[s], &resource->id.gvk,
-			                     resource->node, &setter))
-				return false;
-	}
 	return true;
 }

@@ -20,6 +20,8 @@ bool transformers_run(Build *build, const Transformers *list, ResMap *map, Diag 
 {
 	for (size_t i = 0; i < list->len; i++) {
 		const Transformer *transformer = &list->items[i];
+		if (transformer->run != transform_image)
+			build->images = (ImageFields){0};
 		if (!transformer->run(build, transformer, map, diag))
 			return false;
 		if (transformer->origin.len)
@@ -39,6 +41,7 @@ static void drop_local(ResMap *map)
 		if (local && !str_is(tree_text(local), "false"))
 			map->items[i]->node = NULL;
 	}
+	map->emptied = true;
 	resmap_drop_empty(map);
 }
 

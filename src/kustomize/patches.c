@@ -229,6 +229,7 @@ static bool apply_merge(Build *build, ResMap *map, Resource *target, Resource *p
 	if (!ok || resource_is_empty(target)) {
 		if (ok)
 			target->node = NULL;
+		map->emptied = true;
 		return ok;
 	}
 	if (exposed)

@@ -276,6 +276,8 @@ bool resmap_absorb(ResMap *map, Resource *resource, Diag *diag)
 
 void resmap_touch(ResMap *map, Resource *resource)
 {
+	if (resource_is_empty(resource))
+		map->emptied = true;
 	if (resource->node)
 		resource_refresh(resource);
 	if (map->indexed)
@@ -292,6 +294,9 @@ void resmap_drop_empty(ResMap *map)
 {
 	size_t kept = 0;
 
+	if (!map->emptied)
+		return;
+	map->emptied = false;
 	for (size_t i = 0; i < map->len; i++) {
 		Resource *resource = map->items[i];
 		if (resource_is_empty(resource)) {

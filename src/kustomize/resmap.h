@@ -24,6 +24,7 @@ typedef struct ResMap {
 	uint32_t *buckets; // index + 1 of the newest entry; a power of two
 	size_t bucket_count;
 	bool indexed; // the index is up: it is built when first asked
+	bool emptied; // some resource may have become empty since resmap_drop_empty
 } ResMap;
 
 typedef struct Resources {

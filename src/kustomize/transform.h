@@ -11,6 +11,14 @@
 #include "kustomize/read.h"
 #include "kustomize/select.h"
 
+// Where images stand in resources: found once for all rules of `images` that follow each other.
+typedef struct ImageFields {
+	const ResMap *map;
+	const FieldSpec *specs;
+	Node **items;
+	size_t len, cap;
+} ImageFields;
+
 // One build, shared by all its kustomizations.
 typedef struct Build {
 	Arena *arena;
@@ -20,6 +28,7 @@ typedef struct Build {
 	bool schema_set;
 	TextList *warnings;
 	TextList metadata; // buildMetadata of the outermost kustomization
+	ImageFields images;
 } Build;
 
 void build_warn(Build *build, Str warning);

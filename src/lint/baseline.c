@@ -31,7 +31,8 @@ Str baseline_write(Arena *arena, const Findings *findings)
 {
 	Buf buf = buf_new(arena);
 
-	buf_c(&buf, "# Findings that are known: cleat lint --baseline this-file. Remove a line to see its finding again.\n");
+	buf_c(&buf, "# Findings that are known: cleat lint --baseline this-file. Remove a line to "
+	            "see its finding again.\n");
 	for (size_t i = 0; i < findings->len; i++) {
 		const Finding *finding = findings->items[i];
 		if (finding->state == FINDING_SUPPRESSED)

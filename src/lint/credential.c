@@ -7,14 +7,23 @@
 #include <math.h>
 #include <string.h>
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
 
 static bool is_alnum(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-typedef enum TokenChars { CHARS_ALNUM, CHARS_UPPER, CHARS_WORD, CHARS_HEX, CHARS_DOTTED } TokenChars;
+typedef enum TokenChars {
+	CHARS_ALNUM,
+	CHARS_UPPER,
+	CHARS_WORD,
+	CHARS_HEX,
+	CHARS_DOTTED
+} TokenChars;
 
 typedef struct TokenShape {
 	const char *prefix;
@@ -88,8 +97,9 @@ static bool looks_made_up(Str s)
 		}
 		same += i && s.p[i] == s.p[i - 1];
 	}
-	return kinds < 5 || same * 2 > s.len || str_contains(s, S("EXAMPLE")) || str_contains(s, S("example")) ||
-	       str_contains(s, S("xxxx")) || str_contains(s, S("XXXX")) || str_contains(s, S("REDACTED"));
+	return kinds < 5 || same * 2 > s.len || str_contains(s, S("EXAMPLE")) ||
+	       str_contains(s, S("example")) || str_contains(s, S("xxxx")) ||
+	       str_contains(s, S("XXXX")) || str_contains(s, S("REDACTED"));
 }
 
 static bool shape_at(Str text, size_t at, const TokenShape *shape, Credential *out)
@@ -98,11 +108,14 @@ static bool shape_at(Str text, size_t at, const TokenShape *shape, Credential *o
 
 	if (text.len - at < prefix + shape->least || memcmp(text.p + at, shape->prefix, prefix))
 		return false;
-	while (at + prefix + len < text.len && len <= shape->most && fits(text.p[at + prefix + len], shape->chars))
+	while (at + prefix + len < text.len && len <= shape->most &&
+	       fits(text.p[at + prefix + len], shape->chars))
 		len++;
-	if (len < shape->least || len > shape->most || looks_made_up(str_slice(text, at + prefix, at + prefix + len)))
+	if (len < shape->least || len > shape->most ||
+	    looks_made_up(str_slice(text, at + prefix, at + prefix + len)))
 		return false;
-	if (str_is(str_c(shape->prefix), "eyJhbGciOi") && str_find_byte(str_slice(text, at, at + prefix + len), '.') == STR_NONE)
+	if (str_is(str_c(shape->prefix), "eyJhbGciOi") &&
+	    str_find_byte(str_slice(text, at, at + prefix + len), '.') == STR_NONE)
 		return false;
 	*out = (Credential){CREDENTIAL_TOKEN, shape->what, at, prefix + len};
 	return true;
@@ -128,7 +141,8 @@ bool credential_shape(Str text, size_t from, Credential *out)
 {
 	for (size_t at = from; at + 12 < text.len; at++) {
 		char c = text.p[at];
-		if (c == '-' && str_has_prefix(str_from(text, at), S("-----BEGIN ")) && private_key_at(text, at, out))
+		if (c == '-' && str_has_prefix(str_from(text, at), S("-----BEGIN ")) &&
+		    private_key_at(text, at, out))
 			return true;
 		if (strchr("AgxhsrSnpdleh", c) == NULL || (at && is_alnum(text.p[at - 1])))
 			continue;
@@ -142,15 +156,37 @@ bool credential_shape(Str text, size_t from, Credential *out)
 bool credential_is_default(Str value)
 {
 	static const char *const known[] = {
-		"minioadmin", "minioadmin123", "minio123",  "minio",     "changeme",  "change-me", "changeit",
-		"change_me",  "admin",         "admin123",  "password",  "password1", "password123", "passw0rd",
-		"p@ssw0rd",   "postgres",      "root",      "toor",      "guest",     "rabbitmq",  "redis",
-		"mysql",      "mariadb",       "mongo",     "mongodb",   "secret",    "supersecret", "letmein",
-		"123456",     "12345678",      "1234",      "qwerty",    "test",      "test123",   "airflow",
-		"mlflow",     "prom-operator", "elastic",   "grafana",   "keycloak",  "kafka",     "cassandra",
-		"neo4j",      "jenkins",       "nexus",     "sonarqube", "harbor12345", "bitnami", "example",
-		"demo",       "user",          "pass",      "default",   "docker",    "kubernetes", "couchdb",
-		"influxdb",   "clickhouse",    "superset",  "metabase",  "secretpassword", "mysecretpassword",
+		"minioadmin",     "minioadmin123",
+		"minio123",       "minio",
+		"changeme",       "change-me",
+		"changeit",       "change_me",
+		"admin",          "admin123",
+		"password",       "password1",
+		"password123",    "passw0rd",
+		"p@ssw0rd",       "postgres",
+		"root",           "toor",
+		"guest",          "rabbitmq",
+		"redis",          "mysql",
+		"mariadb",        "mongo",
+		"mongodb",        "secret",
+		"supersecret",    "letmein",
+		"123456",         "12345678",
+		"1234",           "qwerty",
+		"test",           "test123",
+		"airflow",        "mlflow",
+		"prom-operator",  "elastic",
+		"grafana",        "keycloak",
+		"kafka",          "cassandra",
+		"neo4j",          "jenkins",
+		"nexus",          "sonarqube",
+		"harbor12345",    "bitnami",
+		"example",        "demo",
+		"user",           "pass",
+		"default",        "docker",
+		"kubernetes",     "couchdb",
+		"influxdb",       "clickhouse",
+		"superset",       "metabase",
+		"secretpassword", "mysecretpassword",
 	};
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -174,21 +210,93 @@ static bool ends_with(Str name, const char *const *ends, size_t count)
 bool credential_name(Str name)
 {
 	static const char *const ends[] = {
-		"password", "passwd", "passphrase", "_pass", "-pass", ".pass", "secret", "token", "apikey", "api_key", "api-key",
-		"access_key", "access-key", "accesskey", "secret_key", "secret-key", "secretkey", "private_key",
-		"private-key", "privatekey", "credentials", "credential", "encryption_key", "encryption-key", "encryptionkey",
-		"secret_access_key", "secretaccesskey", "secret-access-key", "auth_key", "authkey", "signing_key",
-		"signing-key", "signingkey", "_pwd", "-pwd", "session_key", "jwt_secret", "client_secret", "rootpassword",
-		"root_password", "passcode", "secret_key_base", "fernet_key", "fernet-key", "fernetkey", "_psk",
-		"access_token", "secret_id", "secretid",
+		"password",
+		"passwd",
+		"passphrase",
+		"_pass",
+		"-pass",
+		".pass",
+		"secret",
+		"token",
+		"apikey",
+		"api_key",
+		"api-key",
+		"access_key",
+		"access-key",
+		"accesskey",
+		"secret_key",
+		"secret-key",
+		"secretkey",
+		"private_key",
+		"private-key",
+		"privatekey",
+		"credentials",
+		"credential",
+		"encryption_key",
+		"encryption-key",
+		"encryptionkey",
+		"secret_access_key",
+		"secretaccesskey",
+		"secret-access-key",
+		"auth_key",
+		"authkey",
+		"signing_key",
+		"signing-key",
+		"signingkey",
+		"_pwd",
+		"-pwd",
+		"session_key",
+		"jwt_secret",
+		"client_secret",
+		"rootpassword",
+		"root_password",
+		"passcode",
+		"secret_key_base",
+		"fernet_key",
+		"fernet-key",
+		"fernetkey",
+		"_psk",
+		"access_token",
+		"secret_id",
+		"secretid",
 	};
 	static const char *const harmless[] = {
-		"public_key", "_id_token", "existingsecret", "name_secret", "use_secret", "image_pull_secret",
-		"imagepullsecret", "tls_secret", "tlssecret", "tls-secret", "_csrf_token", "next_token", "cluster_token", "clustertoken", "cluster-token", "cancellation_token",
-		"from_secret", "cert_secret", "certsecret", "cert-secret", "ca_secret", "casecret", "ca-secret", "max_token",
-		"service_account_token", "automount_service_account_token",
-		"tls-cert-secret", "webhook-secret", "webhooksecret", "allow_empty_password", "empty_password",
-		"default-ssl-certificate-secret", "create_secret", "createsecret", "generate_secret", "existing-secret",
+		"public_key",
+		"_id_token",
+		"existingsecret",
+		"name_secret",
+		"use_secret",
+		"image_pull_secret",
+		"imagepullsecret",
+		"tls_secret",
+		"tlssecret",
+		"tls-secret",
+		"_csrf_token",
+		"next_token",
+		"cluster_token",
+		"clustertoken",
+		"cluster-token",
+		"cancellation_token",
+		"from_secret",
+		"cert_secret",
+		"certsecret",
+		"cert-secret",
+		"ca_secret",
+		"casecret",
+		"ca-secret",
+		"max_token",
+		"service_account_token",
+		"automount_service_account_token",
+		"tls-cert-secret",
+		"webhook-secret",
+		"webhooksecret",
+		"allow_empty_password",
+		"empty_password",
+		"default-ssl-certificate-secret",
+		"create_secret",
+		"createsecret",
+		"generate_secret",
+		"existing-secret",
 		"existing_secret",
 	};
 
@@ -210,19 +318,25 @@ static bool contains_folded(Str text, const char *part)
 bool credential_value(Str value)
 {
 	static const char *const words[] = {
-		"true", "false", "none", "null", "nil", "enabled", "disabled", "yes", "no", "required", "optional", "auto",
-		"always", "never", "default", "basic", "bearer", "oauth", "jwt", "plain", "md5", "sha256", "static", "file", "env",
-		"kubernetes", "cookie", "header", "undefined", "empty", "{}", "[]", "on", "off", "string", "unset", "token", "key",
+		"true",      "false",  "none",     "null",     "nil",        "enabled", "disabled",
+		"yes",       "no",     "required", "optional", "auto",       "always",  "never",
+		"default",   "basic",  "bearer",   "oauth",    "jwt",        "plain",   "md5",
+		"sha256",    "static", "file",     "env",      "kubernetes", "cookie",  "header",
+		"undefined", "empty",  "{}",       "[]",       "on",         "off",     "string",
+		"unset",     "token",  "key",
 	};
 	static const char *const placeholders[] = {
-		"replace", "your-", "your_", "<", "${", "$(", "{{", "todo", "fixme", "xxx", "placeholder", "insert", "***",
-		"vault:", "ref+", "arn:", "valuefrom", "file:", "env:", "secret:", "%(", "__", "redacted", "changeme-", "dummy",
+		"replace", "your-",    "your_",     "<",           "${",     "$(",      "{{",
+		"todo",    "fixme",    "xxx",       "placeholder", "insert", "***",     "vault:",
+		"ref+",    "arn:",     "valuefrom", "file:",       "env:",   "secret:", "%(",
+		"__",      "redacted", "changeme-", "dummy",
 	};
 	size_t spaces = 0;
 
 	value = str_trim_ascii(value);
-	if (value.len < 3 || value.len > 4096 || value.p[0] == '/' || value.p[0] == '$' || value.p[0] == '%' ||
-	    value.p[0] == '@' || value.p[0] == '.' || value.p[0] == '~' || value.p[0] == '\x01')
+	if (value.len < 3 || value.len > 4096 || value.p[0] == '/' || value.p[0] == '$' ||
+	    value.p[0] == '%' || value.p[0] == '@' || value.p[0] == '.' || value.p[0] == '~' ||
+	    value.p[0] == '\x01')
 		return false;
 	for (size_t i = 0; i < COUNT(words); i++)
 		if (str_ieq(value, str_c(words[i])))
@@ -248,7 +362,8 @@ static double entropy(Str s)
 		counts[(unsigned char)s.p[i]]++;
 	for (size_t i = 0; i < 256; i++)
 		if (counts[i])
-			sum -= (double)counts[i] / (double)s.len * log2((double)counts[i] / (double)s.len);
+			sum -= (double)counts[i] / (double)s.len *
+			       log2((double)counts[i] / (double)s.len);
 	return sum;
 }
 
@@ -273,8 +388,10 @@ static bool is_random(Str s)
 // Names under which a random text is a credential though they do not say so.
 static bool weak_name(Str name)
 {
-	static const char *const ends[] = {"_key", "-key", "key", "auth", "salt", "signature", "cookie", "_sid", "dsn",
-					   "connection_string", "webhook", "license", "seed"};
+	static const char *const ends[] = {
+		"_key",      "-key",    "key",  "auth", "salt",
+		"signature", "cookie",  "_sid", "dsn",  "connection_string",
+		"webhook",   "license", "seed"};
 
 	return ends_with(name, ends, COUNT(ends)) && !contains_folded(name, "public");
 }
@@ -282,26 +399,31 @@ static bool weak_name(Str name)
 // A name of something, or a URL without a password.
 static bool is_name_or_url(Str value)
 {
-	return str_contains(value, S("://")) || str_contains(value, S(".svc")) || contains_folded(value, "-secret") ||
-	       contains_folded(value, "secret-") || contains_folded(value, "-token") || contains_folded(value, "-credentials") ||
-	       contains_folded(value, "-tls") || contains_folded(value, "-password") || str_contains(value, S(".pem")) ||
-	       contains_folded(value, "-key") || contains_folded(value, "-auth") || contains_folded(value, "-config") ||
-	       str_contains(value, S(".key")) || str_contains(value, S(".crt")) || str_contains(value, S(".json")) ||
-	       str_contains(value, S(".txt"));
+	return str_contains(value, S("://")) || str_contains(value, S(".svc")) ||
+	       contains_folded(value, "-secret") || contains_folded(value, "secret-") ||
+	       contains_folded(value, "-token") || contains_folded(value, "-credentials") ||
+	       contains_folded(value, "-tls") || contains_folded(value, "-password") ||
+	       str_contains(value, S(".pem")) || contains_folded(value, "-key") ||
+	       contains_folded(value, "-auth") || contains_folded(value, "-config") ||
+	       str_contains(value, S(".key")) || str_contains(value, S(".crt")) ||
+	       str_contains(value, S(".json")) || str_contains(value, S(".txt"));
 }
 
 // The name of an object under a name that ends in "secret": letters and dashes, as Kubernetes' names are.
 static bool is_named_object(Str name, Str value)
 {
-	static const char *const of_client[] = {"client_secret", "client-secret", "clientsecret", "jwt_secret", "app_secret", "cookie_secret",
-						"cookie-secret", "shared_secret", "auth_secret", "session_secret"};
+	static const char *const of_client[] = {
+		"client_secret", "client-secret", "clientsecret",  "jwt_secret",  "app_secret",
+		"cookie_secret", "cookie-secret", "shared_secret", "auth_secret", "session_secret"};
 	size_t dashes = 0;
 
-	if (name.len < 6 || !str_ieq(str_from(name, name.len - 6), S("secret")) || ends_with(name, of_client, COUNT(of_client)))
+	if (name.len < 6 || !str_ieq(str_from(name, name.len - 6), S("secret")) ||
+	    ends_with(name, of_client, COUNT(of_client)))
 		return false;
 	for (size_t i = 0; i < value.len; i++) {
 		char c = value.p[i];
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '/'))
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+		      c == '/'))
 			return false;
 		dashes += c == '-' || c == '/';
 	}
@@ -326,9 +448,10 @@ Credential credential_find(Str name, Str value)
 	found = (Credential){.at = 0, .len = value.len};
 	if (credential_name(name)) {
 		if (credential_is_default(value) && !str_is(value, "default"))
-			found = (Credential){CREDENTIAL_DEFAULT, "a well-known default", 0, value.len};
-		else if (credential_value(value) && !is_name_or_url(value) && !is_plain_number(value) &&
-		         !is_named_object(name, value))
+			found = (Credential){CREDENTIAL_DEFAULT, "a well-known default", 0,
+			                     value.len};
+		else if (credential_value(value) && !is_name_or_url(value) &&
+		         !is_plain_number(value) && !is_named_object(name, value))
 			found = (Credential){CREDENTIAL_NAMED, "a credential", 0, value.len};
 		return found;
 	}

@@ -29,8 +29,8 @@ struct Graph {
 	size_t node_count, node_cap;
 	GraphEdge *edges;
 	size_t edge_count, edge_cap;
-	Map *index;  // name to node
-	Map *drawn;  // edges
+	Map *index; // name to node
+	Map *drawn; // edges
 	size_t columns, rows;
 };
 
@@ -55,7 +55,8 @@ static Str label_of(Graph *graph, const Wait *wait)
 		return str_printf(graph->arena, "%s/%s", str_to_c(graph->arena, wait->object_kind),
 		                  str_to_c(graph->arena, wait->object_name));
 	if (wait->port > 0)
-		return str_printf(graph->arena, "%s:%lld", str_to_c(graph->arena, host), (long long)wait->port);
+		return str_printf(graph->arena, "%s:%lld", str_to_c(graph->arena, host),
+		                  (long long)wait->port);
 	return host;
 }
 
@@ -66,10 +67,12 @@ static void add_edge(Graph *graph, size_t from, size_t to, Str label, bool missi
 	if (map_get(graph->drawn, key))
 		return;
 	map_set(graph->arena, graph->drawn, key, value_bool(true));
-	VEC_PUSH(graph->arena, graph->nodes[from].edges, graph->nodes[from].edge_count, graph->nodes[from].edge_cap) =
-		graph->edge_count;
-	VEC_PUSH(graph->arena, graph->edges, graph->edge_count, graph->edge_cap) = (GraphEdge){from, to, label, missing, false};
-	graph->nodes[to].asked_differently |= graph->nodes[to].asked.len && !str_eq(graph->nodes[to].asked, label);
+	VEC_PUSH(graph->arena, graph->nodes[from].edges, graph->nodes[from].edge_count,
+	         graph->nodes[from].edge_cap) = graph->edge_count;
+	VEC_PUSH(graph->arena, graph->edges, graph->edge_count, graph->edge_cap) =
+		(GraphEdge){from, to, label, missing, false};
+	graph->nodes[to].asked_differently |=
+		graph->nodes[to].asked.len && !str_eq(graph->nodes[to].asked, label);
 	graph->nodes[to].asked = label;
 }
 
@@ -86,14 +89,17 @@ static void add_wait(Graph *graph, const Model *model, const Starts *starts, con
 		count = wait->service->backends.len;
 	}
 	if (!count && wait->kind == WAIT_KUBE && wait->object_kind.len && wait->object_name.len) {
-		object = model_resource(model, str_to_c(graph->arena, wait->object_kind), wait->ns, wait->object_name);
+		object = model_resource(model, str_to_c(graph->arena, wait->object_kind), wait->ns,
+		                        wait->object_name);
 		if (object) {
 			targets = object->workloads.items;
 			count = object->workloads.len;
 		}
 	}
 	for (size_t i = 0; i < count; i++)
-		add_edge(graph, from, node_for(graph, targets[i]->resource->ns, targets[i]->what, false), label, false);
+		add_edge(graph, from,
+		         node_for(graph, targets[i]->resource->ns, targets[i]->what, false), label,
+		         false);
 	if (!count)
 		add_edge(graph, from, node_for(graph, wait->ns, label, true), label, true);
 }
@@ -105,7 +111,8 @@ static void mark_cycles(Graph *graph, Starts *starts)
 	while (starts_next_cycle(starts, &cycle)) {
 		for (size_t i = 0; i < cycle.len; i++) {
 			const Workload *workload = cycle.waits[i]->workload;
-			size_t node = node_for(graph, workload->resource->ns, workload->what, false);
+			size_t node =
+				node_for(graph, workload->resource->ns, workload->what, false);
 			graph->nodes[node].cycle = true;
 		}
 	}
@@ -128,7 +135,8 @@ static void find_column(Graph *graph, size_t start)
 			node->state = 1;
 			for (size_t i = 0; i < node->edge_count; i++)
 				if (graph->nodes[graph->edges[node->edges[i]].to].state == 0)
-					VEC_PUSH(graph->arena, stack, len, cap) = graph->edges[node->edges[i]].to;
+					VEC_PUSH(graph->arena, stack, len, cap) =
+						graph->edges[node->edges[i]].to;
 			continue;
 		}
 		len--;
@@ -181,7 +189,10 @@ Graph *graph_new(Arena *arena, const Model *model)
 	return graph;
 }
 
-static void escaped(const Graph *graph, Buf *out, Str text) { buf_str(out, diag_escape(graph->arena, text)); }
+static void escaped(const Graph *graph, Buf *out, Str text)
+{
+	buf_str(out, diag_escape(graph->arena, text));
+}
 
 void graph_text(const Graph *graph, Buf *out)
 {
@@ -192,7 +203,9 @@ void graph_text(const Graph *graph, Buf *out)
 		if (!node->edge_count)
 			continue;
 		escaped(graph, out, node->name);
-		buf_c(out, node->cycle ? "  (in a cycle: never starts)\n" : node->stuck ? "  (never starts)\n" : "\n");
+		buf_c(out, node->cycle   ? "  (in a cycle: never starts)\n"
+		           : node->stuck ? "  (never starts)\n"
+		                         : "\n");
 		for (size_t j = 0; j < node->edge_count; j++) {
 			const GraphEdge *edge = &graph->edges[node->edges[j]];
 			buf_c(out, j + 1 < node->edge_count ? "  +- " : "  `- ");
@@ -237,17 +250,18 @@ void graph_dot(const Graph *graph, Buf *out)
 		const GraphEdge *edge = &graph->edges[i];
 		buf_printf(out, "\tn%zu -> n%zu [label=", edge->from, edge->to);
 		dot_string(out, edge->missing ? S("missing") : edge->label);
-		buf_c(out, edge->missing || edge->cycle ? ", color=red, fontcolor=red];\n" : "];\n");
+		buf_c(out,
+		      edge->missing || edge->cycle ? ", color=red, fontcolor=red];\n" : "];\n");
 	}
 	buf_c(out, "}\n");
 }
 
 // Sizes of the picture, in its own units.
-#define BOX_HEIGHT  32
-#define ROW_HEIGHT  64
-#define COLUMN_GAP  150
-#define LETTER      7
-#define MARGIN      20
+#define BOX_HEIGHT 32
+#define ROW_HEIGHT 64
+#define COLUMN_GAP 150
+#define LETTER     7
+#define MARGIN     20
 
 static void xml(Buf *out, Str text)
 {
@@ -266,7 +280,8 @@ static void xml(Buf *out, Str text)
 		else if (rune == '"')
 			buf_c(out, "&quot;");
 		else
-			buf_rune(out, rune < 0x20 || rune == 0xFFFE || rune == 0xFFFF ? 0xFFFD : rune);
+			buf_rune(out,
+			         rune < 0x20 || rune == 0xFFFE || rune == 0xFFFF ? 0xFFFD : rune);
 	}
 }
 
@@ -294,30 +309,40 @@ static Layout layout_of(const Graph *graph)
 	return layout;
 }
 
-static size_t box_y(const GraphNode *node) { return MARGIN + node->row * ROW_HEIGHT; }
+static size_t box_y(const GraphNode *node)
+{
+	return MARGIN + node->row * ROW_HEIGHT;
+}
 
 static void svg_edge(const Graph *graph, const Layout *layout, const GraphEdge *edge, Buf *out)
 {
 	const GraphNode *from = &graph->nodes[edge->from], *to = &graph->nodes[edge->to];
-	size_t x1 = layout->x[from->column] + layout->width[from->column], y1 = box_y(from) + BOX_HEIGHT / 2;
+	size_t x1 = layout->x[from->column] + layout->width[from->column],
+	       y1 = box_y(from) + BOX_HEIGHT / 2;
 	size_t x2 = layout->x[to->column], y2 = box_y(to) + BOX_HEIGHT / 2;
 	bool red = edge->missing || edge->cycle;
 	const char *kind = red ? "bad" : "good";
 
 	if (from->column > to->column) {
 		size_t middle = (x1 + x2) / 2;
-		buf_printf(out, "<path class=\"%s\" d=\"M%zu %zu C%zu %zu %zu %zu %zu %zu\" marker-end=\"url(#%s)\"/>\n", kind, x1, y1,
-		           middle, y1, middle, y2, x2, y2, kind);
+		buf_printf(out,
+		           "<path class=\"%s\" d=\"M%zu %zu C%zu %zu %zu %zu %zu %zu\" "
+		           "marker-end=\"url(#%s)\"/>\n",
+		           kind, x1, y1, middle, y1, middle, y2, x2, y2, kind);
 	} else { // back, round below: the closing of a cycle
 		size_t below = (y1 > y2 ? y1 : y2) + ROW_HEIGHT / 2;
 		x1 = layout->x[from->column] + layout->width[from->column] / 2;
 		x2 = layout->x[to->column] + layout->width[to->column] / 2 + (from == to ? 30 : 0);
-		buf_printf(out, "<path class=\"%s\" d=\"M%zu %zu C%zu %zu %zu %zu %zu %zu\" marker-end=\"url(#%s)\"/>\n", kind, x1,
-		           y1 + BOX_HEIGHT / 2, x1, below, x2, below, x2, y2 + BOX_HEIGHT / 2, kind);
+		buf_printf(out,
+		           "<path class=\"%s\" d=\"M%zu %zu C%zu %zu %zu %zu %zu %zu\" "
+		           "marker-end=\"url(#%s)\"/>\n",
+		           kind, x1, y1 + BOX_HEIGHT / 2, x1, below, x2, below, x2,
+		           y2 + BOX_HEIGHT / 2, kind);
 	}
 	if (from->column <= to->column || !to->asked_differently)
 		return;
-	buf_printf(out, "<text class=\"label\" x=\"%zu\" y=\"%zu\">", (x1 + x2) / 2, (y1 + y2) / 2 - 4);
+	buf_printf(out, "<text class=\"label\" x=\"%zu\" y=\"%zu\">", (x1 + x2) / 2,
+	           (y1 + y2) / 2 - 4);
 	xml(out, edge->label);
 	buf_c(out, "</text>\n");
 }
@@ -326,14 +351,20 @@ static void svg_node(const Layout *layout, const GraphNode *node, Buf *out)
 {
 	size_t x = layout->x[node->column], y = box_y(node), width = layout->width[node->column];
 
-	buf_printf(out, "<rect class=\"%s\" x=\"%zu\" y=\"%zu\" width=\"%zu\" height=\"%d\" rx=\"4\"/>\n",
-	           node->missing ? "missing" : node->stuck ? "stuck" : "box", x, y, width, BOX_HEIGHT);
+	buf_printf(
+		out,
+		"<rect class=\"%s\" x=\"%zu\" y=\"%zu\" width=\"%zu\" height=\"%d\" rx=\"4\"/>\n",
+		node->missing ? "missing"
+		: node->stuck ? "stuck"
+			      : "box",
+		x, y, width, BOX_HEIGHT);
 	buf_printf(out, "<text x=\"%zu\" y=\"%zu\">", x + width / 2, y + BOX_HEIGHT / 2 + 4);
 	xml(out, node->name);
 	buf_c(out, "</text>\n");
 	if (!node->asked.len || node->asked_differently)
 		return;
-	buf_printf(out, "<text class=\"label\" x=\"%zu\" y=\"%zu\">", x + width / 2, y + BOX_HEIGHT + 12);
+	buf_printf(out, "<text class=\"label\" x=\"%zu\" y=\"%zu\">", x + width / 2,
+	           y + BOX_HEIGHT + 12);
 	xml(out, node->missing ? S("missing") : node->asked);
 	buf_c(out, "</text>\n");
 }
@@ -342,19 +373,26 @@ void graph_svg(const Graph *graph, Buf *out)
 {
 	Layout layout = layout_of(graph);
 
-	buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%zu\" height=\"%zu\" viewBox=\"0 0 %zu %zu\">\n",
+	buf_printf(out,
+	           "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%zu\" height=\"%zu\" "
+	           "viewBox=\"0 0 %zu %zu\">\n",
 	           layout.total, layout.height, layout.total, layout.height);
 	buf_c(out, "<title>Who waits for whom</title>\n<style>\n"
 	           "rect { fill: #fff; stroke: #456; } .stuck { stroke: #c00; fill: #fee; }\n"
 	           ".missing { stroke: #c00; fill: none; stroke-dasharray: 5 4; }\n"
-	           "text { font: 12px monospace; text-anchor: middle; } .label { font-size: 10px; fill: #456; }\n"
-	           "path { fill: none; } .good { stroke: #456; } .bad { stroke: #c00; }\n</style>\n<defs>\n");
+	           "text { font: 12px monospace; text-anchor: middle; } .label { font-size: 10px; "
+	           "fill: #456; }\n"
+	           "path { fill: none; } .good { stroke: #456; } .bad { stroke: #c00; "
+	           "}\n</style>\n<defs>\n");
 	for (int i = 0; i < 2; i++)
-		buf_printf(out,
-		           "<marker id=\"%s\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" "
-		           "orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" style=\"fill:%s\"/></marker>\n",
-		           i ? "bad" : "good", i ? "#c00" : "#456");
-	buf_c(out, "</defs>\n<rect width=\"100%\" height=\"100%\" style=\"fill:#fff;stroke:none\"/>\n");
+		buf_printf(
+			out,
+			"<marker id=\"%s\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" "
+		        "markerWidth=\"8\" markerHeight=\"8\" "
+			"orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" style=\"fill:%s\"/></marker>\n",
+			i ? "bad" : "good", i ? "#c00" : "#456");
+	buf_c(out,
+	      "</defs>\n<rect width=\"100%\" height=\"100%\" style=\"fill:#fff;stroke:none\"/>\n");
 	for (size_t i = 0; i < graph->edge_count; i++)
 		svg_edge(graph, &layout, &graph->edges[i], out);
 	for (size_t i = 0; i < graph->node_count; i++)

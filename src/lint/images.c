@@ -12,20 +12,28 @@ typedef struct ImageFacts {
 	const char *lacks;
 } ImageFacts;
 
-#define CLIENTS                                                                                                        \
-	" kcat kafkacat kafka-topics.sh kafka-topics kafka-broker-api-versions.sh mongosh mongo cqlsh clickhouse-client " \
-	"grpc_health_probe grpcurl rabbitmqadmin kubectl oc dockerize wait4x cub mc aws etcdctl vault "
-#define SQL " pg_isready psql mysqladmin mysql mariadb mariadb-admin "
+#define CLIENTS                                                                                    \
+	" kcat kafkacat kafka-topics.sh kafka-topics kafka-broker-api-versions.sh mongosh mongo "  \
+	"cqlsh clickhouse-client "                                                                 \
+	"grpc_health_probe grpcurl rabbitmqadmin kubectl oc dockerize wait4x cub mc aws etcdctl "  \
+	"vault "
+#define SQL   " pg_isready psql mysqladmin mysql mariadb mariadb-admin "
 #define CACHE " redis-cli valkey-cli "
 
 static const ImageFacts facts[] = {
-	{"busybox", "", CLIENTS SQL CACHE " curl dig host /dev/tcp bash python ncat netcat openssl wait-for-it.sh "},
-	{"alpine", "", CLIENTS SQL CACHE " curl dig host /dev/tcp bash python ncat wait-for-it.sh "},
-	{"debian", "", CLIENTS SQL CACHE " curl wget nc ncat netcat nslookup dig host ping telnet python "},
-	{"ubuntu", "", CLIENTS SQL CACHE " curl wget nc ncat netcat nslookup dig host ping telnet python "},
+	{"busybox", "",
+         CLIENTS SQL CACHE
+         " curl dig host /dev/tcp bash python ncat netcat openssl wait-for-it.sh "},
+	{"alpine", "",
+         CLIENTS SQL CACHE " curl dig host /dev/tcp bash python ncat wait-for-it.sh "},
+	{"debian", "",
+         CLIENTS SQL CACHE " curl wget nc ncat netcat nslookup dig host ping telnet python "},
+	{"ubuntu", "",
+         CLIENTS SQL CACHE " curl wget nc ncat netcat nslookup dig host ping telnet python "},
 	{"curlimages/curl", "", CLIENTS SQL CACHE " /dev/tcp bash python dig ncat "},
 	{"curl", "", CLIENTS SQL CACHE " /dev/tcp bash python "},
-	{"postgres", "!alpine", CLIENTS CACHE " curl wget nc ncat netcat nslookup dig mysqladmin mysql "},
+	{"postgres", "!alpine",
+         CLIENTS CACHE " curl wget nc ncat netcat nslookup dig mysqladmin mysql "},
 	{"postgres", "alpine", CLIENTS CACHE " curl mysqladmin mysql "},
 	{"redis", "!alpine", CLIENTS SQL " curl wget nc ncat netcat nslookup dig "},
 	{"redis", "alpine", CLIENTS SQL " curl dig "},
@@ -72,8 +80,9 @@ static bool is_official(Str image, const ImageFacts *fact)
 	before = str_to(path, at);
 	if (str_find_byte(name, '/') != STR_NONE)
 		return true;
-	return !before.len || str_has_suffix(before, S("library/")) || str_is(before, "docker.io/") ||
-	       str_has_suffix(before, S("docker/library/")) || str_is(before, "index.docker.io/") ||
+	return !before.len || str_has_suffix(before, S("library/")) ||
+	       str_is(before, "docker.io/") || str_has_suffix(before, S("docker/library/")) ||
+	       str_is(before, "index.docker.io/") ||
 	       str_is(before, "public.ecr.aws/docker/library/") || str_is(before, "mirror.gcr.io/");
 }
 
@@ -103,12 +112,14 @@ bool image_lacks(Str image, Str tool)
 
 bool container_installs(const Container *container)
 {
-	static const char *const marks[] = {"apk add", "apk --no-cache add", "apt-get", "apt install", "yum install",
-					    "dnf install", "microdnf", "pip install", "wget -O", "curl -L"};
+	static const char *const marks[] = {
+		"apk add",     "apk --no-cache add", "apt-get",     "apt install", "yum install",
+		"dnf install", "microdnf",           "pip install", "wget -O",     "curl -L"};
 
 	for (size_t i = 0; i < container->command_count + container->arg_count; i++) {
-		Str text = node_text(i < container->command_count ? container->command[i]
-		                                                  : container->args[i - container->command_count]);
+		Str text = node_text(i < container->command_count
+		                             ? container->command[i]
+		                             : container->args[i - container->command_count]);
 		for (size_t j = 0; j < sizeof marks / sizeof *marks; j++)
 			if (str_contains(text, str_c(marks[j])))
 				return true;

@@ -9,8 +9,9 @@
 
 const Rule *lint_rule_at(size_t i)
 {
-	static const Rule *const families[] = {wait_rules,     host_rules,      credential_rules, quota_rules,
-	                                       template_rules, reference_rules, suppression_rules};
+	static const Rule *const families[] = {wait_rules,       host_rules,     credential_rules,
+	                                       quota_rules,      template_rules, reference_rules,
+	                                       suppression_rules};
 
 	for (size_t f = 0; f < sizeof families / sizeof *families; f++)
 		for (const Rule *rule = families[f]; rule->id; rule++)
@@ -77,14 +78,18 @@ Str lint_line(Lint *lint, Place place)
 
 Subject subject_of_spot(const Spot *spot)
 {
-	return (Subject){.resource = spot->resource, .node = spot->node, .offset = spot->offset, .len = spot->len};
+	return (Subject){.resource = spot->resource,
+	                 .node = spot->node,
+	                 .offset = spot->offset,
+	                 .len = spot->len};
 }
 
 // "flts/templates/x.yaml" as the person knows it: "templates/x.yaml", or with the chart's folder in front.
 static Place person_place(const Lint *lint, Place place)
 {
 	if (lint->chart_prefix.len && str_has_prefix(place.file, lint->chart_prefix))
-		place.file = str_concat(lint->arena, lint->chart_folder, str_from(place.file, lint->chart_prefix.len));
+		place.file = str_concat(lint->arena, lint->chart_folder,
+		                        str_from(place.file, lint->chart_prefix.len));
 	return place;
 }
 
@@ -94,13 +99,13 @@ static void find_places(Lint *lint, Finding *finding, const Subject *subject)
 	const Node *node = subject->node ? subject->node : subject->resource->node;
 
 	finding->manifest = lint_node_place(source, node, subject->offset);
-	lint_origin(source, node, subject->offset, &finding->template, &finding->values, &finding->values_path,
-	            &finding->called_from, lint->arena);
+	lint_origin(source, node, subject->offset, &finding->template, &finding->values,
+	            &finding->values_path, &finding->called_from, lint->arena);
 	if (subject->value_node && subject->value_resource) {
 		Place values = {0}, template = {0};
 		Str path = S("");
-		lint_origin(subject->value_resource->source, subject->value_node, 0, &template, &values, &path, NULL,
-		            lint->arena);
+		lint_origin(subject->value_resource->source, subject->value_node, 0, &template,
+		            &values, &path, NULL, lint->arena);
 		if (values.file.len) {
 			finding->values = values;
 			finding->values_path = path;
@@ -109,8 +114,9 @@ static void find_places(Lint *lint, Finding *finding, const Subject *subject)
 	finding->template = person_place(lint, finding->template);
 	finding->values = person_place(lint, finding->values);
 	if (finding->called_from.len && str_has_prefix(finding->called_from, lint->chart_prefix))
-		finding->called_from = str_concat(lint->arena, lint->chart_folder,
-		                                  str_from(finding->called_from, lint->chart_prefix.len));
+		finding->called_from =
+			str_concat(lint->arena, lint->chart_folder,
+		                   str_from(finding->called_from, lint->chart_prefix.len));
 }
 
 // Stable across edits elsewhere: no line, no column, no count.
@@ -128,7 +134,8 @@ static Str fingerprint_of(Lint *lint, const Finding *finding)
 	buf_byte(&buf, '\n');
 	buf_str(&buf, finding->about);
 	if (!finding->resource.len)
-		buf_str(&buf, finding->template.file.len ? finding->template.file : finding->values.file);
+		buf_str(&buf,
+		        finding->template.file.len ? finding->template.file : finding->values.file);
 	return str_printf(lint->arena, "%016llx", (unsigned long long)str_hash(buf_view(&buf)));
 }
 
@@ -138,15 +145,18 @@ static void keep(Lint *lint, Finding *finding, const Resource *resource)
 	           : finding->values.file.len ? finding->values.file
 	                                      : finding->manifest.file;
 
-	finding->severity = settings_severity(lint->settings, str_c(finding->rule->id), file, finding->severity);
+	finding->severity = settings_severity(lint->settings, str_c(finding->rule->id), file,
+	                                      finding->severity);
 	if (finding->severity == SEVERITY_OFF)
 		return;
 	finding->fingerprint = fingerprint_of(lint, finding);
 	if (lint->suppressions)
 		suppressions_apply(lint, lint->suppressions, finding, resource);
 	if (lint->set.len)
-		VEC_PUSH(lint->arena, finding->sets, finding->set_count, finding->set_cap) = lint->set;
-	VEC_PUSH(lint->arena, lint->findings.items, lint->findings.len, lint->findings.cap) = finding;
+		VEC_PUSH(lint->arena, finding->sets, finding->set_count, finding->set_cap) =
+			lint->set;
+	VEC_PUSH(lint->arena, lint->findings.items, lint->findings.len, lint->findings.cap) =
+		finding;
 }
 
 Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str about, Str message)
@@ -160,7 +170,8 @@ Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str abou
 	finding->mend = str_c(rule->mend);
 	finding->about = about;
 	finding->resource = subject->workload ? subject->workload->what
-	                                      : str_printf(lint->arena, "%s/%s", str_to_c(lint->arena, resource->kind),
+	                                      : str_printf(lint->arena, "%s/%s",
+	                                                   str_to_c(lint->arena, resource->kind),
 	                                                   str_to_c(lint->arena, resource->name));
 	finding->ns = resource->ns;
 	if (subject->container)
@@ -170,7 +181,8 @@ Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str abou
 	return finding;
 }
 
-Finding *lint_add_at(Lint *lint, const Rule *rule, Place template, Place values, Str about, Str message)
+Finding *lint_add_at(Lint *lint, const Rule *rule, Place template, Place values, Str about,
+                     Str message)
 {
 	Finding *finding = ARENA_NEW(lint->arena, Finding);
 
@@ -192,8 +204,8 @@ void lint_run(Lint *lint)
 
 	mask_collect(lint);
 	for (size_t i = 0; (rule = lint_rule_at(i)); i++)
-		if (rule->check &&
-		    (lint->settings->path_count ||
-		     settings_severity(lint->settings, str_c(rule->id), S(""), rule->severity) != SEVERITY_OFF))
+		if (rule->check && (lint->settings->path_count ||
+		                    settings_severity(lint->settings, str_c(rule->id), S(""),
+		                                      rule->severity) != SEVERITY_OFF))
 			rule->check(lint, rule);
 }

@@ -44,16 +44,16 @@ struct Finding {
 	Severity severity;
 	Str message; // one sentence
 	Str mend;
-	Str resource;  // "Deployment/train-gru", empty where it is about a file
+	Str resource; // "Deployment/train-gru", empty where it is about a file
 	Str ns, container;
 	Place template, values, manifest; // a place without a file is not known
-	Str values_path; // the key in the values file
+	Str values_path;                  // the key in the values file
 	Str called_from; // "templates/training.yaml:12" where the template line stands in a partial
-	Str about;       // what tells this finding from others of its rule and resource: part of the fingerprint
+	Str about; // what tells this finding from others of its rule and resource: part of the fingerprint
 	Str fingerprint;
 	FindingState state;
-	Str reason;      // of a suppression
-	Str *sets;       // the values sets it belongs to
+	Str reason; // of a suppression
+	Str *sets;  // the values sets it belongs to
 	size_t set_count, set_cap;
 };
 
@@ -66,28 +66,29 @@ struct Lint {
 	Arena *arena;
 	const Settings *settings;
 	Model *model;
-	const Chart *chart;   // NULL for plain manifests
-	const Map *values;    // what .Values was, where there is a chart
-	const Map *reads;     // key paths of the values that templates asked for, where there is a chart
-	Str set;              // the name of the values set, empty where there is one only
-	Map *files;           // name to LintFile
+	const Chart *chart; // NULL for plain manifests
+	const Map *values;  // what .Values was, where there is a chart
+	const Map
+		*reads; // key paths of the values that templates asked for, where there is a chart
+	Str set;        // the name of the values set, empty where there is one only
+	Map *files;     // name to LintFile
 	Findings findings;
-	Str *noted;           // texts that are never shown: see lint/mask.h
+	Str *noted; // texts that are never shown: see lint/mask.h
 	size_t noted_count, noted_cap;
 	Map *noted_index;
 	struct Suppressions *suppressions; // shared by the sets of one run
-	bool later_set;       // not the first values set: what the templates' text alone tells was told
-	void *trees;          // the chart's templates, parsed once (rules/templates.c)
-	Str chart_prefix;     // what names of the engine's templates begin with: "flts/"
-	Str chart_folder;     // what places in the chart begin with: "" or "charts/flts/"
+	bool later_set;   // not the first values set: what the templates' text alone tells was told
+	void *trees;      // the chart's templates, parsed once (rules/templates.c)
+	Str chart_prefix; // what names of the engine's templates begin with: "flts/"
+	Str chart_folder; // what places in the chart begin with: "" or "charts/flts/"
 };
 
 // All rules, in the order of their families: NULL behind the last.
 const Rule *lint_rule_at(size_t i);
 const Rule *lint_rule(Str id);
 // The families' rows, each ending in a row without id.
-extern const Rule wait_rules[], host_rules[], credential_rules[], quota_rules[], template_rules[], reference_rules[],
-	suppression_rules[];
+extern const Rule wait_rules[], host_rules[], credential_rules[], quota_rules[], template_rules[],
+	reference_rules[], suppression_rules[];
 Str lint_severity_name(Severity severity);
 
 // Runs every rule that is on.
@@ -98,18 +99,19 @@ typedef struct Subject {
 	Resource *resource;
 	Container *container;
 	const Workload *workload;
-	const Node *node;    // the scalar (or other node) it points at
-	size_t offset, len;  // in its value
+	const Node *node;       // the scalar (or other node) it points at
+	size_t offset, len;     // in its value
 	const Node *value_node; // where the content stands, when that is another node
 	Resource *value_resource;
-	Severity severity;   // SEVERITY_DEFAULT: the rule's
+	Severity severity; // SEVERITY_DEFAULT: the rule's
 } Subject;
 
 Subject subject_of_spot(const Spot *spot);
 // Reports a finding. `about` tells findings of one rule and resource apart across runs (a name, never a line).
 Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str about, Str message);
 // A finding of a template or values file, without a resource.
-Finding *lint_add_at(Lint *lint, const Rule *rule, Place template, Place values, Str about, Str message);
+Finding *lint_add_at(Lint *lint, const Rule *rule, Place template, Place values, Str about,
+                     Str message);
 
 void lint_add_file(Lint *lint, Str name, Str text);
 // A line of a file as it is, credentials and all, without its end; empty where it is not known. Show mask_line of it.
@@ -119,7 +121,7 @@ size_t lint_source_offset(const Source *source, const Node *node, size_t offset)
 Place lint_node_place(const Source *source, const Node *node, size_t offset);
 
 // The origin behind a byte of a scalar: NULL where it is not known. Places may be NULL.
-const Origin *lint_origin(const Source *source, const Node *node, size_t offset, Place *template, Place *values,
-                          Str *values_path, Str *called_from, Arena *arena);
+const Origin *lint_origin(const Source *source, const Node *node, size_t offset, Place *template,
+                          Place *values, Str *values_path, Str *called_from, Arena *arena);
 
 #endif

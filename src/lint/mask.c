@@ -8,14 +8,15 @@
 #include <string.h>
 
 // Shorter texts are everyday words.
-#define NOTED_LEAST 5
+#define NOTED_LEAST   5
 #define MESSAGE_LEAST 8
 // Noted texts that one line is searched for: more are the work of an attacker, or a dump of a cluster.
 #define NOTED_LIMIT 2000
 
 static bool is_word(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '-' || c == '.';
 }
 
 static void note(Lint *lint, Str text)
@@ -28,7 +29,8 @@ static void note(Lint *lint, Str text)
 				note(lint, str_trim_ascii(line));
 		return;
 	}
-	if (text.len < NOTED_LEAST || lint->noted_count >= NOTED_LIMIT || map_get(lint->noted_index, text))
+	if (text.len < NOTED_LEAST || lint->noted_count >= NOTED_LIMIT ||
+	    map_get(lint->noted_index, text))
 		return;
 	map_set(lint->arena, lint->noted_index, text, value_bool(true));
 	VEC_PUSH(lint->arena, lint->noted, lint->noted_count, lint->noted_cap) = text;
@@ -55,28 +57,36 @@ void mask_collect(Lint *lint)
 		const Node *plain = node_at(model->resources.items[i]->node, "stringData");
 		if (!str_is(model->resources.items[i]->kind, "Secret"))
 			continue;
-		for (size_t j = 0; data && data->kind == NODE_MAPPING && j < node_count(data); j++) {
+		for (size_t j = 0; data && data->kind == NODE_MAPPING && j < node_count(data);
+		     j++) {
 			Str decoded = S(""), raw = node_text(node_value(data, j));
 			const Node *node;
 			Resource *resource;
 			note(lint, raw);
-			if (model_key_text(model, true, model->resources.items[i]->ns, model->resources.items[i]->name,
-			                   node_text(node_key(data, j)), &decoded, &node, &resource))
+			if (model_key_text(model, true, model->resources.items[i]->ns,
+			                   model->resources.items[i]->name,
+			                   node_text(node_key(data, j)), &decoded, &node,
+			                   &resource))
 				note_named(lint, node_text(node_key(data, j)), decoded, raw);
 		}
-		for (size_t j = 0; plain && plain->kind == NODE_MAPPING && j < node_count(plain); j++)
-			note_named(lint, node_text(node_key(plain, j)), node_text(node_value(plain, j)), S(""));
+		for (size_t j = 0; plain && plain->kind == NODE_MAPPING && j < node_count(plain);
+		     j++)
+			note_named(lint, node_text(node_key(plain, j)),
+			           node_text(node_value(plain, j)), S(""));
 	}
 	for (size_t i = 0; i < model->workloads.len; i++)
 		for (size_t j = 0; j < model->workloads.items[i]->container_count; j++) {
 			const Container *container = &model->workloads.items[i]->containers[j];
 			for (size_t k = 0; k < container->env_count; k++)
 				if (container->env[k].source == ENV_VALUE)
-					note_named(lint, container->env[k].name, container->env[k].value, S(""));
+					note_named(lint, container->env[k].name,
+					           container->env[k].value, S(""));
 			for (size_t k = 0; k + 1 < container->arg_count; k++) // --password x
-				note_named(lint, node_text(container->args[k]), node_text(container->args[k + 1]), S(""));
+				note_named(lint, node_text(container->args[k]),
+				           node_text(container->args[k + 1]), S(""));
 			for (size_t k = 0; k + 1 < container->command_count; k++)
-				note_named(lint, node_text(container->command[k]), node_text(container->command[k + 1]), S(""));
+				note_named(lint, node_text(container->command[k]),
+				           node_text(container->command[k + 1]), S(""));
 		}
 	for (size_t i = 0; i < model->addresses.len; i++)
 		note(lint, model->addresses.items[i]->password);
@@ -94,7 +104,8 @@ static Str replace(Lint *lint, Str text, size_t at, size_t len)
 
 static bool ends_value(Str line, size_t at, size_t end)
 {
-	return at && strchr(" \"'=:", line.p[at - 1]) != NULL && (end == line.len || strchr(" \"',}", line.p[end]) != NULL);
+	return at && strchr(" \"'=:", line.p[at - 1]) != NULL &&
+	       (end == line.len || strchr(" \"',}", line.p[end]) != NULL);
 }
 
 // Noted texts, where they stand alone.
@@ -109,7 +120,8 @@ static Str mask_noted(Lint *lint, Str line, size_t least)
 			size_t end = from + at + noted.len;
 			at += from;
 			from = end;
-			if ((at && is_word(line.p[at - 1])) || (end < line.len && is_word(line.p[end])))
+			if ((at && is_word(line.p[at - 1])) ||
+			    (end < line.len && is_word(line.p[end])))
 				continue;
 			// A well-known default is an everyday word, too: only as a whole value.
 			if (credential_is_default(noted) && !ends_value(line, at, end))
@@ -136,7 +148,8 @@ static Str mask_named(Lint *lint, Str line)
 		end = name;
 		while (name && is_word(line.p[name - 1]))
 			name--;
-		if (end == name || !(secret_is_name(str_slice(line, name, end)) || credential_name(str_slice(line, name, end))))
+		if (end == name || !(secret_is_name(str_slice(line, name, end)) ||
+		                     credential_name(str_slice(line, name, end))))
 			continue;
 		start = at + 1;
 		while (start < line.len && line.p[start] == ' ')
@@ -144,10 +157,12 @@ static Str mask_named(Lint *lint, Str line)
 		if (start < line.len && strchr("\"'", line.p[start]) != NULL)
 			quote = line.p[start++];
 		end = start;
-		while (end < line.len && (quote ? line.p[end] != quote : strchr(" ,}]", line.p[end]) == NULL))
+		while (end < line.len &&
+		       (quote ? line.p[end] != quote : strchr(" ,}]", line.p[end]) == NULL))
 			end++;
 		value = str_slice(line, start, end);
-		if (value.len < 3 || strchr("{[&*|>", value.p[0]) != NULL || str_contains(value, S("{{")) ||
+		if (value.len < 3 || strchr("{[&*|>", value.p[0]) != NULL ||
+		    str_contains(value, S("{{")) ||
 		    (!credential_value(value) && !credential_is_default(value)))
 			continue;
 		line = replace(lint, line, start, end - start);
@@ -171,8 +186,8 @@ static Str mask_urls(Lint *lint, Str line)
 		authority = str_slice(line, at, end);
 		sign = str_rfind(authority, S("@"));
 		colon = str_find_byte(authority, ':');
-		if (sign == STR_NONE || colon == STR_NONE || colon > sign || str_contains(authority, S("{{")) ||
-		    str_contains(authority, S("$(")))
+		if (sign == STR_NONE || colon == STR_NONE || colon > sign ||
+		    str_contains(authority, S("{{")) || str_contains(authority, S("$(")))
 			continue;
 		line = replace(lint, line, at + colon + 1, sign - colon - 1);
 		from = at + colon + 9;

@@ -29,7 +29,8 @@ static OriginClass class_of(const Origin *origin, Str text)
 	for (size_t i = 0; origin->kind == ORIGIN_DERIVED && i < origin->span_count; i++) {
 		const Origin *from = origin->spans[i].origin;
 		OriginClass part = class_of(from, text);
-		if ((part == WRITTEN_VALUES || part == WRITTEN_TEMPLATE) && from->kind != ORIGIN_DERIVED && !says(from, text))
+		if ((part == WRITTEN_VALUES || part == WRITTEN_TEMPLATE) &&
+		    from->kind != ORIGIN_DERIVED && !says(from, text))
 			continue;
 		if (part == WRITTEN_VALUES)
 			return part;
@@ -44,7 +45,8 @@ OriginClass origin_class(const Source *source, const Node *node, size_t offset, 
 	return origin_class_of_text(source, node, offset, len, (Str){0});
 }
 
-OriginClass origin_class_of_text(const Source *source, const Node *node, size_t offset, size_t len, Str text)
+OriginClass origin_class_of_text(const Source *source, const Node *node, size_t offset, size_t len,
+                                 Str text)
 {
 	size_t from, to, at;
 	OriginSpan run;

@@ -16,7 +16,8 @@ typedef enum OriginClass {
 OriginClass origin_class(const Source *source, const Node *node, size_t offset, size_t len);
 // The same for bytes that hold `text` (decoded, part of more): where they were derived from several origins, only one
 // that says the text itself counts as its writer.
-OriginClass origin_class_of_text(const Source *source, const Node *node, size_t offset, size_t len, Str text);
+OriginClass origin_class_of_text(const Source *source, const Node *node, size_t offset, size_t len,
+                                 Str text);
 // The key path in the values of its first byte that has one, empty elsewhere.
 Str origin_values_path(Arena *arena, const Source *source, const Node *node, size_t offset);
 // Whether a table of the values above `path` can be switched off: "externalBackend.mlflow.host" where

@@ -140,15 +140,17 @@ static void fill_called_from(const Cause *cause, Place template, Str *called_fro
 			continue;
 		place = cause_place(c);
 		if (place.file.len && !str_eq(place.file, template.file))
-			*called_from = str_printf(arena, "%s:%zu", str_to_c(arena, place.file), place.line);
+			*called_from = str_printf(arena, "%s:%zu", str_to_c(arena, place.file),
+			                          place.line);
 	}
 }
 
-const Origin *lint_origin(const Source *source, const Node *node, size_t offset, Place *template, Place *values,
-                          Str *values_path, Str *called_from, Arena *arena)
+const Origin *lint_origin(const Source *source, const Node *node, size_t offset, Place *template,
+                          Place *values, Str *values_path, Str *called_from, Arena *arena)
 {
 	size_t at = lint_source_offset(source, node, offset), in_origin = 0;
-	const Origin *origin = origin_at(source->text, at, &in_origin), *from_values = values_origin(origin);
+	const Origin *origin = origin_at(source->text, at, &in_origin),
+		     *from_values = values_origin(origin);
 	const Cause *cause = cause_at(source->text, at);
 	Place place = {0};
 
@@ -157,13 +159,15 @@ const Origin *lint_origin(const Source *source, const Node *node, size_t offset,
 	else if (cause)
 		place = cause_place(cause);
 	// A text that tpl ran has no file: the call stands for it.
-	for (const Cause *c = cause; c && place.file.len && str_find_byte(place.file, '/') == STR_NONE; c = c->outer)
+	for (const Cause *c = cause;
+	     c && place.file.len && str_find_byte(place.file, '/') == STR_NONE; c = c->outer)
 		if (cause_place(c).file.len)
 			place = cause_place(c);
 	if (template)
 		*template = place;
 	if (values && from_values) {
-		*values = from_values->kind == ORIGIN_FLAG ? (Place){.file = from_values->text} : origin_place(from_values, 0);
+		*values = from_values->kind == ORIGIN_FLAG ? (Place){.file = from_values->text}
+		                                           : origin_place(from_values, 0);
 		if (values_path)
 			*values_path = from_values->path;
 	}

@@ -7,7 +7,9 @@
 
 Settings settings_default(void)
 {
-	return (Settings){.fail_on = SEVERITY_ERROR, .ns = S("default"), .cluster_domain = S("cluster.local")};
+	return (Settings){.fail_on = SEVERITY_ERROR,
+	                  .ns = S("default"),
+	                  .cluster_domain = S("cluster.local")};
 }
 
 bool severity_read(Str text, Severity *out)
@@ -41,7 +43,8 @@ bool pattern_match(Str pattern, Str text, bool path)
 				p++; // "a/**/b" matches "a/b"
 			star = p;
 			mark = t;
-		} else if (p < pattern.len && (pattern.p[p] == text.p[t] || (pattern.p[p] == '?' && text.p[t] != '/'))) {
+		} else if (p < pattern.len && (pattern.p[p] == text.p[t] ||
+		                               (pattern.p[p] == '?' && text.p[t] != '/'))) {
 			p++;
 			t++;
 		} else if (star != STR_NONE && (deep || text.p[mark] != '/')) {
@@ -73,9 +76,11 @@ static bool wrong_key(Reader *r, const Node *key, const Str *known, size_t count
 	Str nearest = str_nearest(node_text(key), known, count);
 
 	if (nearest.len)
-		return diag_fail_at(r->diag, place_of(r, key), "unknown key \"%.*s\" (did you mean \"%.*s\"?)",
+		return diag_fail_at(r->diag, place_of(r, key),
+		                    "unknown key \"%.*s\" (did you mean \"%.*s\"?)",
 		                    STR_ARGS(node_text(key)), STR_ARGS(nearest));
-	return diag_fail_at(r->diag, place_of(r, key), "unknown key \"%.*s\"", STR_ARGS(node_text(key)));
+	return diag_fail_at(r->diag, place_of(r, key), "unknown key \"%.*s\"",
+	                    STR_ARGS(node_text(key)));
 }
 
 static bool expect_kind(Reader *r, const Node *node, NodeKind kind, const char *what)
@@ -98,7 +103,8 @@ static bool read_severity(Reader *r, const Node *node, Severity *out)
 		node = severity;
 	}
 	return severity_read(node_text(node), out) ||
-	       diag_fail_at(r->diag, place_of(r, node), "a rule is set to off, info, warning or error, not to \"%.*s\"",
+	       diag_fail_at(r->diag, place_of(r, node),
+	                    "a rule is set to off, info, warning or error, not to \"%.*s\"",
 	                    STR_ARGS(node_text(node)));
 }
 
@@ -116,10 +122,12 @@ static bool read_rules(Reader *r, const Node *node, RuleSettings *out)
 		if (!lint_rule(setting.rule)) {
 			Str nearest = str_nearest(setting.rule, names, count);
 			return nearest.len ? diag_fail_at(r->diag, place_of(r, node_key(node, i)),
-			                                  "there is no rule \"%.*s\" (did you mean \"%.*s\"?)",
+			                                  "there is no rule \"%.*s\" (did you mean "
+			                                  "\"%.*s\"?)",
 			                                  STR_ARGS(setting.rule), STR_ARGS(nearest))
 			                   : diag_fail_at(r->diag, place_of(r, node_key(node, i)),
-			                                  "there is no rule \"%.*s\"", STR_ARGS(setting.rule));
+			                                  "there is no rule \"%.*s\"",
+			                                  STR_ARGS(setting.rule));
 		}
 		if (!read_severity(r, node_value(node, i), &setting.severity))
 			return false;
@@ -146,8 +154,9 @@ static bool read_patterns(Reader *r, const Node *node, Patterns *out)
 static bool read_outside(Reader *r, const Node *node)
 {
 	static const Str keys[OUTSIDE_COUNT] = {
-		{"hosts", 5, NULL},           {"services", 8, NULL}, {"secrets", 7, NULL},     {"configMaps", 10, NULL},
-		{"serviceAccounts", 15, NULL}, {"claims", 6, NULL},   {"namespaces", 10, NULL},
+		{"hosts", 5, NULL},       {"services", 8, NULL},         {"secrets", 7, NULL},
+		{"configMaps", 10, NULL}, {"serviceAccounts", 15, NULL}, {"claims", 6, NULL},
+		{"namespaces", 10, NULL},
 	};
 
 	if (!expect_kind(r, node, NODE_MAPPING, "outside must be a table"))
@@ -173,7 +182,8 @@ static bool read_paths(Reader *r, const Node *node)
 	for (size_t i = 0; i < node->len; i++) {
 		const Node *item = node_item(node, i);
 		PathSetting setting = {0};
-		if (!expect_kind(r, item, NODE_MAPPING, "each of paths is a table of path and rules"))
+		if (!expect_kind(r, item, NODE_MAPPING,
+		                 "each of paths is a table of path and rules"))
 			return false;
 		for (size_t j = 0; j < node_count(item); j++) {
 			if (str_is(node_text(node_key(item, j)), "path"))
@@ -183,15 +193,17 @@ static bool read_paths(Reader *r, const Node *node)
 			else if (!read_rules(r, node_value(item, j), &setting.rules))
 				return false;
 		}
-		VEC_PUSH(r->arena, r->config->paths, r->config->path_count, r->config->path_cap) = setting;
+		VEC_PUSH(r->arena, r->config->paths, r->config->path_count, r->config->path_cap) =
+			setting;
 	}
 	return true;
 }
 
 static bool read_entry(Reader *r, const Node *key, const Node *value)
 {
-	static const Str keys[] = {{"rules", 5, NULL},  {"outside", 7, NULL},   {"paths", 5, NULL},
-	                           {"failOn", 6, NULL}, {"namespace", 9, NULL}, {"clusterDomain", 13, NULL},
+	static const Str keys[] = {{"rules", 5, NULL},     {"outside", 7, NULL},
+	                           {"paths", 5, NULL},     {"failOn", 6, NULL},
+	                           {"namespace", 9, NULL}, {"clusterDomain", 13, NULL},
 	                           {"golden", 6, NULL}};
 	Str name = node_text(key);
 
@@ -228,7 +240,8 @@ bool settings_read(Arena *arena, Str text, Str file, Settings *out, Diag *diag)
 		return false;
 	for (size_t i = 0; i < node_count(root); i++)
 		if (!read_entry(&r, node_key(root, i), node_value(root, i)))
-			return diag_wrap(diag, "%.*s:%zu:%zu", STR_ARGS(file), diag->place.line, diag->place.column);
+			return diag_wrap(diag, "%.*s:%zu:%zu", STR_ARGS(file), diag->place.line,
+			                 diag->place.column);
 	return true;
 }
 

@@ -25,7 +25,13 @@
 
 #include "base/diag.h"
 
-typedef enum Severity { SEVERITY_DEFAULT, SEVERITY_OFF, SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR } Severity;
+typedef enum Severity {
+	SEVERITY_DEFAULT,
+	SEVERITY_OFF,
+	SEVERITY_INFO,
+	SEVERITY_WARNING,
+	SEVERITY_ERROR
+} Severity;
 
 typedef struct RuleSetting {
 	Str rule;

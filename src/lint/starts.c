@@ -27,12 +27,15 @@ struct Starts {
 	size_t count;
 	Edge *edges;
 	size_t edge_count, edge_cap;
-	Map *index; // address of a workload to its vertex
+	Map *index;   // address of a workload to its vertex
 	Map *edge_of; // address of a wait to its edge
 	size_t next;
 };
 
-static Str address_key(Arena *arena, const void *pointer) { return str_printf(arena, "%p", pointer); }
+static Str address_key(Arena *arena, const void *pointer)
+{
+	return str_printf(arena, "%p", pointer);
+}
 
 static Vertex *vertex_of(const Starts *starts, const Workload *workload)
 {
@@ -58,7 +61,8 @@ static void find_targets(Starts *starts, Edge *edge)
 		edge->target_count = service ? service->backends.len : 0;
 		return;
 	}
-	object = model_resource(starts->model, str_to_c(starts->arena, wait->object_kind), wait->ns, wait->object_name);
+	object = model_resource(starts->model, str_to_c(starts->arena, wait->object_kind), wait->ns,
+	                        wait->object_name);
 	edge->targets = object ? object->workloads.items : NULL;
 	edge->target_count = object ? object->workloads.len : 0;
 }
@@ -72,7 +76,8 @@ static bool blocks(const Wait *wait, const Edge *edge)
 		return false; // the name is there as soon as the service is
 	if (wait->kind == WAIT_NAME && wait->service &&
 	    node_bool(node_at(node_at(wait->service->resource->metadata, "annotations"),
-	                      "service.alpha.kubernetes.io/tolerate-unready-endpoints"), false))
+	                      "service.alpha.kubernetes.io/tolerate-unready-endpoints"),
+	              false))
 		return false;
 	if (wait->kind == WAIT_NAME && wait->service &&
 	    node_bool(node_at(wait->service->resource->spec, "publishNotReadyAddresses"), false))
@@ -140,12 +145,14 @@ Starts *starts_new(Arena *arena, const Model *model)
 	starts->edge_of = map_new(arena, &TYPE_ANY_MAP);
 	for (size_t i = 0; i < starts->count; i++) {
 		starts->vertices[i].workload = model->workloads.items[i];
-		table_put(arena, starts->index, address_key(arena, model->workloads.items[i]), &starts->vertices[i]);
+		table_put(arena, starts->index, address_key(arena, model->workloads.items[i]),
+		          &starts->vertices[i]);
 	}
 	for (size_t i = 0; i < model->waits.len; i++)
 		add_wait(starts, model->waits.items[i]);
 	for (size_t i = 0; i < starts->edge_count; i++)
-		table_put(arena, starts->edge_of, address_key(arena, starts->edges[i].wait), &starts->edges[i]);
+		table_put(arena, starts->edge_of, address_key(arena, starts->edges[i].wait),
+		          &starts->edges[i]);
 	start_all(starts);
 	return starts;
 }
@@ -162,7 +169,8 @@ size_t starts_targets(const Starts *starts, const Wait *wait, Workload *const **
 static const Edge *stuck_edge(const Starts *starts, const Vertex *vertex, Vertex **to)
 {
 	for (size_t i = 0; i < vertex->count; i++) {
-		const Edge *edge = table_get(starts->edge_of, address_key(starts->arena, vertex->waits[i]));
+		const Edge *edge =
+			table_get(starts->edge_of, address_key(starts->arena, vertex->waits[i]));
 		if (!edge || edge->answered)
 			continue;
 		for (size_t j = 0; j < edge->target_count; j++) {

@@ -9,7 +9,8 @@
 typedef struct Starts Starts;
 
 typedef struct StartCycle {
-	const Wait **waits; // waits[i]'s workload waits for that of waits[i + 1], the last for the first
+	const Wait **
+		waits; // waits[i]'s workload waits for that of waits[i + 1], the last for the first
 	size_t len;
 } StartCycle;
 

@@ -14,9 +14,15 @@ Suppressions *suppressions_new(Arena *arena)
 	return all;
 }
 
-static Str rule_key(Arena *arena, Str file, Str rule) { return model_key(arena, file, rule, S("")); }
+static Str rule_key(Arena *arena, Str file, Str rule)
+{
+	return model_key(arena, file, rule, S(""));
+}
 
-static bool is_rule_char(char c) { return (c >= 'a' && c <= 'z') || c == '-'; }
+static bool is_rule_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || c == '-';
+}
 
 // "RULE: reason", or several rules before the colon: "a, b: reason".
 static void add(Suppressions *all, Str text, Place place, size_t first, size_t last)
@@ -35,7 +41,13 @@ static void add(Suppressions *all, Str text, Place place, size_t first, size_t l
 	while (str_cut(&rules, S(","), &rule)) {
 		Suppression *made = ARENA_NEW(all->arena, Suppression);
 		Str key = rule_key(all->arena, place.file, str_trim_ascii(rule));
-		*made = (Suppression){place, first, last, str_trim_ascii(rule), reason, false, table_get(all->by_rule, key)};
+		*made = (Suppression){place,
+		                      first,
+		                      last,
+		                      str_trim_ascii(rule),
+		                      reason,
+		                      false,
+		                      table_get(all->by_rule, key)};
 		VEC_PUSH(all->arena, all->items, all->len, all->cap) = made;
 		table_put(all->arena, all->by_rule, key, made);
 	}
@@ -44,8 +56,8 @@ static void add(Suppressions *all, Str text, Place place, size_t first, size_t l
 static bool is_comment(Str line)
 {
 	line = str_trim_ascii(line);
-	return !line.len || line.p[0] == '#' || str_has_prefix(line, S("{{/*")) || str_has_prefix(line, S("{{- /*")) ||
-	       str_has_prefix(line, S("//"));
+	return !line.len || line.p[0] == '#' || str_has_prefix(line, S("{{/*")) ||
+	       str_has_prefix(line, S("{{- /*")) || str_has_prefix(line, S("//"));
 }
 
 static size_t spaces_of(Str line)
@@ -112,8 +124,10 @@ static bool apply_at(Lint *lint, Suppressions *all, Finding *finding, Place plac
 
 	if (!place.file.len)
 		return false;
-	found = table_get(all->by_rule, rule_key(lint->arena, place.file, str_c(finding->rule->id)));
-	while (found && !(found->reason.len && place.line >= found->first && place.line <= found->last))
+	found = table_get(all->by_rule,
+	                  rule_key(lint->arena, place.file, str_c(finding->rule->id)));
+	while (found &&
+	       !(found->reason.len && place.line >= found->first && place.line <= found->last))
 		found = found->next;
 	if (!found)
 		return false;
@@ -123,7 +137,8 @@ static bool apply_at(Lint *lint, Suppressions *all, Finding *finding, Place plac
 	return true;
 }
 
-static void apply_annotation(Lint *lint, Suppressions *all, Finding *finding, const Resource *resource)
+static void apply_annotation(Lint *lint, Suppressions *all, Finding *finding,
+                             const Resource *resource)
 {
 	const Node *node = node_at(node_at(resource->metadata, "annotations"), "cleat.dev/ignore");
 	Str rest = node_text(node), line;
@@ -131,7 +146,8 @@ static void apply_annotation(Lint *lint, Suppressions *all, Finding *finding, co
 	while (rest.len && str_line(&rest, &line)) {
 		size_t colon = str_find_byte(line, ':');
 		Str rule = str_trim_ascii(str_to(line, colon == STR_NONE ? line.len : colon));
-		if (!str_is(rule, finding->rule->id) || colon == STR_NONE || !str_trim_ascii(str_from(line, colon + 1)).len)
+		if (!str_is(rule, finding->rule->id) || colon == STR_NONE ||
+		    !str_trim_ascii(str_from(line, colon + 1)).len)
 			continue;
 		finding->state = FINDING_SUPPRESSED;
 		finding->reason = str_trim_ascii(str_from(line, colon + 1));
@@ -142,7 +158,8 @@ static void apply_annotation(Lint *lint, Suppressions *all, Finding *finding, co
 
 void suppressions_apply(Lint *lint, Suppressions *all, Finding *finding, const Resource *resource)
 {
-	if (apply_at(lint, all, finding, finding->template) || apply_at(lint, all, finding, finding->values) ||
+	if (apply_at(lint, all, finding, finding->template) ||
+	    apply_at(lint, all, finding, finding->values) ||
 	    apply_at(lint, all, finding, finding->manifest))
 		return;
 	if (resource)
@@ -151,9 +168,11 @@ void suppressions_apply(Lint *lint, Suppressions *all, Finding *finding, const R
 
 const Rule suppression_rules[] = {
 	{"unused-suppression", SEVERITY_WARNING, "a suppression that no finding needs",
-         "What it excused is gone, or it stands on the wrong line: then the next real finding there would be hidden.",
+         "What it excused is gone, or it stands on the wrong line: then the next real finding "
+         "there would be hidden.",
          "Remove it, or move it to the line of the finding (or right above).", NULL},
-	{"bad-suppression", SEVERITY_ERROR, "a suppression without a reason, or of a rule that does not exist",
+	{"bad-suppression", SEVERITY_ERROR,
+         "a suppression without a reason, or of a rule that does not exist",
          "A suppression is read years later by somebody who has to decide whether it still holds.",
          "Write `cleat:ignore RULE: reason`, with a rule of `cleat lint --rules`.", NULL},
 	{0},
@@ -166,12 +185,15 @@ void suppressions_report(Lint *lint, Suppressions *all)
 		Str about = str_printf(lint->arena, "%s", str_to_c(lint->arena, s->rule));
 		if (!lint_rule(s->rule))
 			lint_add_at(lint, &suppression_rules[1], s->place, (Place){0}, about,
-			            str_printf(lint->arena, "there is no rule \"%s\" to ignore", str_to_c(lint->arena, s->rule)));
+			            str_printf(lint->arena, "there is no rule \"%s\" to ignore",
+			                       str_to_c(lint->arena, s->rule)));
 		else if (!s->reason.len)
 			lint_add_at(lint, &suppression_rules[1], s->place, (Place){0}, about,
-			            str_printf(lint->arena, "no reason is given for ignoring %s", str_to_c(lint->arena, s->rule)));
+			            str_printf(lint->arena, "no reason is given for ignoring %s",
+			                       str_to_c(lint->arena, s->rule)));
 		else if (!s->used)
 			lint_add_at(lint, &suppression_rules[0], s->place, (Place){0}, about,
-			            str_printf(lint->arena, "nothing here needs ignoring %s", str_to_c(lint->arena, s->rule)));
+			            str_printf(lint->arena, "nothing here needs ignoring %s",
+			                       str_to_c(lint->arena, s->rule)));
 	}
 }

@@ -22,8 +22,8 @@ typedef struct Suppression {
 
 typedef struct Suppressions {
 	Arena *arena;
-	Map *files;     // read already
-	Map *by_rule;   // "file\nrule" to the first Suppression
+	Map *files;   // read already
+	Map *by_rule; // "file\nrule" to the first Suppression
 	Suppression **items;
 	size_t len, cap;
 } Suppressions;

@@ -33,6 +33,8 @@ static bool index_argument(Call *call, Value *index, size_t cap, size_t *out)
 	unboxed(index);
 	if (index->kind == V_INVALID)
 		return call_fail(call, "cannot index slice/array with nil");
+	if (index->kind == V_OBJECT && index->object->type->number)
+		*index = index->object->type->underlying(index->object);
 	if (!value_is_int(index) && !value_is_uint(index)) {
 		Str type = value_type_name(index);
 		return call_fail(call, "cannot index slice/array with type %.*s", STR_ARGS(type));

@@ -992,17 +992,36 @@ static Walk range_int(Eval *e, const Range *range, const Value *v)
 	return WALK_ON;
 }
 
+// Over a named number: a weekday and those before it.
+static Walk range_named(Eval *e, const Range *range, const Object *object, bool *ran)
+{
+	Value end = object->type->underlying(object);
+
+	*ran = end.i > 0;
+	for (int64_t i = 0; i < end.i; i++) {
+		Value none = value_invalid(), elem = object->type->number(e->arena, object->type, i);
+		Walk went = walk_once(e, range, &none, &elem);
+		if (went != WALK_ON)
+			return went;
+	}
+	return WALK_ON;
+}
+
 static Walk walk_range_over(Eval *e, const Range *range, const Value *v, bool *ran)
 {
+	bool named = v->kind == V_OBJECT && v->object->type->number;
+
 	*ran = true;
 	if (v->kind == V_LIST && v->list->len)
 		return range_list(e, range, v->list);
 	if (v->kind == V_MAP && v->map->len)
 		return range_map(e, range, v->map);
-	if ((value_is_int(v) || value_is_uint(v)) && range->node->pipe->decl_count > 1) {
+	if ((named || value_is_int(v) || value_is_uint(v)) && range->node->pipe->decl_count > 1) {
 		fail_value(e, "can't use ", v, " to iterate over more than one variable");
 		return WALK_FAILED;
 	}
+	if (named)
+		return range_named(e, range, v->object, ran);
 	if (value_is_uint(v) || (value_is_int(v) && v->i > 0))
 		if (v->u)
 			return range_int(e, range, v);

@@ -117,7 +117,7 @@ subtest 'text' => sub {
 	my ($out) = cleat($folder, 'lint', 'pod.yaml', '--only', 'wait-on-missing-service');
 	is($out, <<'TEXT', 'the line with a caret, where, how to mend it, a summary');
 error[wait-on-missing-service]: init container wait waits for mlflow:5000, and nothing rendered is a service "mlflow" in namespace default: the pod stays in Init:0/1
-   --> pod.yaml:8:40
+   --> pod.yaml:8:38
      8 |       command: [sh, -c, 'until nc -z mlflow 5000; do sleep 2; done']
        |                                      ^
        = in: Pod/a in namespace default, container wait
@@ -178,7 +178,7 @@ subtest 'sarif' => sub {
 	my ($result) = grep { $_->{ruleId} eq 'wait-on-missing-service' } @{ $run->{results} };
 	is($run->{tool}{driver}{rules}[$result->{ruleIndex}]{id}, 'wait-on-missing-service', 'the index of the rule');
 	is_deeply($result->{locations}[0]{physicalLocation},
-		{artifactLocation => {uri => 'pod.yaml'}, region => {startLine => 8, startColumn => 40}}, 'the line to edit');
+		{artifactLocation => {uri => 'pod.yaml'}, region => {startLine => 8, startColumn => 38}}, 'the line to edit');
 	put('moved.yaml', "# one\n# two\n$pod");
 	my ($moved) = grep { $_->{ruleId} eq 'wait-on-missing-service' }
 		@{ decode_json((cleat($folder, 'lint', 'moved.yaml', '-o', 'sarif'))[0])->{runs}[0]{results} };
@@ -187,7 +187,7 @@ subtest 'sarif' => sub {
 
 subtest 'github and junit' => sub {
 	my ($out) = cleat($folder, 'lint', 'pod.yaml', '-o', 'github', '--only', 'wait-on-missing-service');
-	like($out, qr/^::error file=pod\.yaml,line=8,col=40,title=wait-on-missing-service::Pod\/a: init container/, 'an annotation');
+	like($out, qr/^::error file=pod\.yaml,line=8,col=38,title=wait-on-missing-service::Pod\/a: init container/, 'an annotation');
 	($out) = cleat($folder, 'lint', 'pod.yaml', '-o', 'junit');
 	like($out, qr/<testcase classname="cleat" name="wait-on-missing-service">\n\s+<failure type="error"/, 'a failed case');
 	like($out, qr/&quot;mlflow&quot;/, 'escaped');

@@ -95,6 +95,36 @@ sub quoted {
 	return "\"$out\"";
 }
 
+# A text of some notation, now and then with an edit or two in it.
+my @EDITS = split //, qq({}[]:,"'#&*!|>-?%@\n\t =.~0a1_\$()+\\/é^<T2Z9);
+
+sub edited {
+	my ($text) = @_;
+	return $text unless chance(35);
+	for (1 .. 1 + roll(2)) {
+		my $at = roll(1 + length $text);
+		my $kind = roll(4);
+		substr($text, $at, 1) = '' if $kind == 0 && $at < length $text;
+		substr($text, $at, 0) = pick(@EDITS) if $kind == 1 || $kind == 2;
+		substr($text, $at, 0) = substr $text, roll(1 + length $text), 1 + roll(4) if $kind == 3;
+	}
+	return $text;
+}
+
+sub joined { my ($most, @from) = @_; return join '', map { pick(@from) } 1 .. 1 + roll($most) }
+
+my @ATOMS = ('a', 'b', '.', '\\d', '\\w', '\\s', '[a-c]', '[^x]', 'é', '\\.', '(a|b)', '(?:x)', '(?i:F)', '^', '$', '\\b', '[[:digit:]]', '\\pN', '(?P<k>o)', '-', ' ', '\\x41', '\\B', '\\A', '\\z', '[\\d_]', '|');
+
+sub pattern {
+	return edited(pick(@PATTERNS)) if chance(60);
+	return join '', map { pick(@ATOMS) . pick('', '', '', '', '*', '+', '?', '{2}', '{0,1}', '{1,}', '*?', '+?', '??', '{2,1}') } 1 .. 1 + roll(5);
+}
+
+sub layout { return chance(60) ? pick(@LAYOUTS) : joined(8, qw(2006 06 01 1 Jan January 02 2 _2 002 15 03 3 04 4 05 5 PM pm MST Z0700 Z07:00 -07 -0700 -07:00 -07:00:00 .000 .999 Mon Monday), ',00', ' ', ' ', ':', '-', '/', 'T', '.', 'x') }
+sub constraint { return chance(50) ? edited(pick(@CONSTRAINTS)) : join pick(' ', ', ', ' || ', ','), map { pick('', '=', '!=', '>', '<', '>=', '=>', '<=', '~', '~>', '^') . pick('', '', ' ', 'v') . pick(@VERSIONS, '1', '1.2', '1.x', '1.2.*', '*', 'X', '0', '0.1') . pick('', '', '', '-0', '-alpha', '+b') } 1 .. 1 + roll(3) }
+sub duration_text { return chance(50) ? edited(pick(@DURATIONS)) : pick('', '', '-', '+') . join '', map { pick(1, 2, 30, '1.5', '.5', 100) . pick(qw(h m s ms us ns µs)) } 1 .. 1 + roll(3) }
+sub url_text { return chance(60) ? edited(pick(@URLS)) : pick('', 'http:', 'https:', 'a+b:', 'X:') . pick('', '//', '//u@', '//u:p@', '/') . pick('', 'host', 'h.example', '[::1]', '1.2.3.4', 'H%41') . pick('', ':80', ':', ':x') . pick('', '/', '/a/b', '/a%2Fb', '/é', '/a b', 'x') . pick('', '?', '?a=b&c', '?%zz', '? ') . pick('', '#', '#f', '#%41#', '#a b') }
+
 # --- leaves ---
 
 sub paths { return @{ $world->{paths}{ $_[0] } // [] } }
@@ -117,11 +147,11 @@ sub value_leaf {
 }
 
 my %LEAF = (
-	str => sub { quoted(pick(@WORDS)) },
+	str => sub { quoted(chance(20) ? joined(6, @WORDS[ 1 .. 30 ]) : edited(pick(@WORDS))) },
 	word => sub { quoted(pick(@WORDS)) },
 	int => sub { pick(@INTS) },
 	small => sub { pick(0, 1, 2, 3, 4, 5, 8, 10, -1, -2) },
-	num => sub { chance(3) ? pick(@WRONG_NUMBERS) : pick(@NUMBERS) },
+	num => sub { chance(1) ? pick(@WRONG_NUMBERS) : pick(@NUMBERS) },
 	bool => sub { pick('true', 'false') },
 	list => sub { '(list' . join('', map { ' ' . leaf($_[0], pick(qw(str int num any))) } 1 .. roll(4)) . ')' },
 	ints => sub { '(until ' . roll(5) . ')' },
@@ -134,17 +164,17 @@ my %LEAF = (
 	dur => sub { '((toDate "2006-01-02" "2020-01-0' . pick(1, 2, 9) . '").Sub (toDate "2006-01-02 15:04:05" "2020-01-02 03:04:0' . pick(0, 5) . '"))' },
 	any => sub { leaf($_[0], pick(qw(str str int num bool list dict nil strs ints time ver))) },
 	nil => sub { chance(80) ? pick('.Values.nope', '(index (list nil) 0)', '(get (dict "a" nil) "a")', '(dict).x', '(first (list))') : 'nil' },
-	pattern => sub { quoted(pick(chance(8) ? @WRONG_PATTERNS : @PATTERNS)) },
-	layout => sub { quoted(pick(@LAYOUTS)) },
+	pattern => sub { quoted(chance(5) ? pick(@WRONG_PATTERNS) : pattern()) },
+	layout => sub { quoted(layout()) },
 	zone => sub { quoted(pick(@ZONES)) },
-	span => sub { quoted(pick(@DURATIONS)) },
-	verstr => sub { quoted(pick(chance(10) ? @WRONG_VERSIONS : @VERSIONS)) },
-	range => sub { quoted(pick(@CONSTRAINTS)) },
-	url => sub { quoted(pick(@URLS)) },
-	path => sub { quoted(pick(@PATHS)) },
-	yaml => sub { quoted(pick(@YAML)) },
-	json => sub { quoted(pick(@JSON)) },
-	toml => sub { quoted(pick(@TOML)) },
+	span => sub { quoted(duration_text()) },
+	verstr => sub { quoted(chance(5) ? pick(@WRONG_VERSIONS) : chance(15) ? edited(pick(@VERSIONS)) : pick(@VERSIONS)) },
+	range => sub { quoted(constraint()) },
+	url => sub { quoted(url_text()) },
+	path => sub { quoted(edited(pick(@PATHS))) },
+	yaml => sub { quoted(edited(pick(@YAML))) },
+	json => sub { quoted(edited(pick(@JSON))) },
+	toml => sub { quoted(edited(pick(@TOML))) },
 	b64 => sub { quoted(pick('YWJj', 'w6k=', '', 'YQ', '====', '!!', 'YWJj ZGVm', "YWJj\nZGVm", 'AP8=')) },
 	kind => sub { quoted(pick(@KINDS)) },
 	type => sub { quoted(pick(@TYPES)) },
@@ -224,7 +254,7 @@ my @FUNCTIONS = (
 	'str regexFind pattern str', 'strs regexFindAll pattern str small', 'bool regexMatch pattern str', 'str regexQuoteMeta str', 'str regexReplaceAll pattern str str',
 	'str regexReplaceAllLiteral pattern str str', 'strs regexSplit pattern str small', 'str repeat small str', 'str replace str str str', 'any required str any',
 	'list rest list', 'list reverse list', 'num round num small', 'ver semver verstr', 'bool semverCompare range verstr', 'str seq small small? small?', 'dict set dict key any',
-	'str sha1sum str', 'str sha256sum str', 'str sha512sum str', 'list slice list small? small?', 'str slice str small? small?', 'str snakecase str', 'strs sortAlpha list',
+	'str sha1sum str', 'str sha256sum str', 'str sha512sum str', 'list slice list small? small?', 'str snakecase str', 'strs sortAlpha list',
 	'sdict split sep str', 'strs splitList sep str', 'sdict splitn sep small str', 'str squote any*', 'int sub num num', 'num subf num num', 'str substr small small str',
 	'str swapcase str', 'any ternary any any bool', 'str title str', 'time toDate layout str', 'int toDecimal any', 'str toJson any', 'str toPrettyJson any',
 	'str toRawJson any', 'str toString any', 'strs toStrings any', 'str toToml any', 'str toYaml any', 'str toYamlPretty any', 'str trim str', 'str trimAll str str',
@@ -355,16 +385,16 @@ sub by_hand {
 	return pick('randAlpha 5', 'randAlphaNum 3', 'randAscii 2', 'randNumeric 4', 'randBytes 6', 'uuidv4', 'shuffle "abc"', 'bcrypt "a"') . ' | len' if chance(3);
 	return 'randInt 3 4' if chance(5);
 	return pick('genPrivateKey "x"', 'genCA "a" "b"', 'genSignedCert "a" nil nil 1', 'htpasswd "a:b" "c"', 'genSelfSignedCert "a" (list "x") nil 1', 'encryptAES 1 2', 'ago', 'genCAWithKey "a" 1 "x"') if chance(2);
-	return include_call($scope, $depth);
+	return include_call($scope, $depth, $type);
 }
 
 sub include_call {
-	my ($scope, $depth) = @_;
+	my ($scope, $depth, $type) = @_;
 	my @names = (@{ $world->{helpers} }, @$defines);
 	my $name = chance(3) || !@names ? 'nope' : pick(@names);
 	my $dot = $scope->{root} && chance(50) ? pick('.', '$') : $scope->{dollar_root} && chance(30) ? '$' : expr($scope, chance(60) ? 'dict' : 'any', $depth - 1);
 	my $call = 'include "' . $name . '" ' . $dot;
-	return $call . ' ' . pick('| nindent 2', '| trim', '| quote', '| indent 1', '| fromYaml', '| len', '| upper', '| toYaml') if chance(30);
+	return $call . ' ' . pick('| nindent 2', '| trim', '| quote', '| indent 1', '| upper', '| toYaml', ($type // '') eq 'str' ? () : ('| fromYaml', '| len')) if chance(30);
 	return $call;
 }
 
@@ -404,7 +434,7 @@ sub action { my ($code) = @_; return (my $l = left()) . $code . right() }
 
 sub trivia {
 	return '{{/* ' . pick('c', '', '}}', "two\nlines", '{{ x }}') . ' */}}' if chance(50);
-	return '{{- /* c */ -}}' if chance(80);
+	return '{{- /* c */ -}}' if $id eq 'h' || chance(80);
 	return pick('{{/*c*/ -}}', '{{- /*c*/}}', '{{ /* c */ }}', '{{/* open', '{{}}', '{{ end }}', '{{else}}', '{{"x}}', '{{`x}}', '{{.}', '{{ .a.}}', '{{ | }}', '{{ 1 | 2 }}', '{{(1}}', '{{1)}}', '{{$}}x{{ .1 }}',
 		'{{ nope }}', '{{ $nope }}', '{{ 1 2 }}', '{{ nil }}', '{{ "a" "b" }}', '{{template}}', '{{template "x" 1 2}}', '{{define}}', '{{break}}', '{{continue}}', '{{if}}x{{end}}', '{{ .a := 1 }}', '{{ $x := }}',
 		'{{ 1.x }}', '{{ "a".x }}', '{{ true.x }}', '{{ nil.x }}', '{{ @ }}', '{{ a, b }}', '{{ . . }}', '{{ (.).x }}', '{{ -}}', '{{- -}}', '{{range $a, $b, $c := .}}{{end}}', '{{range $a, 1 := .}}{{end}}', '{{$a, $b := .}}',
@@ -458,7 +488,7 @@ sub range_statement {
 	my $head = pipeline($inner, $over, 2);
 	$head = pick(3, 2, 0, '(int 2)') if $over eq 'small';
 	my $item = $over eq 'strs' ? 'str' : $over =~ /^(?:ints|small)$/ ? 'int' : 'any';
-	if (chance(45)) {
+	if (chance($over eq 'small' ? 15 : 45)) {
 		my $key = $over eq 'dict' ? 'str' : 'int';
 		my $op = ':=';
 		if (chance(12) && (my @old = map { $_->[0] } @{ $scope->{vars} })) {
@@ -560,7 +590,7 @@ sub tpl_text {
 sub program {
 	my ($number) = @_;
 	($id, $defines, $loops, $count) = ($number, [], 0, 0);
-	$wrong = pick(0.2, 0.5, 1.5, 4);
+	$wrong = pick(0, 0, 0.3, 0.6, 3);
 	my $scope = { dot => 'root', root => 1, dollar => 1, dollar_root => 1, vars => [] };
 	my $out = '';
 	$out .= define_statement(2) . text() while chance(25);

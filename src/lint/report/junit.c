@@ -67,11 +67,13 @@ void report_junit(Lint *lint, const ReportOptions *options, Buf *out)
 	for (size_t i = 0; (rule = lint_rule_at(i)); i++) {
 		bool failed = false;
 		for (size_t j = 0; j < lint->findings.len && !failed; j++)
-			failed = lint->findings.items[j]->rule == rule && fails(lint->findings.items[j], options);
+			failed = lint->findings.items[j]->rule == rule &&
+			         fails(lint->findings.items[j], options);
 		failures += failed;
 	}
 	buf_c(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
-	buf_printf(out, "  <testsuite name=\"cleat lint\" tests=\"%zu\" failures=\"%zu\">\n", rules, failures);
+	buf_printf(out, "  <testsuite name=\"cleat lint\" tests=\"%zu\" failures=\"%zu\">\n", rules,
+	           failures);
 	for (size_t i = 0; (rule = lint_rule_at(i)); i++)
 		write_case(lint, options, out, rule);
 	buf_c(out, "  </testsuite>\n</testsuites>\n");

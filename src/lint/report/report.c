@@ -135,4 +135,7 @@ void json_open(Buf *out, char bracket)
 	buf_byte(out, bracket);
 }
 
-void json_close(Buf *out, char bracket) { buf_byte(out, bracket); }
+void json_close(Buf *out, char bracket)
+{
+	buf_byte(out, bracket);
+}

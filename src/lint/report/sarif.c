@@ -4,7 +4,9 @@
 
 static Str level(Severity severity)
 {
-	return severity == SEVERITY_ERROR ? S("error") : severity == SEVERITY_WARNING ? S("warning") : S("note");
+	return severity == SEVERITY_ERROR     ? S("error")
+	       : severity == SEVERITY_WARNING ? S("warning")
+	                                      : S("note");
 }
 
 static void text_object(Buf *out, const char *key, Str text)
@@ -22,8 +24,9 @@ static Str uri(Arena *arena, Str path)
 
 	for (size_t i = 0; i < path.len; i++) {
 		unsigned char c = (unsigned char)path.p[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-		             c == '.' || c == '_' || c == '~' || c == '/';
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		             (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+		             c == '~' || c == '/';
 		if (plain)
 			buf_byte(&buf, (char)c);
 		else
@@ -89,7 +92,8 @@ static void write_related(Lint *lint, Buf *out, const Finding *finding)
 	json_open(out, '[');
 	if (finding->values.file.len && main_place.file.p != finding->values.file.p)
 		write_location(lint, out, finding->values,
-		               finding->values_path.len ? finding->values_path : S("the value"), id++);
+		               finding->values_path.len ? finding->values_path : S("the value"),
+		               id++);
 	if (finding->manifest.file.len && finding->template.file.len)
 		write_location(lint, out, finding->manifest, S("the rendered line"), id);
 	json_close(out, ']');
@@ -102,7 +106,8 @@ static void write_suppression(Buf *out, const Finding *finding)
 	json_key(out, "suppressions");
 	json_open(out, '[');
 	json_open(out, '{');
-	json_pair(out, "kind", finding->state == FINDING_SUPPRESSED ? S("inSource") : S("external"));
+	json_pair(out, "kind",
+	          finding->state == FINDING_SUPPRESSED ? S("inSource") : S("external"));
 	if (finding->reason.len)
 		json_pair(out, "justification", finding->reason);
 	json_close(out, '}');

@@ -29,7 +29,10 @@ static void paint(Printer *p, const char *colour)
 		buf_c(p->out, colour);
 }
 
-static void put(Printer *p, Str text) { buf_str(p->out, diag_escape(p->lint->arena, text)); }
+static void put(Printer *p, Str text)
+{
+	buf_str(p->out, diag_escape(p->lint->arena, text));
+}
 
 static const char *severity_colour(Severity severity)
 {
@@ -68,7 +71,8 @@ static void excerpt(Printer *p, Place at)
 	}
 	buf_c(p->out, "\n       | ");
 	for (size_t i = from; i + 1 < column; i++)
-		if (((unsigned char)line.p[i] & 0xC0) != 0x80) // the caret counts characters, not bytes
+		if (((unsigned char)line.p[i] & 0xC0) !=
+		    0x80) // the caret counts characters, not bytes
 			buf_byte(p->out, ' ');
 	paint(p, BOLD);
 	buf_c(p->out, "^\n");
@@ -135,7 +139,8 @@ static void print_finding(Printer *p, const Finding *finding)
 	paint(p, RESET);
 	buf_byte(p->out, '\n');
 	print_places(p, finding);
-	if (p->options->set_count > 1 && finding->set_count && finding->set_count < p->options->set_count) {
+	if (p->options->set_count > 1 && finding->set_count &&
+	    finding->set_count < p->options->set_count) {
 		note(p, "only with");
 		for (size_t i = 0; i < finding->set_count; i++) {
 			buf_c(p->out, i ? ", " : "");
@@ -174,7 +179,8 @@ static void print_stuck(Printer *p)
 	for (size_t i = 0; i < p->lint->findings.len; i++) {
 		const Finding *finding = p->lint->findings.items[i];
 		if (finding->state != FINDING_NEW || finding->severity != SEVERITY_ERROR ||
-		    !str_has_prefix(str_c(finding->rule->id), S("wait-")) || map_get(seen, finding->resource))
+		    !str_has_prefix(str_c(finding->rule->id), S("wait-")) ||
+		    map_get(seen, finding->resource))
 			continue;
 		map_set(p->lint->arena, seen, finding->resource, value_bool(true));
 		if (count++)
@@ -183,7 +189,8 @@ static void print_stuck(Printer *p)
 	}
 	if (!count)
 		return;
-	buf_printf(p->out, "%zu %s: ", count, count == 1 ? "workload waits for ever" : "workloads wait for ever");
+	buf_printf(p->out, "%zu %s: ", count,
+	           count == 1 ? "workload waits for ever" : "workloads wait for ever");
 	put(p, buf_view(&names));
 	buf_byte(p->out, '\n');
 }
@@ -196,7 +203,8 @@ void report_text(Lint *lint, const ReportOptions *options, Buf *out)
 
 	for (size_t i = 0; i < lint->findings.len; i++) {
 		const Finding *finding = lint->findings.items[i];
-		if (finding->state == FINDING_NEW || (finding->state == FINDING_SUPPRESSED && options->show_suppressed))
+		if (finding->state == FINDING_NEW ||
+		    (finding->state == FINDING_SUPPRESSED && options->show_suppressed))
 			print_finding(&p, finding);
 	}
 	print_stuck(&p);

@@ -1,7 +1,7 @@
 // Hosts that are written where they should be configured, or that lead nowhere.
 
-#include "lint/lint.h"
 #include "data/text.h"
+#include "lint/lint.h"
 #include "lint/origin_class.h"
 
 #include <stdio.h>
@@ -22,7 +22,8 @@ static Subject subject_of_address(const Address *address)
 static Str address_text(Lint *lint, const Address *address)
 {
 	if (address->port > 0)
-		return str_printf(lint->arena, "%s:%lld", TEXT(address->host), (long long)address->port);
+		return str_printf(lint->arena, "%s:%lld", TEXT(address->host),
+		                  (long long)address->port);
 	return address->host;
 }
 
@@ -30,7 +31,8 @@ static Str address_text(Lint *lint, const Address *address)
 static const char *where_text(Lint *lint, const Address *address)
 {
 	if (address->variable.len && address->workload)
-		return TEXT(str_printf(lint->arena, "environment variable %s", TEXT(address->variable)));
+		return TEXT(str_printf(lint->arena, "environment variable %s",
+		                       TEXT(address->variable)));
 	if (address->variable.len)
 		return TEXT(str_printf(lint->arena, "key %s", TEXT(address->variable)));
 	return "an argument";
@@ -38,21 +40,24 @@ static const char *where_text(Lint *lint, const Address *address)
 
 static Str address_about(Lint *lint, const Address *address)
 {
-	return str_printf(lint->arena, "%s %s", TEXT(address->variable), TEXT(address_text(lint, address)));
+	return str_printf(lint->arena, "%s %s", TEXT(address->variable),
+	                  TEXT(address_text(lint, address)));
 }
 
 static bool is_outside(const Lint *lint, const Address *address)
 {
 	return settings_outside(lint->settings, OUTSIDE_HOSTS, address->ns, address->host) ||
-	       settings_outside(lint->settings, OUTSIDE_SERVICES, address->ns, address->service_name) ||
+	       settings_outside(lint->settings, OUTSIDE_SERVICES, address->ns,
+	                        address->service_name) ||
 	       settings_outside(lint->settings, OUTSIDE_NAMESPACES, S(""), address->ns);
 }
 
 static bool is_client_scheme(Str scheme)
 {
-	static const char *const known[] = {"http",  "https", "ws",    "wss",   "tcp",        "grpc",     "grpcs", "redis",
-	                                    "rediss", "amqp",  "amqps", "mysql", "postgres",   "postgresql", "mongodb", "kafka",
-	                                    "nats",  "ldap",  "ldaps", "h2c",   "clickhouse", "otlp",     "thrift"};
+	static const char *const known[] = {
+		"http",   "https", "ws",    "wss",   "tcp",        "grpc",       "grpcs",   "redis",
+		"rediss", "amqp",  "amqps", "mysql", "postgres",   "postgresql", "mongodb", "kafka",
+		"nats",   "ldap",  "ldaps", "h2c",   "clickhouse", "otlp",       "thrift"};
 	size_t plus = str_find_byte(scheme, '+');
 
 	scheme = str_to(scheme, plus == STR_NONE ? scheme.len : plus);
@@ -79,9 +84,10 @@ static bool is_comment(const Address *address)
 
 static bool is_known_name(const Address *address)
 {
-	static const char *const names[] = {"kubernetes", "kube-dns", "metadata", "example", "host", "hostname",
-					    "none",       "true",     "false",    "default", "null", "server", "yes",
-					    "no", "on", "off", "enabled", "disabled", "auto"};
+	static const char *const names[] = {
+		"kubernetes", "kube-dns", "metadata", "example",  "host",   "hostname", "none",
+		"true",       "false",    "default",  "null",     "server", "yes",      "no",
+		"on",         "off",      "enabled",  "disabled", "auto"};
 	const Node *aliases =
 		address->workload ? node_at(address->workload->pod_spec, "hostAliases") : NULL;
 
@@ -103,7 +109,8 @@ static bool is_waited_for(const Lint *lint, const Address *address)
 	const Container *container = address->container;
 
 	for (size_t i = 0; container && i < container->wait_count; i++)
-		if (str_eq(lint->model->waits.items[container->first_wait + i]->host, address->host))
+		if (str_eq(lint->model->waits.items[container->first_wait + i]->host,
+		           address->host))
 			return true;
 	return false;
 }
@@ -118,7 +125,8 @@ static bool speaks_clearly(const Address *address)
 	if (is_comment(address))
 		return false;
 	if (address->in_text)
-		return full || (address->scheme.len && address->port_said && !str_is(address->scheme, "https"));
+		return full || (address->scheme.len && address->port_said &&
+		                !str_is(address->scheme, "https"));
 	return full || address->scheme.len || address->port > 0 || address->bare;
 }
 
@@ -132,9 +140,10 @@ static const Service *service_elsewhere(const Lint *lint, const Address *address
 
 static bool is_missing(const Lint *lint, const Address *address)
 {
-	return address->service_name.len && !address->service && address->in_render_ns && !is_known_name(address) &&
-	       !is_outside(lint, address) && speaks_clearly(address) &&
-	       !model_operator_owns(lint->model, address->ns, address->service_name) && !is_waited_for(lint, address);
+	return address->service_name.len && !address->service && address->in_render_ns &&
+	       !is_known_name(address) && !is_outside(lint, address) && speaks_clearly(address) &&
+	       !model_operator_owns(lint->model, address->ns, address->service_name) &&
+	       !is_waited_for(lint, address);
 }
 
 static bool has_port(const Service *service, int64_t port)
@@ -143,12 +152,15 @@ static bool has_port(const Service *service, int64_t port)
 
 	snprintf(number, sizeof number, "%lld", (long long)port);
 	for (size_t i = 0; i < service->port_count; i++)
-		if (service->ports[i].number == port || (service->headless && str_is(service->ports[i].target, number)))
+		if (service->ports[i].number == port ||
+		    (service->headless && str_is(service->ports[i].target, number)))
 			return true;
 	for (size_t i = 0; service->headless && i < service->backends.len; i++)
 		for (size_t j = 0; j < service->backends.items[i]->container_count; j++)
-			for (size_t k = 0; k < service->backends.items[i]->containers[j].port_count; k++)
-				if (service->backends.items[i]->containers[j].ports[k].number == port)
+			for (size_t k = 0; k < service->backends.items[i]->containers[j].port_count;
+			     k++)
+				if (service->backends.items[i]->containers[j].ports[k].number ==
+				    port)
 					return true;
 	return false;
 }
@@ -167,14 +179,17 @@ static void check_dangling_port(Lint *lint, const Rule *rule, const Address *add
 	const Service *service = address->service;
 	Subject subject = subject_of_address(address);
 
-	if (!service || address->port <= 0 || !service->port_count || service->from_knative || service->no_selector ||
-	    str_is(service->type, "ExternalName") || has_port(service, address->port) || !speaks_clearly(address) ||
+	if (!service || address->port <= 0 || !service->port_count || service->from_knative ||
+	    service->no_selector || str_is(service->type, "ExternalName") ||
+	    has_port(service, address->port) || !speaks_clearly(address) ||
 	    is_waited_for(lint, address) || (address->bare && address->in_text))
 		return;
 	lint_add(lint, rule, &subject, address_about(lint, address),
-	         str_printf(lint->arena, "%s points at %s, and service \"%s\" has no port %lld: it has %s",
+	         str_printf(lint->arena,
+	                    "%s points at %s, and service \"%s\" has no port %lld: it has %s",
 	                    where_text(lint, address), TEXT(address_text(lint, address)),
-	                    TEXT(service->resource->name), (long long)address->port, TEXT(port_list(lint, service))));
+	                    TEXT(service->resource->name), (long long)address->port,
+	                    TEXT(port_list(lint, service))));
 }
 
 static void check_dangling(Lint *lint, const Rule *rule)
@@ -186,10 +201,13 @@ static void check_dangling(Lint *lint, const Rule *rule)
 			check_dangling_port(lint, rule, address);
 			continue;
 		}
-		if (str_eq(address->host, address->service_name) && service_elsewhere(lint, address))
+		if (str_eq(address->host, address->service_name) &&
+		    service_elsewhere(lint, address))
 			continue; // short-name-across-namespaces
 		lint_add(lint, rule, &subject, address_about(lint, address),
-		         str_printf(lint->arena, "%s points at %s, and nothing rendered is a service \"%s\" in namespace %s",
+		         str_printf(lint->arena,
+		                    "%s points at %s, and nothing rendered is a service \"%s\" in "
+		                    "namespace %s",
 		                    where_text(lint, address), TEXT(address_text(lint, address)),
 		                    TEXT(address->service_name), TEXT(address->ns)));
 	}
@@ -206,9 +224,11 @@ static void check_short_name(Lint *lint, const Rule *rule)
 			continue;
 		lint_add(lint, rule, &subject, address_about(lint, address),
 		         str_printf(lint->arena,
-		                    "%s says %s, which means a service of namespace %s; \"%s\" is in namespace %s: write %s.%s.svc",
-		                    where_text(lint, address), TEXT(address->host), TEXT(address->ns),
-		                    TEXT(address->host), TEXT(service->resource->ns), TEXT(address->host),
+		                    "%s says %s, which means a service of namespace %s; \"%s\" is "
+		                    "in namespace %s: write %s.%s.svc",
+		                    where_text(lint, address), TEXT(address->host),
+		                    TEXT(address->ns), TEXT(address->host),
+		                    TEXT(service->resource->ns), TEXT(address->host),
 		                    TEXT(service->resource->ns)));
 	}
 }
@@ -233,14 +253,18 @@ static Str value_for(Lint *lint, const Map *values, Str service, Str prefix, int
 {
 	for (size_t i = 0; values && depth < 5 && i < values->len; i++) {
 		const MapEntry *entry = &values->entries[i];
-		Str path = prefix.len ? str_printf(lint->arena, "%s.%s", TEXT(prefix), TEXT(entry->key)) : entry->key, found;
+		Str path = prefix.len ? str_printf(lint->arena, "%s.%s", TEXT(prefix),
+		                                   TEXT(entry->key))
+		                      : entry->key,
+		    found;
 		if (entry->value.kind == V_MAP) {
 			found = value_for(lint, entry->value.map, service, path, depth + 1);
 			if (found.len)
 				return found;
 			continue;
 		}
-		if (entry->value.kind != V_STRING || !(str_contains(prefix, service) || has_part(service, last_key(prefix))))
+		if (entry->value.kind != V_STRING ||
+		    !(str_contains(prefix, service) || has_part(service, last_key(prefix))))
 			continue;
 		if (str_ieq(entry->key, S("host")) || str_has_suffix(entry->key, S("Uri")) ||
 		    str_has_suffix(entry->key, S("Url")) || str_has_suffix(entry->key, S("URL")) ||
@@ -254,7 +278,8 @@ static Str value_for(Lint *lint, const Map *values, Str service, Str prefix, int
 static bool is_chosen(const Address *address, size_t at, Str value)
 {
 	const Source *source = address->spot.resource->source;
-	const Cause *cause = cause_at(source->text, lint_source_offset(source, address->spot.node, at));
+	const Cause *cause =
+		cause_at(source->text, lint_source_offset(source, address->spot.node, at));
 	size_t dot = str_find_byte(value, '.');
 	Str table = str_to(value, dot == STR_NONE ? value.len : dot);
 
@@ -272,23 +297,27 @@ static void check_hardcoded(Lint *lint, const Rule *rule)
 		Subject subject = subject_of_address(address);
 		size_t at;
 		Str value;
-		if (!address->service_name.len || is_known_name(address) || !address->spot.len || !speaks_clearly(address) ||
-		    is_outside(lint, address) || address->in_text ||
+		if (!address->service_name.len || is_known_name(address) || !address->spot.len ||
+		    !speaks_clearly(address) || is_outside(lint, address) || address->in_text ||
 		    (address->workload && (address->workload->resource->hooks & HOOK_TEST)))
 			continue;
 		at = (size_t)(address->host.p - address->spot.node->value.p);
 		if (at > address->spot.node->value.len ||
-		    origin_class(address->spot.resource->source, address->spot.node, at, address->service_name.len) !=
-		            WRITTEN_TEMPLATE)
+		    origin_class(address->spot.resource->source, address->spot.node, at,
+		                 address->service_name.len) != WRITTEN_TEMPLATE)
 			continue;
 		subject.offset = at;
 		value = value_for(lint, lint->values, address->service_name, S(""), 0);
 		if (is_chosen(address, at, value))
 			continue;
 		lint_add(lint, rule, &subject, address_about(lint, address),
-		         value.len ? str_printf(lint->arena, "%s has the host %s written in the template, and there is a value for it: %s",
-		                                where_text(lint, address), TEXT(address->host), TEXT(value))
-		                   : str_printf(lint->arena, "%s has the host %s written in the template",
+		         value.len ? str_printf(lint->arena,
+		                                "%s has the host %s written in the template, and "
+		                                "there is a value for it: %s",
+		                                where_text(lint, address), TEXT(address->host),
+		                                TEXT(value))
+		                   : str_printf(lint->arena,
+		                                "%s has the host %s written in the template",
 		                                where_text(lint, address), TEXT(address->host)));
 	}
 }
@@ -307,12 +336,15 @@ static bool is_rendered(const Lint *lint, Str part)
 	return false;
 }
 
-static void report_ignored(Lint *lint, const Rule *rule, const Address *address, Str toggle, const MapEntry *part)
+static void report_ignored(Lint *lint, const Rule *rule, const Address *address, Str toggle,
+                           const MapEntry *part)
 {
 	Subject subject = subject_of_address(address);
 
 	lint_add(lint, rule, &subject, address_about(lint, address),
-	         str_printf(lint->arena, "%s is on, and %s still points at the cluster's own %s (%s) instead of %s.%s",
+	         str_printf(lint->arena,
+	                    "%s is on, and %s still points at the cluster's own %s (%s) instead of "
+	                    "%s.%s",
 	                    TEXT(toggle), where_text(lint, address), TEXT(part->key),
 	                    TEXT(address_text(lint, address)), TEXT(toggle), TEXT(part->key)));
 }
@@ -322,8 +354,9 @@ static bool says_address(const Value *part)
 	for (size_t i = 0; part->kind == V_MAP && i < part->map->len; i++) {
 		const MapEntry *entry = &part->map->entries[i];
 		if (entry->value.kind == V_STRING && entry->value.s.len &&
-		    (str_ieq(entry->key, S("host")) || str_contains(entry->key, S("Ur")) || str_contains(entry->key, S("url")) ||
-		     str_contains(entry->key, S("ndpoint")) || str_contains(entry->key, S("address"))))
+		    (str_ieq(entry->key, S("host")) || str_contains(entry->key, S("Ur")) ||
+		     str_contains(entry->key, S("url")) || str_contains(entry->key, S("ndpoint")) ||
+		     str_contains(entry->key, S("address"))))
 			return true;
 	}
 	return false;
@@ -338,7 +371,8 @@ static void check_toggle(Lint *lint, const Rule *rule, Str name, const Map *tabl
 			continue;
 		for (size_t j = 0; j < lint->model->addresses.len; j++) {
 			const Address *address = lint->model->addresses.items[j];
-			if (address->service_name.len && has_part(address->service_name, part->key) && !is_comment(address))
+			if (address->service_name.len &&
+			    has_part(address->service_name, part->key) && !is_comment(address))
 				report_ignored(lint, rule, address, name, part);
 		}
 	}
@@ -363,14 +397,18 @@ static void check_toggles(Lint *lint, const Rule *rule)
 		bool on;
 		if (address->service_name.len || !address->spot.len)
 			continue;
-		path = origin_values_path(lint->arena, address->spot.resource->source, address->spot.node, address->spot.offset);
-		if (!path.len || !values_toggle(lint->arena, lint->values, path, &toggle, &on) || on || !is_external_key(toggle))
+		path = origin_values_path(lint->arena, address->spot.resource->source,
+		                          address->spot.node, address->spot.offset);
+		if (!path.len || !values_toggle(lint->arena, lint->values, path, &toggle, &on) ||
+		    on || !is_external_key(toggle))
 			continue;
 		rest = str_from(path, toggle.len + 1);
 		if (!str_cut(&rest, S("."), &part) || !is_rendered(lint, part))
 			continue;
 		lint_add(lint, rule, &subject, address_about(lint, address),
-		         str_printf(lint->arena, "%s is off, and %s points at its %s all the same, though the cluster has its own",
+		         str_printf(lint->arena,
+		                    "%s is off, and %s points at its %s all the same, though the "
+		                    "cluster has its own",
 		                    TEXT(toggle), where_text(lint, address), TEXT(path)));
 	}
 }
@@ -378,10 +416,18 @@ static void check_toggles(Lint *lint, const Rule *rule)
 static bool is_desktop_host(Str host)
 {
 	static const char *const hosts[] = {
-		"host.docker.internal",      "gateway.docker.internal", "docker.for.mac.localhost",
-		"docker.for.win.localhost",  "docker.for.mac.host.internal", "kubernetes.docker.internal",
-		"host.minikube.internal",    "host.k3d.internal",       "host.lima.internal",
-		"host.containers.internal",  "host.rancher-desktop.internal", "host.orb.internal",
+		"host.docker.internal",
+		"gateway.docker.internal",
+		"docker.for.mac.localhost",
+		"docker.for.win.localhost",
+		"docker.for.mac.host.internal",
+		"kubernetes.docker.internal",
+		"host.minikube.internal",
+		"host.k3d.internal",
+		"host.lima.internal",
+		"host.containers.internal",
+		"host.rancher-desktop.internal",
+		"host.orb.internal",
 	};
 
 	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
@@ -390,19 +436,24 @@ static bool is_desktop_host(Str host)
 	return false;
 }
 
-static void desktop_finding(Lint *lint, const Rule *rule, Subject *subject, Str host, const char *where, Str about)
+static void desktop_finding(Lint *lint, const Rule *rule, Subject *subject, Str host,
+                            const char *where, Str about)
 {
 	const Node *node = subject->value_node ? subject->value_node : subject->node;
 	Resource *resource = subject->value_resource ? subject->value_resource : subject->resource;
-	Str path = origin_values_path(lint->arena, resource->source, node, subject->value_node ? 0 : subject->offset), toggle;
+	Str path = origin_values_path(lint->arena, resource->source, node,
+	                              subject->value_node ? 0 : subject->offset),
+	    toggle;
 	bool on;
 
 	if (settings_outside(lint->settings, OUTSIDE_HOSTS, S(""), host))
 		return;
-	if (path.len && lint->values && values_toggle(lint->arena, lint->values, path, &toggle, &on))
+	if (path.len && lint->values &&
+	    values_toggle(lint->arena, lint->values, path, &toggle, &on))
 		return; // switched on on purpose
 	lint_add(lint, rule, subject, about,
-	         str_printf(lint->arena, "%s names %s, which exists only on a developer's machine", where, TEXT(host)));
+	         str_printf(lint->arena, "%s names %s, which exists only on a developer's machine",
+	                    where, TEXT(host)));
 }
 
 static void check_desktop(Lint *lint, const Rule *rule)
@@ -411,7 +462,8 @@ static void check_desktop(Lint *lint, const Rule *rule)
 		const Address *address = lint->model->addresses.items[i];
 		Subject subject = subject_of_address(address);
 		if (is_desktop_host(address->host) && !is_waited_for(lint, address))
-			desktop_finding(lint, rule, &subject, address->host, where_text(lint, address), address_about(lint, address));
+			desktop_finding(lint, rule, &subject, address->host,
+			                where_text(lint, address), address_about(lint, address));
 	}
 	for (size_t i = 0; i < lint->model->waits.len; i++) {
 		const Wait *wait = lint->model->waits.items[i];
@@ -440,7 +492,8 @@ static bool mentions_port(const Lint *lint, const Address *address)
 	for (size_t i = 0; i < workload->container_count; i++) {
 		const Container *c = &workload->containers[i];
 		for (size_t j = 0; j < c->env_count; j++)
-			count += c->env[j].source != ENV_VALUE || str_contains(c->env[j].value, number);
+			count += c->env[j].source != ENV_VALUE ||
+			         str_contains(c->env[j].value, number);
 		for (size_t j = 0; j < c->command_count; j++)
 			count += str_contains(node_text(c->command[j]), number);
 		for (size_t j = 0; j < c->arg_count; j++)
@@ -458,21 +511,27 @@ static void check_loopback(Lint *lint, const Rule *rule)
 		const Workload *workload = address->workload;
 		Subject subject = subject_of_address(address);
 		bool listens = false, open = false;
-		if (!workload || !is_loopback(address->host) || address->port <= 0 || address->in_text || !address->variable.len ||
+		if (!workload || !is_loopback(address->host) || address->port <= 0 ||
+		    address->in_text || !address->variable.len ||
 		    (address->scheme.len && !is_client_scheme(address->scheme)) ||
-		    node_bool(node_at(workload->pod_spec, "hostNetwork"), false) || workload->resource->custom)
+		    node_bool(node_at(workload->pod_spec, "hostNetwork"), false) ||
+		    workload->resource->custom)
 			continue;
 		for (size_t j = 0; j < workload->container_count; j++) {
 			const Container *c = &workload->containers[j];
 			for (size_t k = 0; k < c->port_count; k++)
 				listens |= c->ports[k].number == address->port;
-			open |= !c->port_count && c != address->container && c->kind != CONTAINER_INIT;
+			open |= !c->port_count && c != address->container &&
+			        c->kind != CONTAINER_INIT;
 		}
 		if (listens || open || mentions_port(lint, address))
 			continue;
 		lint_add(lint, rule, &subject, address_about(lint, address),
-		         str_printf(lint->arena, "%s points at %s, which is the pod itself, and no container of it listens on port %lld",
-		                    where_text(lint, address), TEXT(address_text(lint, address)), (long long)address->port));
+		         str_printf(lint->arena,
+		                    "%s points at %s, which is the pod itself, and no container of "
+		                    "it listens on port %lld",
+		                    where_text(lint, address), TEXT(address_text(lint, address)),
+		                    (long long)address->port));
 	}
 }
 
@@ -501,40 +560,52 @@ static void check_ip(Lint *lint, const Rule *rule)
 	for (size_t i = 0; i < lint->model->addresses.len; i++) {
 		const Address *address = lint->model->addresses.items[i];
 		Subject subject = subject_of_address(address);
-		if (!is_ip(address->host) || is_loopback(address->host) || is_comment(address) || address->in_text ||
-		    str_has_prefix(address->host, S("0.")) || str_has_prefix(address->host, S("169.254.")) ||
+		if (!is_ip(address->host) || is_loopback(address->host) || is_comment(address) ||
+		    address->in_text || str_has_prefix(address->host, S("0.")) ||
+		    str_has_prefix(address->host, S("169.254.")) ||
 		    str_has_prefix(address->host, S("255.")) ||
 		    (address->scheme.len && !is_client_scheme(address->scheme)) ||
 		    settings_outside(lint->settings, OUTSIDE_HOSTS, S(""), address->host))
 			continue;
 		lint_add(lint, rule, &subject, address_about(lint, address),
-		         str_printf(lint->arena, "%s points at the address %s instead of a name", where_text(lint, address),
-		                    TEXT(address_text(lint, address))));
+		         str_printf(lint->arena, "%s points at the address %s instead of a name",
+		                    where_text(lint, address), TEXT(address_text(lint, address))));
 	}
 }
 
 const Rule host_rules[] = {
 	{"hardcoded-host", SEVERITY_WARNING, "a host written in a template's own text",
-         "Whoever installs the chart can't change it: another release name, another namespace or an external service "
+         "Whoever installs the chart can't change it: another release name, another namespace or "
+         "an external service "
          "needs an edit of the template.",
-         "Take the host from a value or from the helper that makes the service's name.", check_hardcoded},
-	{"external-host-ignored", SEVERITY_ERROR, "an external backend is switched on, and something still uses the cluster's",
-         "Half of the workloads talk to one store and half to another, or to a service that is not there at all.",
-         "Use the helper that chooses between the external address and the cluster's own everywhere.", check_toggles},
-	{"dangling-endpoint", SEVERITY_WARNING, "an address that leads to no service or port of the render",
+         "Take the host from a value or from the helper that makes the service's name.",
+         check_hardcoded},
+	{"external-host-ignored", SEVERITY_ERROR,
+         "an external backend is switched on, and something still uses the cluster's",
+         "Half of the workloads talk to one store and half to another, or to a service that is not "
+         "there at all.",
+         "Use the helper that chooses between the external address and the cluster's own "
+         "everywhere.",
+         check_toggles},
+	{"dangling-endpoint", SEVERITY_WARNING,
+         "an address that leads to no service or port of the render",
          "The workload starts and then fails, or tries for ever, at its first call.",
-         "Correct the name or port, render the service, or declare it under outside.services in .cleat.yaml.",
+         "Correct the name or port, render the service, or declare it under outside.services in "
+         ".cleat.yaml.",
          check_dangling},
 	{"loopback-in-pod", SEVERITY_WARNING, "localhost, where nothing in the pod listens",
-         "In a pod localhost is the pod: what listens on the developer's machine or in another pod is not there.",
+         "In a pod localhost is the pod: what listens on the developer's machine or in another pod "
+         "is not there.",
          "Use the name of the service.", check_loopback},
 	{"desktop-only-host", SEVERITY_WARNING, "a host that exists only on a developer's machine",
          "host.docker.internal and its kin resolve in Docker Desktop and nowhere else.",
          "Put the address in a value, below a switch that is off by default.", check_desktop},
 	{"ip-literal", SEVERITY_WARNING, "an IP address instead of a name",
-         "Addresses change when what is behind them is made anew, and nobody remembers where they were written.",
+         "Addresses change when what is behind them is made anew, and nobody remembers where they "
+         "were written.",
          "Use a name: a service, or an ExternalName service for what is outside.", check_ip},
-	{"short-name-across-namespaces", SEVERITY_ERROR, "a short name for a service of another namespace",
+	{"short-name-across-namespaces", SEVERITY_ERROR,
+         "a short name for a service of another namespace",
          "A name without a namespace is looked for in the pod's own namespace only.",
          "Write service.namespace.svc.", check_short_name},
 	{0},

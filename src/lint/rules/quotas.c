@@ -8,9 +8,9 @@
 #define TEXT(s) str_to_c(lint->arena, (s))
 
 typedef struct Demand {
-	const char *key;    // in the quota
-	const char *group;  // "limits" or "requests"
-	const char *what;   // "cpu"
+	const char *key;   // in the quota
+	const char *group; // "limits" or "requests"
+	const char *what;  // "cpu"
 } Demand;
 
 static const Demand demands[] = {
@@ -40,9 +40,11 @@ static Str range_default(const Model *model, Str ns, const Demand *demand)
 			Str text;
 			if (!str_is(node_text_at(item, "type"), "Container"))
 				continue;
-			text = node_text_at(node_at(item, limits ? "default" : "defaultRequest"), demand->what);
+			text = node_text_at(node_at(item, limits ? "default" : "defaultRequest"),
+			                    demand->what);
 			if (!text.len) // a maximum is the default limit, and a limit the default request
-				text = node_text_at(node_at(item, limits ? "max" : "default"), demand->what);
+				text = node_text_at(node_at(item, limits ? "max" : "default"),
+				                    demand->what);
 			if (!text.len && !limits)
 				text = node_text_at(node_at(item, "max"), demand->what);
 			if (text.len)
@@ -72,11 +74,13 @@ static bool is_scoped(const Resource *quota)
 // Kinds whose containers carry no Kubernetes resources where others do.
 static bool is_plain_pod(const Workload *workload)
 {
-	return !str_is(workload->resource->kind, "SparkApplication") && !str_is(workload->resource->kind, "ServingRuntime") &&
+	return !str_is(workload->resource->kind, "SparkApplication") &&
+	       !str_is(workload->resource->kind, "ServingRuntime") &&
 	       !str_is(workload->resource->kind, "ClusterServingRuntime");
 }
 
-static void check_container(Lint *lint, const Rule *rule, const Resource *quota, Container *container)
+static void check_container(Lint *lint, const Rule *rule, const Resource *quota,
+                            Container *container)
 {
 	const Node *hard = node_at(quota->spec, "hard");
 	Buf missing = buf_new(lint->arena);
@@ -86,13 +90,19 @@ static void check_container(Lint *lint, const Rule *rule, const Resource *quota,
 	                   .node = container->resources ? container->resources : container->node};
 
 	for (size_t i = 0; i < DEMAND_COUNT; i++)
-		if (node_at(hard, demands[i].key) && !amount(lint->model, container, &demands[i]).len)
-			buf_printf(&missing, "%s%s.%s", missing.len ? ", " : "", demands[i].group, demands[i].what);
+		if (node_at(hard, demands[i].key) &&
+		    !amount(lint->model, container, &demands[i]).len)
+			buf_printf(&missing, "%s%s.%s", missing.len ? ", " : "", demands[i].group,
+			           demands[i].what);
 	if (!missing.len)
 		return;
-	lint_add(lint, rule, &subject, str_printf(lint->arena, "%s %s", TEXT(quota->name), TEXT(container->name)),
-	         str_printf(lint->arena, "ResourceQuota/%s of namespace %s demands %s, which container %s does not set: its pods are refused",
-	                    TEXT(quota->name), TEXT(quota->ns), TEXT(buf_view(&missing)), TEXT(container->name)));
+	lint_add(lint, rule, &subject,
+	         str_printf(lint->arena, "%s %s", TEXT(quota->name), TEXT(container->name)),
+	         str_printf(lint->arena,
+	                    "ResourceQuota/%s of namespace %s demands %s, which container %s does "
+	                    "not set: its pods are refused",
+	                    TEXT(quota->name), TEXT(quota->ns), TEXT(buf_view(&missing)),
+	                    TEXT(container->name)));
 }
 
 static void check_runtimes(Lint *lint, const Rule *rule, const Resource *quota)
@@ -109,7 +119,9 @@ static void check_runtimes(Lint *lint, const Rule *rule, const Resource *quota)
 			continue;
 		lint_add(lint, rule, &subject, quota->name,
 		         str_printf(lint->arena,
-		                    "ResourceQuota/%s of namespace %s demands limits.cpu, which the pods of a SeldonRuntime do not set, and no LimitRange gives them: they are refused",
+		                    "ResourceQuota/%s of namespace %s demands limits.cpu, which "
+		                    "the pods of a SeldonRuntime do not set, and no LimitRange "
+		                    "gives them: they are refused",
 		                    TEXT(quota->name), TEXT(quota->ns)));
 	}
 }
@@ -151,9 +163,12 @@ static int64_t pod_amount(const Model *model, const Workload *workload, const De
 static bool counts(const Workload *workload)
 {
 	return !workload->scaled_to_zero && !workload->suspended && is_plain_pod(workload) &&
-	       !str_is(workload->resource->kind, "CronJob") && !str_has_suffix(workload->resource->kind, S("Workflow")) &&
-	       !str_has_suffix(workload->resource->kind, S("WorkflowTemplate")) && !str_is(workload->resource->kind, "Task") &&
-	       !str_is(workload->resource->kind, "ClusterTask") && !str_is(workload->resource->kind, "Pipeline") &&
+	       !str_is(workload->resource->kind, "CronJob") &&
+	       !str_has_suffix(workload->resource->kind, S("Workflow")) &&
+	       !str_has_suffix(workload->resource->kind, S("WorkflowTemplate")) &&
+	       !str_is(workload->resource->kind, "Task") &&
+	       !str_is(workload->resource->kind, "ClusterTask") &&
+	       !str_is(workload->resource->kind, "Pipeline") &&
 	       !(workload->resource->hooks & (HOOK_TEST | HOOK_DELETE));
 }
 
@@ -164,7 +179,8 @@ static int64_t total_amount(const Model *model, Str ns, const Demand *demand)
 	for (size_t i = 0; i < model->workloads.len; i++) {
 		const Workload *workload = model->workloads.items[i];
 		if (str_eq(workload->resource->ns, ns) && counts(workload))
-			sum = quantity_add(sum, quantity_times(pod_amount(model, workload, demand), workload->replicas));
+			sum = quantity_add(sum, quantity_times(pod_amount(model, workload, demand),
+			                                       workload->replicas));
 	}
 	return sum;
 }
@@ -192,7 +208,8 @@ static int64_t count_kind(Lint *lint, Str key, Str ns)
 	for (size_t i = 0; i < lint->model->resources.len; i++) {
 		const Resource *resource = lint->model->resources.items[i];
 		Str kind = resource->kind;
-		if (!str_eq(resource->ns, ns) || plural.len < kind.len + 1 || plural.len > kind.len + 2 ||
+		if (!str_eq(resource->ns, ns) || plural.len < kind.len + 1 ||
+		    plural.len > kind.len + 2 ||
 		    !str_ieq(str_to(plural, kind.len - 1), str_to(kind, kind.len - 1)))
 			continue;
 		count++;
@@ -200,16 +217,21 @@ static int64_t count_kind(Lint *lint, Str key, Str ns)
 	return count;
 }
 
-static void exceed(Lint *lint, const Rule *rule, const Resource *quota, const Node *hard, Str key, Str wanted)
+static void exceed(Lint *lint, const Rule *rule, const Resource *quota, const Node *hard, Str key,
+                   Str wanted)
 {
 	Subject subject = {.resource = (Resource *)quota, .node = hard};
 
 	lint_add(lint, rule, &subject, key,
-	         str_printf(lint->arena, "ResourceQuota/%s allows %s %s in namespace %s, and what is rendered there needs %s",
-	                    TEXT(quota->name), TEXT(key), TEXT(node_text(hard)), TEXT(quota->ns), TEXT(wanted)));
+	         str_printf(lint->arena,
+	                    "ResourceQuota/%s allows %s %s in namespace %s, and what is rendered "
+	                    "there needs %s",
+	                    TEXT(quota->name), TEXT(key), TEXT(node_text(hard)), TEXT(quota->ns),
+	                    TEXT(wanted)));
 }
 
-static void check_hard(Lint *lint, const Rule *rule, const Resource *quota, Str key, const Node *value)
+static void check_hard(Lint *lint, const Rule *rule, const Resource *quota, Str key,
+                       const Node *value)
 {
 	int64_t hard, sum;
 
@@ -220,18 +242,21 @@ static void check_hard(Lint *lint, const Rule *rule, const Resource *quota, Str 
 			continue;
 		sum = total_amount(lint->model, quota->ns, &demands[i]);
 		if (sum > hard)
-			exceed(lint, rule, quota, value, key, quantity_text(lint->arena, sum, !str_contains(key, S("cpu"))));
+			exceed(lint, rule, quota, value, key,
+			       quantity_text(lint->arena, sum, !str_contains(key, S("cpu"))));
 		return;
 	}
 	if (str_is(key, "pods") || str_is(key, "count/pods"))
 		sum = count_pods(lint->model, quota->ns);
-	else if (str_has_prefix(key, S("count/")) || str_is(key, "services") || str_is(key, "configmaps") ||
-	         str_is(key, "secrets") || str_is(key, "persistentvolumeclaims"))
+	else if (str_has_prefix(key, S("count/")) || str_is(key, "services") ||
+	         str_is(key, "configmaps") || str_is(key, "secrets") ||
+	         str_is(key, "persistentvolumeclaims"))
 		sum = count_kind(lint, key, quota->ns);
 	else
 		return;
 	if (quantity_times(sum, 1000) > hard)
-		exceed(lint, rule, quota, value, key, str_printf(lint->arena, "%lld", (long long)sum));
+		exceed(lint, rule, quota, value, key,
+		       str_printf(lint->arena, "%lld", (long long)sum));
 }
 
 static void check_exceeded(Lint *lint, const Rule *rule)
@@ -242,7 +267,8 @@ static void check_exceeded(Lint *lint, const Rule *rule)
 		if (is_scoped(quota))
 			continue;
 		for (size_t j = 0; j < node_count(hard); j++)
-			check_hard(lint, rule, quota, node_text(node_key(hard, j)), node_value(hard, j));
+			check_hard(lint, rule, quota, node_text(node_key(hard, j)),
+			           node_value(hard, j));
 	}
 }
 
@@ -259,7 +285,9 @@ static void check_overrides(Lint *lint, const Rule *rule)
 			if (!subject.node)
 				continue;
 			lint_add(lint, rule, &subject, node_text_at(item, "name"),
-			         str_printf(lint->arena, "override %s of SeldonRuntime/%s sets resources, which the type does not have: it is refused or dropped",
+			         str_printf(lint->arena,
+			                    "override %s of SeldonRuntime/%s sets resources, which "
+			                    "the type does not have: it is refused or dropped",
 			                    TEXT(node_text_at(item, "name")), TEXT(runtime->name)));
 		}
 	}
@@ -268,7 +296,8 @@ static void check_overrides(Lint *lint, const Rule *rule)
 static bool has_runtime(const Model *model, Str ns)
 {
 	for (size_t i = 0; i < model->custom.len; i++)
-		if (str_is(model->custom.items[i]->kind, "SeldonRuntime") && str_eq(model->custom.items[i]->ns, ns))
+		if (str_is(model->custom.items[i]->kind, "SeldonRuntime") &&
+		    str_eq(model->custom.items[i]->ns, ns))
 			return true;
 	return false;
 }
@@ -277,7 +306,8 @@ static void check_runtime_missing(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; i < lint->model->custom.len; i++) {
 		Resource *resource = lint->model->custom.items[i];
-		Subject subject = {.resource = resource, .node = node_at(resource->metadata, "name")};
+		Subject subject = {.resource = resource,
+		                   .node = node_at(resource->metadata, "name")};
 		if (!str_has_prefix(resource->api_version, S("mlops.seldon.io/")) ||
 		    !(str_is(resource->kind, "Model") || str_is(resource->kind, "Pipeline") ||
 		      str_is(resource->kind, "Experiment") || str_is(resource->kind, "Server")) ||
@@ -285,24 +315,31 @@ static void check_runtime_missing(Lint *lint, const Rule *rule)
 		    settings_outside(lint->settings, OUTSIDE_NAMESPACES, S(""), resource->ns))
 			continue;
 		lint_add(lint, rule, &subject, S(""),
-		         str_printf(lint->arena, "%s/%s is in namespace %s, which has no SeldonRuntime: nothing there serves it",
-		                    TEXT(resource->kind), TEXT(resource->name), TEXT(resource->ns)));
+		         str_printf(lint->arena,
+		                    "%s/%s is in namespace %s, which has no SeldonRuntime: nothing "
+		                    "there serves it",
+		                    TEXT(resource->kind), TEXT(resource->name),
+		                    TEXT(resource->ns)));
 	}
 }
 
 const Rule quota_rules[] = {
 	{"quota-demands-limits", SEVERITY_ERROR, "a quota for something that a pod does not set",
-         "Where a quota limits something, every pod of the namespace must say how much of it it wants: others are refused, and "
+         "Where a quota limits something, every pod of the namespace must say how much of it it "
+         "wants: others are refused, and "
          "their Deployment stays at 0 pods without a word.",
-         "Set it in the container's resources, or give the namespace a LimitRange with defaults.", check_demands},
+         "Set it in the container's resources, or give the namespace a LimitRange with defaults.",
+         check_demands},
 	{"quota-exceeded", SEVERITY_ERROR, "more than the namespace's quota allows",
          "The last pods to come are refused.", "Raise the quota, or ask for less.", check_exceeded},
 	{"runtime-resources", SEVERITY_ERROR, "resources in an override of a SeldonRuntime",
          "The type has no such field: limits set there do nothing.",
-         "Give the namespace a LimitRange, or set resources in the SeldonConfig's pod spec.", check_overrides},
+         "Give the namespace a LimitRange, or set resources in the SeldonConfig's pod spec.",
+         check_overrides},
 	{"runtime-missing", SEVERITY_WARNING, "a model in a namespace without a runtime",
          "Seldon schedules a model on the servers of its own namespace's runtime.",
-         "Add a SeldonRuntime to the namespace, or declare the namespace under outside.namespaces in .cleat.yaml.",
+         "Add a SeldonRuntime to the namespace, or declare the namespace under outside.namespaces "
+         "in .cleat.yaml.",
          check_runtime_missing},
 	{0},
 };

@@ -12,7 +12,8 @@
 
 static bool is_known(const Ref *ref)
 {
-	return str_is(ref->name, "kube-root-ca.crt") || str_is(ref->name, "openshift-service-ca.crt");
+	return str_is(ref->name, "kube-root-ca.crt") ||
+	       str_is(ref->name, "openshift-service-ca.crt");
 }
 
 static const char *kind_text(RefKind kind)
@@ -24,12 +25,16 @@ static const char *kind_text(RefKind kind)
 
 static void check_reference(Lint *lint, const Rule *rule)
 {
-	static const OutsideKind outside[] = {OUTSIDE_SECRETS, OUTSIDE_CONFIG_MAPS, OUTSIDE_CLAIMS, OUTSIDE_ACCOUNTS};
+	static const OutsideKind outside[] = {OUTSIDE_SECRETS, OUTSIDE_CONFIG_MAPS, OUTSIDE_CLAIMS,
+	                                      OUTSIDE_ACCOUNTS};
 
 	for (size_t i = 0; i < lint->model->refs.len; i++) {
 		const Ref *ref = lint->model->refs.items[i];
 		const Provider *first = model_provider(lint->model, ref->kind, ref->ns, ref->name);
-		Subject subject = {.resource = ref->resource, .workload = ref->workload, .container = ref->container, .node = ref->node};
+		Subject subject = {.resource = ref->resource,
+		                   .workload = ref->workload,
+		                   .container = ref->container,
+		                   .node = ref->node};
 		bool there = false;
 		if (ref->kind == REF_SECRET || ref->optional || is_known(ref) ||
 		    settings_outside(lint->settings, outside[ref->kind], ref->ns, ref->name) ||
@@ -44,24 +49,31 @@ static void check_reference(Lint *lint, const Rule *rule)
 		if (first) {
 			subject.node = ref->key_node;
 			subject.severity = SEVERITY_ERROR;
-			lint_add(lint, rule, &subject, str_printf(lint->arena, "%s/%s", TEXT(ref->name), TEXT(ref->key)),
-			         str_printf(lint->arena, "%s wants key %s of config map \"%s\", which it does not have", ref->use,
-			                    TEXT(ref->key), TEXT(ref->name)));
+			lint_add(lint, rule, &subject,
+			         str_printf(lint->arena, "%s/%s", TEXT(ref->name), TEXT(ref->key)),
+			         str_printf(lint->arena,
+			                    "%s wants key %s of config map \"%s\", which it does "
+			                    "not have",
+			                    ref->use, TEXT(ref->key), TEXT(ref->name)));
 			continue;
 		}
-		if (model_mentions(lint->model, ref->name) || model_operator_owns(lint->model, ref->ns, ref->name))
+		if (model_mentions(lint->model, ref->name) ||
+		    model_operator_owns(lint->model, ref->ns, ref->name))
 			continue;
 		if (origin_class(ref->resource->source, ref->node, 0, 0) == WRITTEN_VALUES)
 			subject.severity = SEVERITY_INFO;
 		lint_add(lint, rule, &subject, ref->name,
-		         str_printf(lint->arena, "%s wants %s \"%s\", which nothing rendered makes in namespace %s", ref->use,
-		                    kind_text(ref->kind), TEXT(ref->name), TEXT(ref->ns)));
+		         str_printf(
+				 lint->arena,
+				 "%s wants %s \"%s\", which nothing rendered makes in namespace %s",
+				 ref->use, kind_text(ref->kind), TEXT(ref->name), TEXT(ref->ns)));
 	}
 }
 
 static bool has_own_selector(const Resource *resource)
 {
-	return str_has_prefix(resource->api_version, S("apps/")) || str_has_prefix(resource->api_version, S("extensions/"));
+	return str_has_prefix(resource->api_version, S("apps/")) ||
+	       str_has_prefix(resource->api_version, S("extensions/"));
 }
 
 // Workloads that a nearly right selector would have meant.
@@ -76,8 +88,11 @@ static void nearly(Nearly *n, const Workload *workload)
 	size_t wrong = 0;
 
 	for (size_t i = 0; i < node_count(n->selector) && wrong < 2; i++) {
-		Str key = node_text(node_key(n->selector, i)), wanted = node_text(node_value(n->selector, i));
-		const Node *have = workload->labels && workload->labels->kind == NODE_MAPPING ? node_get(workload->labels, key) : NULL;
+		Str key = node_text(node_key(n->selector, i)),
+		    wanted = node_text(node_value(n->selector, i));
+		const Node *have = workload->labels && workload->labels->kind == NODE_MAPPING
+		                           ? node_get(workload->labels, key)
+		                           : NULL;
 		if (have && str_eq(node_text(have), wanted))
 			continue;
 		wrong++;
@@ -92,23 +107,29 @@ static void nearly(Nearly *n, const Workload *workload)
 static void check_service_selector(Lint *lint, const Rule *rule, const Service *service)
 {
 	Nearly n = {.selector = service->selector};
-	Subject subject = {.resource = service->resource, .node = service->selector, .severity = SEVERITY_WARNING};
+	Subject subject = {.resource = service->resource,
+	                   .node = service->selector,
+	                   .severity = SEVERITY_WARNING};
 
-	if (service->no_selector || service->backends.len || service->has_endpoints || node_count(service->selector) < 2)
+	if (service->no_selector || service->backends.len || service->has_endpoints ||
+	    node_count(service->selector) < 2)
 		return;
 	for (size_t i = 0; i < lint->model->workloads.len && !n.found; i++)
 		if (str_eq(lint->model->workloads.items[i]->resource->ns, service->resource->ns) &&
 		    !lint->model->workloads.items[i]->resource->hooks)
 			nearly(&n, lint->model->workloads.items[i]);
 	// The instance or the name being different, it is simply another application's pods.
-	if (!n.found || (!n.have.len && !str_has_prefix(n.key, S("app.kubernetes.io/"))) || model_operator_owns(lint->model, service->resource->ns, service->resource->name) ||
-	    str_has_suffix(n.key, S("/component")) || str_has_suffix(n.key, S("/name")) || str_has_suffix(n.key, S("component")) ||
-	    str_is(n.key, "role") || str_is(n.key, "app") || str_contains(n.key, S("role")))
+	if (!n.found || (!n.have.len && !str_has_prefix(n.key, S("app.kubernetes.io/"))) ||
+	    model_operator_owns(lint->model, service->resource->ns, service->resource->name) ||
+	    str_has_suffix(n.key, S("/component")) || str_has_suffix(n.key, S("/name")) ||
+	    str_has_suffix(n.key, S("component")) || str_is(n.key, "role") ||
+	    str_is(n.key, "app") || str_contains(n.key, S("role")))
 		return;
 	lint_add(lint, rule, &subject, n.key,
-	         str_printf(lint->arena, "service \"%s\" selects no pod: it wants %s: %s, and %s has %s%s",
-	                    TEXT(service->resource->name), TEXT(n.key), TEXT(n.wanted), TEXT(n.found->what),
-	                    n.have.len ? "" : "no such label", TEXT(n.have)));
+	         str_printf(lint->arena,
+	                    "service \"%s\" selects no pod: it wants %s: %s, and %s has %s%s",
+	                    TEXT(service->resource->name), TEXT(n.key), TEXT(n.wanted),
+	                    TEXT(n.found->what), n.have.len ? "" : "no such label", TEXT(n.have)));
 }
 
 static void check_selector(Lint *lint, const Rule *rule)
@@ -116,11 +137,15 @@ static void check_selector(Lint *lint, const Rule *rule)
 	for (size_t i = 0; i < lint->model->workloads.len; i++) {
 		const Workload *workload = lint->model->workloads.items[i];
 		const Node *selector = node_at(workload->resource->spec, "selector");
-		Subject subject = {.resource = workload->resource, .workload = workload, .node = selector};
-		if (!has_own_selector(workload->resource) || !selector || selector_matches(selector, workload->labels))
+		Subject subject = {
+			.resource = workload->resource, .workload = workload, .node = selector};
+		if (!has_own_selector(workload->resource) || !selector ||
+		    selector_matches(selector, workload->labels))
 			continue;
 		lint_add(lint, rule, &subject, S("selector"),
-		         str_printf(lint->arena, "the selector of %s does not match the labels of its own pods: the API server refuses it",
+		         str_printf(lint->arena,
+		                    "the selector of %s does not match the labels of its own pods: "
+		                    "the API server refuses it",
 		                    TEXT(workload->what)));
 	}
 	for (size_t i = 0; i < lint->model->services.len; i++)
@@ -148,11 +173,15 @@ static const struct {
 	{"autoscaling/v2beta2", "HorizontalPodAutoscaler", "1.26", "autoscaling/v2"},
 	{"rbac.authorization.k8s.io/v1beta1", "", "1.22", "rbac.authorization.k8s.io/v1"},
 	{"rbac.authorization.k8s.io/v1alpha1", "", "1.22", "rbac.authorization.k8s.io/v1"},
-	{"apiextensions.k8s.io/v1beta1", "CustomResourceDefinition", "1.22", "apiextensions.k8s.io/v1"},
-	{"admissionregistration.k8s.io/v1beta1", "MutatingWebhookConfiguration", "1.22", "admissionregistration.k8s.io/v1"},
-	{"admissionregistration.k8s.io/v1beta1", "ValidatingWebhookConfiguration", "1.22", "admissionregistration.k8s.io/v1"},
+	{"apiextensions.k8s.io/v1beta1", "CustomResourceDefinition", "1.22",
+         "apiextensions.k8s.io/v1"},
+	{"admissionregistration.k8s.io/v1beta1", "MutatingWebhookConfiguration", "1.22",
+         "admissionregistration.k8s.io/v1"},
+	{"admissionregistration.k8s.io/v1beta1", "ValidatingWebhookConfiguration", "1.22",
+         "admissionregistration.k8s.io/v1"},
 	{"apiregistration.k8s.io/v1beta1", "APIService", "1.22", "apiregistration.k8s.io/v1"},
-	{"certificates.k8s.io/v1beta1", "CertificateSigningRequest", "1.22", "certificates.k8s.io/v1"},
+	{"certificates.k8s.io/v1beta1", "CertificateSigningRequest", "1.22",
+         "certificates.k8s.io/v1"},
 	{"coordination.k8s.io/v1beta1", "Lease", "1.22", "coordination.k8s.io/v1"},
 	{"scheduling.k8s.io/v1beta1", "PriorityClass", "1.22", "scheduling.k8s.io/v1"},
 	{"storage.k8s.io/v1beta1", "CSIStorageCapacity", "1.27", "storage.k8s.io/v1"},
@@ -171,14 +200,18 @@ static void check_api(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; i < lint->model->resources.len; i++) {
 		Resource *resource = lint->model->resources.items[i];
-		Subject subject = {.resource = resource, .node = node_at(resource->node, "apiVersion")};
+		Subject subject = {.resource = resource,
+		                   .node = node_at(resource->node, "apiVersion")};
 		for (size_t j = 0; j < sizeof removed_apis / sizeof *removed_apis; j++) {
 			if (!str_is(resource->api_version, removed_apis[j].version) ||
-			    (*removed_apis[j].kind && !str_is(resource->kind, removed_apis[j].kind)))
+			    (*removed_apis[j].kind &&
+			     !str_is(resource->kind, removed_apis[j].kind)))
 				continue;
 			lint_add(lint, rule, &subject, resource->api_version,
-			         str_printf(lint->arena, "%s of %s is gone since Kubernetes %s: use %s", TEXT(resource->kind),
-			                    TEXT(resource->api_version), removed_apis[j].removed, removed_apis[j].instead));
+			         str_printf(lint->arena,
+			                    "%s of %s is gone since Kubernetes %s: use %s",
+			                    TEXT(resource->kind), TEXT(resource->api_version),
+			                    removed_apis[j].removed, removed_apis[j].instead));
 			break;
 		}
 	}
@@ -190,18 +223,28 @@ static void check_latest(Lint *lint, const Rule *rule)
 		Workload *workload = lint->model->workloads.items[i];
 		for (size_t j = 0; j < workload->container_count; j++) {
 			Container *container = &workload->containers[j];
-			Subject subject = {.resource = workload->resource, .workload = workload, .container = container, .node = container->image_node};
+			Subject subject = {.resource = workload->resource,
+			                   .workload = workload,
+			                   .container = container,
+			                   .node = container->image_node};
 			bool digest;
 			Str tag = image_tag(container->image, &digest);
-			if (!container->image.len || digest || (tag.len && !str_is(tag, "latest")) || str_is(container->image, "auto") ||
-			    str_find_byte(container->image, '$') != STR_NONE || str_find_byte(container->image, '{') != STR_NONE)
+			if (!container->image.len || digest ||
+			    (tag.len && !str_is(tag, "latest")) ||
+			    str_is(container->image, "auto") ||
+			    str_find_byte(container->image, '$') != STR_NONE ||
+			    str_find_byte(container->image, '{') != STR_NONE)
 				continue;
 			if (workload->resource->hooks & HOOK_TEST)
 				subject.severity = SEVERITY_INFO;
 			lint_add(lint, rule, &subject, image_name(container->image),
-			         tag.len ? str_printf(lint->arena, "image %s follows latest: every restart may bring another version",
+			         tag.len ? str_printf(lint->arena,
+			                              "image %s follows latest: every restart may "
+			                              "bring another version",
 			                              TEXT(container->image))
-			                 : str_printf(lint->arena, "image %s has no tag, which means latest: every restart may bring another version",
+			                 : str_printf(lint->arena,
+			                              "image %s has no tag, which means latest: "
+			                              "every restart may bring another version",
 			                              TEXT(container->image)));
 		}
 	}
@@ -214,11 +257,14 @@ static void duplicate(Lint *lint, const Rule *rule, Resource *resource, const No
 	Subject subject = {.resource = resource, .node = key};
 
 	lint_add(lint, rule, &subject, node_text(key),
-	         str_printf(lint->arena, "key %s stands twice in the same table: only the last one counts, or it is refused",
+	         str_printf(lint->arena,
+	                    "key %s stands twice in the same table: only the last one counts, or "
+	                    "it is refused",
 	                    TEXT(node_text(key))));
 }
 
-static void find_duplicates(Lint *lint, const Rule *rule, Resource *resource, const Node *node, int depth)
+static void find_duplicates(Lint *lint, const Rule *rule, Resource *resource, const Node *node,
+                            int depth)
 {
 	Map *seen = NULL;
 
@@ -242,7 +288,8 @@ static void find_duplicates(Lint *lint, const Rule *rule, Resource *resource, co
 			map_set(lint->arena, seen, key->value, value_bool(true));
 		}
 		for (size_t j = 0; !seen && j < i && !twice; j += 2)
-			twice = key->kind == NODE_SCALAR && node->children[j]->kind == NODE_SCALAR &&
+			twice = key->kind == NODE_SCALAR &&
+			        node->children[j]->kind == NODE_SCALAR &&
 			        str_eq(key->value, node->children[j]->value);
 		if (twice && !str_is(key->value, "<<"))
 			duplicate(lint, rule, resource, key);
@@ -254,7 +301,8 @@ static void find_duplicates(Lint *lint, const Rule *rule, Resource *resource, co
 static void check_duplicates(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; i < lint->model->resources.len; i++)
-		find_duplicates(lint, rule, lint->model->resources.items[i], lint->model->resources.items[i]->node, 0);
+		find_duplicates(lint, rule, lint->model->resources.items[i],
+		                lint->model->resources.items[i]->node, 0);
 	for (size_t i = 0; i < lint->model->workloads.len; i++) {
 		Workload *workload = lint->model->workloads.items[i];
 		for (size_t j = 0; j < workload->container_count; j++) {
@@ -272,7 +320,9 @@ static void check_duplicates(Lint *lint, const Rule *rule)
 					continue;
 				}
 				lint_add(lint, rule, &subject, var->name,
-				         str_printf(lint->arena, "environment variable %s stands twice in container %s: only the last one counts",
+				         str_printf(lint->arena,
+				                    "environment variable %s stands twice in "
+				                    "container %s: only the last one counts",
 				                    TEXT(var->name), TEXT(container->name)));
 			}
 		}
@@ -281,19 +331,25 @@ static void check_duplicates(Lint *lint, const Rule *rule)
 
 const Rule reference_rules[] = {
 	{"duplicate-key", SEVERITY_ERROR, "a key that stands twice",
-         "Strict readers refuse the object; others keep one of the two without a word.", "Remove one of them.",
-         check_duplicates},
+         "Strict readers refuse the object; others keep one of the two without a word.",
+         "Remove one of them.", check_duplicates},
 	{"selector-mismatch", SEVERITY_ERROR, "a selector that misses its pods",
-         "A workload whose selector does not match its own pods is refused; a service that selects nothing never answers.",
+         "A workload whose selector does not match its own pods is refused; a service that selects "
+         "nothing never answers.",
          "Take selector and labels from the same helper.", check_selector},
-	{"reference-missing", SEVERITY_WARNING, "a config map, claim or service account that nothing makes",
+	{"reference-missing", SEVERITY_WARNING,
+         "a config map, claim or service account that nothing makes",
          "The pod is not started until somebody makes it by hand.",
-         "Render it, correct the name, or declare it under outside in .cleat.yaml.", check_reference},
+         "Render it, correct the name, or declare it under outside in .cleat.yaml.",
+         check_reference},
 	{"deprecated-api", SEVERITY_ERROR, "an API version that Kubernetes no longer serves",
-         "The API server refuses the object.", "Use the version that took its place, by .Capabilities.APIVersions where old "
-         "clusters count.", check_api},
+         "The API server refuses the object.",
+         "Use the version that took its place, by .Capabilities.APIVersions where old "
+         "clusters count.",
+         check_api},
 	{"latest-tag", SEVERITY_WARNING, "an image without a fixed version",
-         "Two pods of one Deployment may run different versions, and a rollback brings back nothing.",
+         "Two pods of one Deployment may run different versions, and a rollback brings back "
+         "nothing.",
          "Name a version, or pin a digest.", check_latest},
 	{0},
 };

@@ -20,7 +20,7 @@
 
 typedef struct ChartTree {
 	const Tree *tree;
-	Str file; // as places name it, before the chart's folder
+	Str file;     // as places name it, before the chart's folder
 	bool library; // of a library chart: runs with the values of whoever calls it
 	bool own;     // of the chart itself, not of a subchart
 } ChartTree;
@@ -31,14 +31,16 @@ typedef struct Trees {
 	Map *guards; // paths that conditions ask for
 } Trees;
 
-static void parse_chart(Lint *lint, Engine *engine, const Chart *chart, Str prefix, bool own, Trees *out)
+static void parse_chart(Lint *lint, Engine *engine, const Chart *chart, Str prefix, bool own,
+                        Trees *out)
 {
 	for (size_t i = 0; i < chart->templates.len; i++) {
 		const ChartFile *file = &chart->templates.items[i];
 		Diag ignored = diag_new(lint->arena);
 		Parsed parsed = {0};
 		Str name = str_concat(lint->arena, prefix, file->name);
-		if (file->fs || !parse_template(engine, lint->arena, name, file->data, &parsed, &ignored))
+		if (file->fs ||
+		    !parse_template(engine, lint->arena, name, file->data, &parsed, &ignored))
 			continue;
 		for (size_t j = 0; j < parsed.count; j++)
 			VEC_PUSH(lint->arena, out->items, out->len, out->cap) =
@@ -46,7 +48,9 @@ static void parse_chart(Lint *lint, Engine *engine, const Chart *chart, Str pref
 	}
 	for (size_t i = 0; i < chart->dep_count; i++)
 		parse_chart(lint, engine, chart->deps[i],
-		            str_printf(lint->arena, "%scharts/%s/", TEXT(prefix), TEXT(chart_name(chart->deps[i]))), false, out);
+		            str_printf(lint->arena, "%scharts/%s/", TEXT(prefix),
+		                       TEXT(chart_name(chart->deps[i]))),
+		            false, out);
 }
 
 static Trees chart_trees(Lint *lint)
@@ -57,7 +61,8 @@ static Trees chart_trees(Lint *lint)
 	if (!trees)
 		lint->trees = trees = ARENA_NEW(lint->arena, Trees);
 	if (!trees->len && lint->chart)
-		parse_chart(lint, engine_new(lint->arena, &options), lint->chart, lint->chart_prefix, true, trees);
+		parse_chart(lint, engine_new(lint->arena, &options), lint->chart,
+		            lint->chart_prefix, true, trees);
 	return *trees;
 }
 
@@ -102,12 +107,15 @@ static bool values_chain(Lint *lint, const Ast *node, Str *path)
 
 static bool is_true(const Ast *node)
 {
-	return (node->kind == AST_BOOL && node->truth) || (node->kind == AST_STRING && str_is(node->text, "true"));
+	return (node->kind == AST_BOOL && node->truth) ||
+	       (node->kind == AST_STRING && str_is(node->text, "true"));
 }
 
-static void find_defaults(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node, int depth);
+static void find_defaults(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
+                          int depth);
 
-static void each_child(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node, int depth,
+static void each_child(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
+                       int depth,
                        void (*visit)(Lint *, const Rule *, const ChartTree *, const Ast *, int))
 {
 	if (!node || depth > DEPTH_LIMIT)
@@ -115,8 +123,8 @@ static void each_child(Lint *lint, const Rule *rule, const ChartTree *tree, cons
 	if (node->kind == AST_LIST || node->kind == AST_PIPE || node->kind == AST_COMMAND) {
 		for (size_t i = 0; i < node->count; i++)
 			visit(lint, rule, tree, node->items[i], depth + 1);
-	} else if (node->kind == AST_ACTION || node->kind == AST_IF || node->kind == AST_RANGE || node->kind == AST_WITH ||
-	           node->kind == AST_TEMPLATE) {
+	} else if (node->kind == AST_ACTION || node->kind == AST_IF || node->kind == AST_RANGE ||
+	           node->kind == AST_WITH || node->kind == AST_TEMPLATE) {
 		if (node->pipe)
 			visit(lint, rule, tree, node->pipe, depth + 1);
 		if (node->kind != AST_ACTION && node->kind != AST_TEMPLATE) {
@@ -130,14 +138,18 @@ static void each_child(Lint *lint, const Rule *rule, const ChartTree *tree, cons
 	}
 }
 
-static void default_finding(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *at, Str path)
+static void default_finding(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *at,
+                            Str path)
 {
 	lint_add_at(lint, rule, ast_place(tree, at), (Place){0}, path,
-	            str_printf(lint->arena, ".Values.%s | default true is true when the value is false: it can't be switched off",
+	            str_printf(lint->arena,
+	                       ".Values.%s | default true is true when the value is false: it "
+	                       "can't be switched off",
 	                       TEXT(path)));
 }
 
-static void find_defaults(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node, int depth)
+static void find_defaults(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
+                          int depth)
 {
 	Str path;
 
@@ -147,14 +159,15 @@ static void find_defaults(Lint *lint, const Rule *rule, const ChartTree *tree, c
 		for (size_t i = 1; i < node->count; i++) {
 			const Ast *command = node->items[i], *before = node->items[i - 1];
 			if (command->count == 2 && command->items[0]->kind == AST_IDENTIFIER &&
-			    str_is(command->items[0]->text, "default") && is_true(command->items[1]) && before->count == 1 &&
+			    str_is(command->items[0]->text, "default") &&
+			    is_true(command->items[1]) && before->count == 1 &&
 			    values_chain(lint, before->items[0], &path) && path.len)
 				default_finding(lint, rule, tree, before->items[0], path);
 		}
 	}
-	if (node->kind == AST_COMMAND && node->count == 3 && node->items[0]->kind == AST_IDENTIFIER &&
-	    str_is(node->items[0]->text, "default") && is_true(node->items[1]) && values_chain(lint, node->items[2], &path) &&
-	    path.len)
+	if (node->kind == AST_COMMAND && node->count == 3 &&
+	    node->items[0]->kind == AST_IDENTIFIER && str_is(node->items[0]->text, "default") &&
+	    is_true(node->items[1]) && values_chain(lint, node->items[2], &path) && path.len)
 		default_finding(lint, rule, tree, node->items[2], path);
 	each_child(lint, rule, tree, node, depth, find_defaults);
 }
@@ -175,8 +188,8 @@ static void check_default(Lint *lint, const Rule *rule)
 
 typedef struct Uses {
 	Lint *lint;
-	Map *exact;     // paths read as a whole
-	bool all;       // .Values went somewhere that can't be followed
+	Map *exact; // paths read as a whole
+	bool all;   // .Values went somewhere that can't be followed
 } Uses;
 
 typedef struct UseWalk {
@@ -220,7 +233,8 @@ static bool path_of_node(UseWalk *w, const Ast *node, Str *path)
 		return true;
 	}
 	if ((node->kind == AST_FIELD || node->kind == AST_DOT) && w->dot_known) {
-		*path = joined(w, w->dot, node->names, 0, node->kind == AST_DOT ? 0 : node->name_count);
+		*path = joined(w, w->dot, node->names, 0,
+		               node->kind == AST_DOT ? 0 : node->name_count);
 		return true;
 	}
 	return false;
@@ -228,12 +242,14 @@ static bool path_of_node(UseWalk *w, const Ast *node, Str *path)
 
 static bool sole_path(UseWalk *w, const Ast *pipe, Str *path)
 {
-	return pipe && pipe->count == 1 && pipe->items[0]->count == 1 && path_of_node(w, pipe->items[0]->items[0], path);
+	return pipe && pipe->count == 1 && pipe->items[0]->count == 1 &&
+	       path_of_node(w, pipe->items[0]->items[0], path);
 }
 
 static bool is_call(const Ast *command, const char *name)
 {
-	return command->count && command->items[0]->kind == AST_IDENTIFIER && str_is(command->items[0]->text, name);
+	return command->count && command->items[0]->kind == AST_IDENTIFIER &&
+	       str_is(command->items[0]->text, name);
 }
 
 static void walk_uses(UseWalk *w, const Ast *node, int depth);
@@ -243,7 +259,8 @@ static bool walk_index(UseWalk *w, const Ast *command)
 {
 	Str path;
 
-	if (!is_call(command, "index") || command->count < 2 || !path_of_node(w, command->items[1], &path))
+	if (!is_call(command, "index") || command->count < 2 ||
+	    !path_of_node(w, command->items[1], &path))
 		return false;
 	for (size_t i = 2; i < command->count; i++) {
 		if (command->items[i]->kind != AST_STRING)
@@ -261,7 +278,8 @@ static void walk_pipe(UseWalk *w, const Ast *pipe, int depth)
 	Str path;
 
 	if (pipe->decl_count == 1 && sole_path(w, pipe, &path)) {
-		map_set(w->uses->lint->arena, w->aliases, pipe->decls[0]->names[0], value_str(path));
+		map_set(w->uses->lint->arena, w->aliases, pipe->decls[0]->names[0],
+		        value_str(path));
 		return;
 	}
 	for (size_t i = 0; i < pipe->count; i++)
@@ -278,7 +296,8 @@ static void walk_block(UseWalk *w, const Ast *node, int depth)
 		inner.dot = path;
 		inner.dot_known = true;
 		if (node->pipe->decl_count)
-			map_set(w->uses->lint->arena, w->aliases, node->pipe->decls[0]->names[0], value_str(path));
+			map_set(w->uses->lint->arena, w->aliases, node->pipe->decls[0]->names[0],
+			        value_str(path));
 	} else {
 		walk_pipe(w, node->pipe, depth + 1);
 	}
@@ -364,7 +383,8 @@ static Map *use_prefixes(const Uses *uses)
 		Str path = uses->exact->entries[i].key;
 		for (size_t j = 0; j < path.len; j++)
 			if (path.p[j] == '.')
-				map_set(uses->lint->arena, prefixes, str_to(path, j), value_bool(true));
+				map_set(uses->lint->arena, prefixes, str_to(path, j),
+				        value_bool(true));
 	}
 	return prefixes;
 }
@@ -382,7 +402,8 @@ static bool own_values(Lint *lint, OwnValues *out)
 	Diag ignored = diag_new(lint->arena);
 	Node *document = NULL;
 
-	if (!found || !yaml_read(lint->arena, found->text, &options, &document, &ignored) || !document)
+	if (!found || !yaml_read(lint->arena, found->text, &options, &document, &ignored) ||
+	    !document)
 		return false;
 	*out = (OwnValues){node_follow(document), found->text, file};
 	return out->root->kind == NODE_MAPPING;
@@ -397,7 +418,9 @@ static bool is_dependency(const Chart *chart, Str key)
 		const Dependency *dependency = chart->meta->dependencies.items[i];
 		size_t dot = str_find_byte(dependency->condition, '.');
 		if (str_eq(dependency->name, key) || str_eq(dependency->alias, key) ||
-		    str_eq(str_to(dependency->condition, dot == STR_NONE ? dependency->condition.len : dot), key))
+		    str_eq(str_to(dependency->condition,
+		                  dot == STR_NONE ? dependency->condition.len : dot),
+		           key))
 			return true;
 	}
 	return false;
@@ -421,7 +444,8 @@ static void find_unused(Unused *u, const Node *mapping, Str prefix, int depth)
 {
 	for (size_t i = 0; i < node_count(mapping) && depth < 8; i++) {
 		const Node *key = node_key(mapping, i), *value = node_value(mapping, i);
-		Str path = prefix.len ? str_printf(u->lint->arena, "%s.%s", str_to_c(u->lint->arena, prefix),
+		Str path = prefix.len ? str_printf(u->lint->arena, "%s.%s",
+		                                   str_to_c(u->lint->arena, prefix),
 		                                   str_to_c(u->lint->arena, node_text(key)))
 		                      : node_text(key);
 		Place place = {u->file, key->start.line, key->start.column};
@@ -433,7 +457,8 @@ static void find_unused(Unused *u, const Node *mapping, Str prefix, int depth)
 			continue;
 		}
 		lint_add_at(u->lint, u->rule, (Place){0}, place, path,
-		            str_printf(u->lint->arena, "no template uses the value %s", str_to_c(u->lint->arena, path)));
+		            str_printf(u->lint->arena, "no template uses the value %s",
+		                       str_to_c(u->lint->arena, path)));
 	}
 }
 
@@ -445,8 +470,10 @@ static void use_texts(Uses *uses, Str text)
 		if (at == STR_NONE)
 			return;
 		text = str_from(text, at + 8);
-		while (end < text.len && ((text.p[end] >= 'a' && text.p[end] <= 'z') || (text.p[end] >= 'A' && text.p[end] <= 'Z') ||
-		                          (text.p[end] >= '0' && text.p[end] <= '9') || text.p[end] == '_' || text.p[end] == '.'))
+		while (end < text.len && ((text.p[end] >= 'a' && text.p[end] <= 'z') ||
+		                          (text.p[end] >= 'A' && text.p[end] <= 'Z') ||
+		                          (text.p[end] >= '0' && text.p[end] <= '9') ||
+		                          text.p[end] == '_' || text.p[end] == '.'))
 			end++;
 		map_set(uses->lint->arena, uses->exact, str_to(text, end), value_bool(true));
 	}
@@ -459,7 +486,8 @@ static void check_unused(Lint *lint, const Rule *rule)
 	Uses uses;
 	Unused unused = {.lint = lint, .rule = rule, .uses = &uses};
 
-	if (lint->later_set || !lint->chart || chart_is_library(lint->chart) || !own_values(lint, &own))
+	if (lint->later_set || !lint->chart || chart_is_library(lint->chart) ||
+	    !own_values(lint, &own))
 		return;
 	trees = chart_trees(lint);
 	uses = find_uses(lint, &trees);
@@ -470,9 +498,18 @@ static void check_unused(Lint *lint, const Rule *rule)
 	unused.file = own.file;
 	for (size_t i = 0; i < node_count(own.root); i++) {
 		Str key = node_text(node_key(own.root, i));
-		static const char *const usual[] = {"global", "nameOverride", "fullnameOverride", "tags", "namespaceOverride",
-						    "commonLabels", "commonAnnotations", "extraDeploy", "kubeVersion", "enabled"};
-		bool skip = is_dependency(lint->chart, key) || (key.len && (key.p[0] == '_' || str_has_prefix(key, S("x-"))));
+		static const char *const usual[] = {"global",
+		                                    "nameOverride",
+		                                    "fullnameOverride",
+		                                    "tags",
+		                                    "namespaceOverride",
+		                                    "commonLabels",
+		                                    "commonAnnotations",
+		                                    "extraDeploy",
+		                                    "kubeVersion",
+		                                    "enabled"};
+		bool skip = is_dependency(lint->chart, key) ||
+		            (key.len && (key.p[0] == '_' || str_has_prefix(key, S("x-"))));
 		for (size_t j = 0; j < sizeof usual / sizeof *usual; j++)
 			skip |= str_is(key, usual[j]);
 		if (skip)
@@ -489,7 +526,8 @@ typedef struct Undefined {
 
 static bool is_spoken_of(Lint *lint, Str text, Str key)
 {
-	Str with_colon = str_printf(lint->arena, "%s:", TEXT(key)), quoted = str_printf(lint->arena, "\"%s\"", TEXT(key));
+	Str with_colon = str_printf(lint->arena, "%s:", TEXT(key)),
+	    quoted = str_printf(lint->arena, "\"%s\"", TEXT(key));
 	size_t from = 0, at;
 
 	while ((at = str_find(str_from(text, from), with_colon)) != STR_NONE) {
@@ -513,16 +551,22 @@ static bool is_slip(Str a, Str b)
 	while (j < a.len - i && j < b.len - i && a.p[a.len - 1 - j] == b.p[b.len - 1 - j])
 		j++;
 	if (a.len == b.len)
-		return a.len - i - j == 1 || (a.len - i - j == 2 && a.p[i] == b.p[i + 1] && a.p[i + 1] == b.p[i]);
-	if (a.len < b.len ? b.p[b.len - 1] == 's' && i == a.len : a.p[a.len - 1] == 's' && i == b.len)
+		return a.len - i - j == 1 ||
+		       (a.len - i - j == 2 && a.p[i] == b.p[i + 1] && a.p[i + 1] == b.p[i]);
+	if (a.len < b.len ? b.p[b.len - 1] == 's' && i == a.len
+	                  : a.p[a.len - 1] == 's' && i == b.len)
 		return false; // singular and plural are two names
 	return (a.len > b.len ? a.len : b.len) - i - j == 1;
 }
 
-static bool differs_in_case(Str a, Str b) { return str_ieq(a, b); }
+static bool differs_in_case(Str a, Str b)
+{
+	return str_ieq(a, b);
+}
 
 // Conditions that ask for a value: an old spelling is often looked for, to tell of the new one.
-static void find_guards(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node, int depth)
+static void find_guards(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
+                        int depth)
 {
 	Str path;
 
@@ -530,11 +574,13 @@ static void find_guards(Lint *lint, const Rule *rule, const ChartTree *tree, con
 		return;
 	if (values_chain(lint, node, &path)) {
 		if (tree)
-			map_set(lint->arena, ((Trees *)lint->trees)->guards, path, value_bool(true));
+			map_set(lint->arena, ((Trees *)lint->trees)->guards, path,
+			        value_bool(true));
 		return;
 	}
 	if (node->kind == AST_IF || node->kind == AST_WITH) {
-		find_guards(lint, rule, lint->trees ? ((Trees *)lint->trees)->items : NULL, node->pipe, depth + 1);
+		find_guards(lint, rule, lint->trees ? ((Trees *)lint->trees)->items : NULL,
+		            node->pipe, depth + 1);
 		if (node->list)
 			find_guards(lint, rule, NULL, node->list, depth + 1);
 		if (node->else_list)
@@ -554,7 +600,8 @@ static bool is_guarded(const Lint *lint, Str path)
 	return false;
 }
 
-static void find_undefined(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node, int depth)
+static void find_undefined(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
+                           int depth)
 {
 	Str path, rest, key;
 	const Node *table;
@@ -584,7 +631,9 @@ static void find_undefined(Lint *lint, const Rule *rule, const ChartTree *tree, 
 		    (lint->chart->has_schema && is_spoken_of(lint, lint->chart->schema, key)))
 			return;
 		lint_add_at(lint, rule, ast_place(tree, node), (Place){0}, path,
-		            str_printf(lint->arena, ".Values.%s is not in the chart's values (did you mean \"%s\"?): it renders as nothing",
+		            str_printf(lint->arena,
+		                       ".Values.%s is not in the chart's values (did you mean "
+		                       "\"%s\"?): it renders as nothing",
 		                       TEXT(path), TEXT(near)));
 		return;
 	}
@@ -595,7 +644,8 @@ static void check_undefined(Lint *lint, const Rule *rule)
 	OwnValues *own = ARENA_NEW(lint->arena, OwnValues);
 	Trees trees;
 
-	if (lint->later_set || !lint->chart || chart_is_library(lint->chart) || !own_values(lint, own))
+	if (lint->later_set || !lint->chart || chart_is_library(lint->chart) ||
+	    !own_values(lint, own))
 		return;
 	table_put(lint->arena, lint->files, S("\nown values"), own);
 	trees = chart_trees(lint);
@@ -632,7 +682,8 @@ static bool is_scientific(Str s)
 	return i == s.len;
 }
 
-static void scientific(Lint *lint, const Rule *rule, Resource *resource, const Node *node, Str key, int depth)
+static void scientific(Lint *lint, const Rule *rule, Resource *resource, const Node *node, Str key,
+                       int depth)
 {
 	Subject subject = {.resource = resource, .node = node};
 
@@ -641,14 +692,16 @@ static void scientific(Lint *lint, const Rule *rule, Resource *resource, const N
 	if (node->kind == NODE_SEQUENCE || node->kind == NODE_MAPPING) {
 		bool mapping = node->kind == NODE_MAPPING;
 		for (size_t i = mapping; i < node->len; i += mapping ? 2 : 1)
-			scientific(lint, rule, resource, node->children[i], mapping ? node_text(node->children[i - 1]) : key, depth + 1);
+			scientific(lint, rule, resource, node->children[i],
+			           mapping ? node_text(node->children[i - 1]) : key, depth + 1);
 		return;
 	}
 	if (node->kind != NODE_SCALAR || !is_scientific(node->value) ||
 	    origin_class(resource->source, node, 0, 0) == WRITTEN_TEMPLATE)
 		return;
 	lint_add(lint, rule, &subject, key,
-	         str_printf(lint->arena, "%s is %s: a large number that Helm printed as a float", TEXT(key), TEXT(node->value)));
+	         str_printf(lint->arena, "%s is %s: a large number that Helm printed as a float",
+	                    TEXT(key), TEXT(node->value)));
 }
 
 static void check_scientific(Lint *lint, const Rule *rule)
@@ -664,8 +717,9 @@ static void check_scientific(Lint *lint, const Rule *rule)
 
 static bool draws(const Ast *node, int depth)
 {
-	static const char *const functions[] = {"randAlphaNum", "randAlpha", "randNumeric", "randAscii", "randBytes",
-						"randInt",      "uuidv4",    "shuffle",     "now"};
+	static const char *const functions[] = {"randAlphaNum", "randAlpha", "randNumeric",
+	                                        "randAscii",    "randBytes", "randInt",
+	                                        "uuidv4",       "shuffle",   "now"};
 
 	if (!node || depth > DEPTH_LIMIT)
 		return false;
@@ -689,7 +743,8 @@ static bool draws(const Ast *node, int depth)
 // Whether the action that wrote any byte of a name draws at random.
 static bool is_drawn(const Source *source, const Node *node)
 {
-	size_t from = lint_source_offset(source, node, 0), to = lint_source_offset(source, node, node->value.len), at;
+	size_t from = lint_source_offset(source, node, 0),
+	       to = lint_source_offset(source, node, node->value.len), at;
 	OriginSpan run;
 
 	for (at = from; at < to && origin_next(source->text, &at, to, &run);)
@@ -698,14 +753,18 @@ static bool is_drawn(const Source *source, const Node *node)
 	return false;
 }
 
-static void random_key(Lint *lint, const Rule *rule, Resource *resource, const Node *node, const char *what)
+static void random_key(Lint *lint, const Rule *rule, Resource *resource, const Node *node,
+                       const char *what)
 {
 	Subject subject = {.resource = resource, .node = node};
 
-	if (!node || node->kind != NODE_SCALAR || !resource->source->text.origin || !is_drawn(resource->source, node))
+	if (!node || node->kind != NODE_SCALAR || !resource->source->text.origin ||
+	    !is_drawn(resource->source, node))
 		return;
 	lint_add(lint, rule, &subject, str_c(what),
-	         str_printf(lint->arena, "%s is drawn anew at every render: an upgrade leaves the old one behind or replaces what did not change",
+	         str_printf(lint->arena,
+	                    "%s is drawn anew at every render: an upgrade leaves the old one "
+	                    "behind or replaces what did not change",
 	                    what));
 }
 
@@ -713,16 +772,19 @@ static void check_random(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; lint->chart && i < lint->model->resources.len; i++) {
 		Resource *resource = lint->model->resources.items[i];
-		const Node *data = node_at(resource->node, "data"), *labels = node_at(resource->metadata, "labels");
+		const Node *data = node_at(resource->node, "data"),
+			   *labels = node_at(resource->metadata, "labels");
 		const Node *selector = node_at(node_at(resource->spec, "selector"), "matchLabels");
 		if (resource->hooks)
 			continue; // made anew each time anyway
 		random_key(lint, rule, resource, node_at(resource->metadata, "name"), "the name");
 		for (size_t j = 0; data && data->kind == NODE_MAPPING && j < node_count(data); j++)
 			random_key(lint, rule, resource, node_key(data, j), "a key");
-		for (size_t j = 0; labels && labels->kind == NODE_MAPPING && j < node_count(labels); j++)
+		for (size_t j = 0; labels && labels->kind == NODE_MAPPING && j < node_count(labels);
+		     j++)
 			random_key(lint, rule, resource, node_value(labels, j), "a label");
-		for (size_t j = 0; selector && selector->kind == NODE_MAPPING && j < node_count(selector); j++)
+		for (size_t j = 0;
+		     selector && selector->kind == NODE_MAPPING && j < node_count(selector); j++)
 			random_key(lint, rule, resource, node_value(selector, j), "the selector");
 	}
 }
@@ -730,19 +792,25 @@ static void check_random(Lint *lint, const Rule *rule)
 const Rule template_rules[] = {
 	{"default-on-boolean", SEVERITY_WARNING, "a switch that can't be switched off",
          "default takes its own value for everything empty, and false is empty.",
-         "Put the default into values.yaml and use the value alone, or test with `ne (toString .Values.x) \"false\"`.",
+         "Put the default into values.yaml and use the value alone, or test with `ne (toString "
+         ".Values.x) \"false\"`.",
          check_default},
 	{"value-unused", SEVERITY_INFO, "a value that no template uses",
          "Whoever sets it waits in vain for an effect.", "Remove it, or use it.", check_unused},
-	{"value-undefined", SEVERITY_WARNING, "a value that is not there, under a name close to one that is",
-         "A path that leads nowhere renders as nothing, without an error.", "Correct the name, or add it to values.yaml.",
-         check_undefined},
+	{"value-undefined", SEVERITY_WARNING,
+         "a value that is not there, under a name close to one that is",
+         "A path that leads nowhere renders as nothing, without an error.",
+         "Correct the name, or add it to values.yaml.", check_undefined},
 	{"scientific-notation", SEVERITY_WARNING, "a large number printed as 1e+06",
-         "Numbers in values are floats to Helm: printed from a million on, they turn into what few programs read as a whole "
+         "Numbers in values are floats to Helm: printed from a million on, they turn into what few "
+         "programs read as a whole "
          "number.",
-         "Write `{{ int64 .Values.x }}` in the template, or quote the number in the values.", check_scientific},
+         "Write `{{ int64 .Values.x }}` in the template, or quote the number in the values.",
+         check_scientific},
 	{"random-render", SEVERITY_WARNING, "a name or key that differs at every render",
-         "Helm takes it for a new object each time: the old one is deleted, pods restart, history is lost.",
-         "Derive it from the release's name, or from a checksum of what it depends on.", check_random},
+         "Helm takes it for a new object each time: the old one is deleted, pods restart, history "
+         "is lost.",
+         "Derive it from the release's name, or from a checksum of what it depends on.",
+         check_random},
 	{0},
 };

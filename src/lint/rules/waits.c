@@ -55,7 +55,8 @@ static const char *stuck_state(Lint *lint, const Wait *wait)
 static const char *target_text(Lint *lint, const Wait *wait)
 {
 	if (wait->port > 0)
-		return str_to_c(lint->arena, str_printf(lint->arena, "%s:%lld", TEXT(wait->host), (long long)wait->port));
+		return str_to_c(lint->arena, str_printf(lint->arena, "%s:%lld", TEXT(wait->host),
+		                                        (long long)wait->port));
 	return TEXT(wait->host);
 }
 
@@ -97,13 +98,15 @@ static Str hint_for_missing(Lint *lint, const Wait *wait)
 	for (size_t i = 0; i < model->services.len; i++) {
 		const Resource *resource = model->services.items[i]->resource;
 		if (str_eq(resource->name, wait->service_name))
-			return str_printf(lint->arena, "; there is one in namespace %s: write %s.%s", TEXT(resource->ns),
-			                  TEXT(resource->name), TEXT(resource->ns));
+			return str_printf(
+				lint->arena, "; there is one in namespace %s: write %s.%s",
+				TEXT(resource->ns), TEXT(resource->name), TEXT(resource->ns));
 		if (str_eq(resource->ns, wait->ns) && count < NEAR_LIMIT)
 			names[count++] = resource->name;
 	}
 	nearest = str_nearest(wait->service_name, names, count);
-	return nearest.len ? str_printf(lint->arena, " (did you mean \"%s\"?)", TEXT(nearest)) : S("");
+	return nearest.len ? str_printf(lint->arena, " (did you mean \"%s\"?)", TEXT(nearest))
+	                   : S("");
 }
 
 static Severity careful(const Wait *wait, Severity severity)
@@ -119,20 +122,25 @@ static void check_missing_object(Lint *lint, const Rule *rule, const Wait *wait)
 
 	if (!wait->object_name.len || !wait->object_kind.len || !wait->in_render_ns ||
 	    str_find_byte(wait->object_name, MODEL_UNKNOWN) != STR_NONE ||
-	    str_find_byte(wait->object_name, '$') != STR_NONE || str_find_byte(wait->ns, MODEL_UNKNOWN) != STR_NONE ||
-	    str_is(wait->object_kind, "CustomResourceDefinition") || str_is(wait->object_kind, "Node") ||
-	    str_is(wait->object_kind, "Pod") || str_is(wait->object_kind, "Namespace") ||
-	    str_is(wait->object_kind, "Endpoints") || str_is(wait->object_kind, "Secret") ||
-	    str_is(wait->object_kind, "ConfigMap") || str_is(wait->object_kind, "Certificate") ||
+	    str_find_byte(wait->object_name, '$') != STR_NONE ||
+	    str_find_byte(wait->ns, MODEL_UNKNOWN) != STR_NONE ||
+	    str_is(wait->object_kind, "CustomResourceDefinition") ||
+	    str_is(wait->object_kind, "Node") || str_is(wait->object_kind, "Pod") ||
+	    str_is(wait->object_kind, "Namespace") || str_is(wait->object_kind, "Endpoints") ||
+	    str_is(wait->object_kind, "Secret") || str_is(wait->object_kind, "ConfigMap") ||
+	    str_is(wait->object_kind, "Certificate") ||
 	    model_resource(lint->model, TEXT(wait->object_kind), wait->ns, wait->object_name) ||
 	    model_operator_owns(lint->model, wait->ns, wait->object_name) ||
 	    settings_outside(lint->settings, OUTSIDE_SERVICES, wait->ns, wait->object_name))
 		return;
 	subject.severity = careful(wait, rule->severity);
 	lint_add(lint, rule, &subject, wait_about(lint, wait),
-	         str_printf(lint->arena, "%s waits for %s/%s, and nothing rendered is a %s of that name in namespace %s: the pod stays %s",
-	                    container_text(lint, wait), TEXT(wait->object_kind), TEXT(wait->object_name),
-	                    TEXT(wait->object_kind), TEXT(wait->ns), stuck_state(lint, wait)));
+	         str_printf(lint->arena,
+	                    "%s waits for %s/%s, and nothing rendered is a %s of that name in "
+	                    "namespace %s: the pod stays %s",
+	                    container_text(lint, wait), TEXT(wait->object_kind),
+	                    TEXT(wait->object_name), TEXT(wait->object_kind), TEXT(wait->ns),
+	                    stuck_state(lint, wait)));
 }
 
 static void check_missing(Lint *lint, const Rule *rule)
@@ -144,15 +152,18 @@ static void check_missing(Lint *lint, const Rule *rule)
 			check_missing_object(lint, rule, wait);
 			continue;
 		}
-		if (!wait->service_name.len || wait->service || is_known_name(wait) || is_outside(lint, wait) ||
+		if (!wait->service_name.len || wait->service || is_known_name(wait) ||
+		    is_outside(lint, wait) ||
 		    model_operator_owns(lint->model, wait->ns, wait->service_name))
 			continue;
 		subject.severity = careful(wait, rule->severity);
 		lint_add(lint, rule, &subject, wait_about(lint, wait),
 		         str_printf(lint->arena,
-		                    "%s waits for %s, and nothing rendered is a service \"%s\" in namespace %s%s: the pod stays %s",
-		                    container_text(lint, wait), target_text(lint, wait), TEXT(wait->service_name),
-		                    TEXT(wait->ns), TEXT(hint_for_missing(lint, wait)), stuck_state(lint, wait)));
+		                    "%s waits for %s, and nothing rendered is a service \"%s\" in "
+		                    "namespace %s%s: the pod stays %s",
+		                    container_text(lint, wait), target_text(lint, wait),
+		                    TEXT(wait->service_name), TEXT(wait->ns),
+		                    TEXT(hint_for_missing(lint, wait)), stuck_state(lint, wait)));
 	}
 }
 
@@ -177,7 +188,8 @@ static bool service_has_port(const Service *service, int64_t port, const Service
 				if (service->headless)
 					return true; // its name gives the pods' own addresses
 				for (size_t m = 0; m < service->port_count && !*as_target; m++)
-					if (str_eq(service->ports[m].target, workload->containers[j].ports[k].name))
+					if (str_eq(service->ports[m].target,
+					           workload->containers[j].ports[k].name))
 						*as_target = &service->ports[m];
 			}
 	}
@@ -203,19 +215,25 @@ static void check_port(Lint *lint, const Rule *rule)
 		const ServicePort *target;
 		Subject subject = subject_of_wait(wait);
 		if (!service || wait->port <= 0 || !service->port_count || service->from_knative ||
-		    str_is(service->type, "ExternalName") || service_has_port(service, wait->port, &target))
+		    str_is(service->type, "ExternalName") ||
+		    service_has_port(service, wait->port, &target))
 			continue;
 		if (service->headless && service->no_selector)
 			continue;
 		subject.severity = careful(wait, rule->severity);
 		lint_add(lint, rule, &subject, wait_about(lint, wait),
 		         target ? str_printf(lint->arena,
-		                             "%s waits for port %lld of service \"%s\", which is its target port: the service listens on %lld",
+		                             "%s waits for port %lld of service \"%s\", which is "
+		                             "its target port: the service listens on %lld",
 		                             container_text(lint, wait), (long long)wait->port,
-		                             TEXT(service->resource->name), (long long)target->number)
-		                : str_printf(lint->arena, "%s waits for port %lld of service \"%s\", which has %s",
-		                             container_text(lint, wait), (long long)wait->port,
-		                             TEXT(service->resource->name), TEXT(port_list(lint, service))));
+		                             TEXT(service->resource->name),
+		                             (long long)target->number)
+		                : str_printf(
+					  lint->arena,
+					  "%s waits for port %lld of service \"%s\", which has %s",
+					  container_text(lint, wait), (long long)wait->port,
+					  TEXT(service->resource->name),
+					  TEXT(port_list(lint, service))));
 	}
 }
 
@@ -227,9 +245,10 @@ static void check_empty(Lint *lint, const Rule *rule)
 		const Workload *zero = NULL;
 		bool served = false;
 		Subject subject = subject_of_wait(wait);
-		if (!service || service->no_selector || service->has_endpoints || service->from_knative ||
-		    str_is(service->type, "ExternalName") || (wait->kind == WAIT_NAME && !service->headless) ||
-		    is_outside(lint, wait) || model_operator_owns(lint->model, wait->ns, service->resource->name))
+		if (!service || service->no_selector || service->has_endpoints ||
+		    service->from_knative || str_is(service->type, "ExternalName") ||
+		    (wait->kind == WAIT_NAME && !service->headless) || is_outside(lint, wait) ||
+		    model_operator_owns(lint->model, wait->ns, service->resource->name))
 			continue;
 		for (size_t j = 0; j < service->backends.len; j++) {
 			const Workload *workload = service->backends.items[j];
@@ -242,12 +261,15 @@ static void check_empty(Lint *lint, const Rule *rule)
 			continue;
 		subject.severity = careful(wait, rule->severity);
 		lint_add(lint, rule, &subject, wait_about(lint, wait),
-		         zero ? str_printf(lint->arena, "%s waits for %s, and all that service \"%s\" selects is %s, which %s",
+		         zero ? str_printf(lint->arena,
+		                           "%s waits for %s, and all that service \"%s\" selects "
+		                           "is %s, which %s",
 		                           container_text(lint, wait), target_text(lint, wait),
 		                           TEXT(service->resource->name), TEXT(zero->what),
 		                           zero->suspended ? "is suspended" : "is scaled to zero")
 		              : str_printf(lint->arena,
-		                           "%s waits for %s, and the selector of service \"%s\" matches no pod of the render",
+		                           "%s waits for %s, and the selector of service \"%s\" "
+		                           "matches no pod of the render",
 		                           container_text(lint, wait), target_text(lint, wait),
 		                           TEXT(service->resource->name)));
 	}
@@ -263,15 +285,21 @@ static void check_cycle(Lint *lint, const Rule *rule)
 		Subject subject = subject_of_wait(cycle.waits[0]);
 		Str about;
 		for (size_t i = 0; i < cycle.len; i++)
-			buf_printf(&path, "%s%s", i ? " waits for " : "", TEXT(cycle.waits[i]->workload->what));
+			buf_printf(&path, "%s%s", i ? " waits for " : "",
+			           TEXT(cycle.waits[i]->workload->what));
 		about = str_copy(lint->arena, buf_view(&path));
 		if (cycle.len == 1)
 			lint_add(lint, rule, &subject, about,
-			         str_printf(lint->arena, "%s waits for its own service %s before it starts: it never will",
-			                    TEXT(cycle.waits[0]->workload->what), target_text(lint, cycle.waits[0])));
+			         str_printf(lint->arena,
+			                    "%s waits for its own service %s before it starts: it "
+			                    "never will",
+			                    TEXT(cycle.waits[0]->workload->what),
+			                    target_text(lint, cycle.waits[0])));
 		else
 			lint_add(lint, rule, &subject, about,
-			         str_printf(lint->arena, "%s waits for %s: none of them ever starts", TEXT(buf_view(&path)),
+			         str_printf(lint->arena,
+			                    "%s waits for %s: none of them ever starts",
+			                    TEXT(buf_view(&path)),
 			                    TEXT(cycle.waits[0]->workload->what)));
 	}
 }
@@ -313,12 +341,14 @@ static const Resource *too_late(const Wait *wait, bool waves)
 
 	if (!service)
 		return NULL;
-	if (waves ? (service->resource->wave > own->wave && phase_of(service->resource) == phase_of(own))
+	if (waves ? (service->resource->wave > own->wave &&
+	             phase_of(service->resource) == phase_of(own))
 	          : comes_after(service->resource, own))
 		return service->resource;
 	for (size_t i = 0; i < service->backends.len; i++) {
 		const Resource *backend = service->backends.items[i]->resource;
-		if (waves ? !(backend->wave > own->wave && phase_of(backend) == phase_of(own)) : !comes_after(backend, own))
+		if (waves ? !(backend->wave > own->wave && phase_of(backend) == phase_of(own))
+		          : !comes_after(backend, own))
 			return NULL;
 		late = backend;
 	}
@@ -331,7 +361,8 @@ static const Resource *late_object(const Lint *lint, const Wait *wait)
 
 	if (wait->kind != WAIT_KUBE || !wait->object_kind.len || !wait->object_name.len)
 		return NULL;
-	object = model_resource(lint->model, str_to_c(lint->arena, wait->object_kind), wait->ns, wait->object_name);
+	object = model_resource(lint->model, str_to_c(lint->arena, wait->object_kind), wait->ns,
+	                        wait->object_name);
 	return object && comes_after(object, wait->workload->resource) ? object : NULL;
 }
 
@@ -351,23 +382,33 @@ static void check_hooks(Lint *lint, const Rule *rule)
 		    (!own->hooks || hook_blocks)) {
 			subject.severity = own->hooks ? SEVERITY_ERROR : SEVERITY_WARNING;
 			lint_add(lint, rule, &subject, wait_about(lint, wait),
-			         own->hooks ? str_printf(lint->arena, "%s is %s and waits for %s, but %s/%s is %s: neither ever comes",
-			                                 TEXT(wait->workload->what), phase_text(lint, own),
-			                                 target_text(lint, wait), TEXT(late->kind), TEXT(late->name),
-			                                 phase_text(lint, late))
-			                    : str_printf(lint->arena,
-			                                 "%s waits for %s, but %s/%s is %s: with --wait Helm runs it only once %s is ready",
-			                                 TEXT(wait->workload->what), target_text(lint, wait), TEXT(late->kind),
-			                                 TEXT(late->name), phase_text(lint, late), TEXT(wait->workload->what)));
+			         own->hooks
+			                 ? str_printf(lint->arena,
+			                              "%s is %s and waits for %s, but %s/%s is %s: "
+			                              "neither ever comes",
+			                              TEXT(wait->workload->what),
+			                              phase_text(lint, own),
+			                              target_text(lint, wait), TEXT(late->kind),
+			                              TEXT(late->name), phase_text(lint, late))
+			                 : str_printf(lint->arena,
+			                              "%s waits for %s, but %s/%s is %s: with "
+			                              "--wait Helm runs it only once %s is ready",
+			                              TEXT(wait->workload->what),
+			                              target_text(lint, wait), TEXT(late->kind),
+			                              TEXT(late->name), phase_text(lint, late),
+			                              TEXT(wait->workload->what)));
 			continue;
 		}
 		late = too_late(wait, true);
 		if (late && (late->has_wave || own->has_wave))
 			lint_add(lint, rule, &subject, wait_about(lint, wait),
 			         str_printf(lint->arena,
-			                    "%s of sync wave %lld waits for %s, but %s/%s is in wave %lld: Argo CD applies it only once the earlier wave is healthy",
-			                    TEXT(wait->workload->what), (long long)own->wave, target_text(lint, wait),
-			                    TEXT(late->kind), TEXT(late->name), (long long)late->wave));
+			                    "%s of sync wave %lld waits for %s, but %s/%s is in "
+			                    "wave %lld: Argo CD applies it only once the earlier "
+			                    "wave is healthy",
+			                    TEXT(wait->workload->what), (long long)own->wave,
+			                    target_text(lint, wait), TEXT(late->kind),
+			                    TEXT(late->name), (long long)late->wave));
 	}
 }
 
@@ -414,9 +455,11 @@ static void check_policy(Lint *lint, const Rule *rule)
 			continue;
 		for (size_t j = 0; j < wait->service->backends.len && !open; j++) {
 			Str name;
-			int64_t port = pod_port(wait->service, wait->service->backends.items[j], wait->port, &name);
-			const Resource *one =
-				policy_blocks(lint->model, wait->workload, wait->service->backends.items[j], port, name, &egress);
+			int64_t port = pod_port(wait->service, wait->service->backends.items[j],
+			                        wait->port, &name);
+			const Resource *one = policy_blocks(lint->model, wait->workload,
+			                                    wait->service->backends.items[j], port,
+			                                    name, &egress);
 			open = !one;
 			policy = one;
 		}
@@ -424,8 +467,9 @@ static void check_policy(Lint *lint, const Rule *rule)
 			continue;
 		subject.severity = careful(wait, rule->severity);
 		lint_add(lint, rule, &subject, wait_about(lint, wait),
-		         str_printf(lint->arena, "%s waits for %s, but NetworkPolicy/%s %s", container_text(lint, wait),
-		                    target_text(lint, wait), TEXT(policy->name),
+		         str_printf(lint->arena, "%s waits for %s, but NetworkPolicy/%s %s",
+		                    container_text(lint, wait), target_text(lint, wait),
+		                    TEXT(policy->name),
 		                    egress ? "lets these pods connect nowhere near it"
 		                           : "does not let these pods connect to it"));
 	}
@@ -444,12 +488,17 @@ static void check_tool(Lint *lint, const Rule *rule)
 			continue;
 		last = wait->container;
 		last_tool = tool;
-		if (!image_lacks(wait->container->image, tool) || container_installs(wait->container))
+		if (!image_lacks(wait->container->image, tool) ||
+		    container_installs(wait->container))
 			continue;
-		lint_add(lint, rule, &subject, str_printf(lint->arena, "%s in %s", TEXT(tool), TEXT(image_name(wait->container->image))),
-		         str_printf(lint->arena, "%s waits with %s, which the image %s does not have: it fails whether or not %s answers",
-		                    container_text(lint, wait), TEXT(tool), TEXT(wait->container->image),
-		                    target_text(lint, wait)));
+		lint_add(lint, rule, &subject,
+		         str_printf(lint->arena, "%s in %s", TEXT(tool),
+		                    TEXT(image_name(wait->container->image))),
+		         str_printf(lint->arena,
+		                    "%s waits with %s, which the image %s does not have: it fails "
+		                    "whether or not %s answers",
+		                    container_text(lint, wait), TEXT(tool),
+		                    TEXT(wait->container->image), target_text(lint, wait)));
 	}
 }
 
@@ -458,10 +507,14 @@ static Str plural(Lint *lint, Str kind, Str *group)
 	static const struct {
 		const char *kind, *group, *plural;
 	} kinds[] = {
-		{"Deployment", "apps", "deployments"}, {"StatefulSet", "apps", "statefulsets"},
-		{"DaemonSet", "apps", "daemonsets"},   {"Job", "batch", "jobs"},
-		{"Pod", "", "pods"},                   {"Service", "", "services"},
-		{"Secret", "", "secrets"},             {"ConfigMap", "", "configmaps"},
+		{"Deployment", "apps", "deployments"},
+		{"StatefulSet", "apps", "statefulsets"},
+		{"DaemonSet", "apps", "daemonsets"},
+		{"Job", "batch", "jobs"},
+		{"Pod", "", "pods"},
+		{"Service", "", "services"},
+		{"Secret", "", "secrets"},
+		{"ConfigMap", "", "configmaps"},
 		{"Endpoints", "", "endpoints"},
 	};
 
@@ -483,25 +536,31 @@ static void check_permission(Lint *lint, const Rule *rule)
 		Str group, resource, ns = wait->workload->resource->ns;
 		Buf missing = buf_new(lint->arena);
 		Subject subject = subject_of_wait(wait);
-		bool unknown = false, image_tool = str_has_prefix(wait->tool, S("k8s-wait")) || str_has_prefix(wait->tool, S("wait_for"));
+		bool unknown = false, image_tool = str_has_prefix(wait->tool, S("k8s-wait")) ||
+		                                   str_has_prefix(wait->tool, S("wait_for"));
 		size_t needed = str_is(wait->condition, "") && !image_tool ? 1 : image_tool ? 1 : 3;
-		if (wait->kind != WAIT_KUBE || !(resource = plural(lint, wait->object_kind, &group)).len ||
+		if (wait->kind != WAIT_KUBE ||
+		    !(resource = plural(lint, wait->object_kind, &group)).len ||
 		    str_find_byte(wait->ns, MODEL_UNKNOWN) != STR_NONE)
 			continue;
 		for (size_t v = 0; v < needed; v++) {
-			Permission may = account_may(lint->model, ns, wait->workload->account, verbs[v], group, resource, wait->ns);
+			Permission may = account_may(lint->model, ns, wait->workload->account,
+			                             verbs[v], group, resource, wait->ns);
 			unknown |= may == PERMISSION_UNKNOWN;
 			if (may == PERMISSION_NO)
 				buf_printf(&missing, "%s%s", missing.len ? ", " : "", verbs[v]);
 		}
 		if (unknown || !missing.len)
 			continue;
-		lint_add(lint, rule, &subject, wait_about(lint, wait),
-		         str_printf(lint->arena, "%s waits for %s with %s, but service account \"%s\" may not %s %s in namespace %s",
-		                    container_text(lint, wait),
-		                    wait->object_name.len ? TEXT(wait->object_name) : TEXT(resource), TEXT(wait->tool),
-		                    TEXT(wait->workload->account), TEXT(buf_view(&missing)), TEXT(resource),
-		                    TEXT(wait->ns)));
+		lint_add(
+			lint, rule, &subject, wait_about(lint, wait),
+			str_printf(lint->arena,
+		                   "%s waits for %s with %s, but service account \"%s\" may not %s "
+		                   "%s in namespace %s",
+		                   container_text(lint, wait),
+		                   wait->object_name.len ? TEXT(wait->object_name) : TEXT(resource),
+		                   TEXT(wait->tool), TEXT(wait->workload->account),
+		                   TEXT(buf_view(&missing)), TEXT(resource), TEXT(wait->ns)));
 	}
 }
 
@@ -513,45 +572,63 @@ static void check_endless(Lint *lint, const Rule *rule)
 		if (!wait->endless || wait->start)
 			continue;
 		lint_add(lint, rule, &subject, wait_about(lint, wait),
-		         str_printf(lint->arena, "%s waits for %s without limit: if it never comes, nobody is told",
-		                    container_text(lint, wait), target_text(lint, wait)));
+		         str_printf(
+				 lint->arena,
+				 "%s waits for %s without limit: if it never comes, nobody is told",
+				 container_text(lint, wait), target_text(lint, wait)));
 	}
 }
 
 const Rule wait_rules[] = {
 	{"wait-on-missing-service", SEVERITY_ERROR, "a wait for a service that nothing renders",
-         "The name never resolves, so the pod stays in Init for ever, and with it everything that waits for the pod. It "
+         "The name never resolves, so the pod stays in Init for ever, and with it everything that "
+         "waits for the pod. It "
          "happens when a service is switched off (or lives elsewhere) and the wait for it is not.",
-         "Render the wait only when the service is rendered (wrap the init container in the same condition), wait for the "
+         "Render the wait only when the service is rendered (wrap the init container in the same "
+         "condition), wait for the "
          "service's real name, or declare the host under outside.services in .cleat.yaml.",
          check_missing},
 	{"wait-on-wrong-port", SEVERITY_ERROR, "a wait for a port that the service does not have",
-         "A service answers on its own ports only. A target port is the pod's: nothing listens there on the service's address.",
-         "Wait for one of the service's ports, best by taking both from the same value.", check_port},
+         "A service answers on its own ports only. A target port is the pod's: nothing listens "
+         "there on the service's address.",
+         "Wait for one of the service's ports, best by taking both from the same value.",
+         check_port},
 	{"wait-on-empty-service", SEVERITY_ERROR, "a wait for a service that no pod stands behind",
-         "The name resolves, but no pod ever answers: the selector matches nothing, or only what is scaled to zero.",
-         "Make the service's selector and the pods' labels the same, give the workload a replica, or do not wait.",
+         "The name resolves, but no pod ever answers: the selector matches nothing, or only what "
+         "is scaled to zero.",
+         "Make the service's selector and the pods' labels the same, give the workload a replica, "
+         "or do not wait.",
          check_empty},
 	{"wait-cycle", SEVERITY_ERROR, "workloads that wait for each other",
-         "Each waits for another to be ready before it starts: a deadlock. None of them ever starts.",
-         "Remove one of the waits: let that workload start and try again until the other answers.", check_cycle},
+         "Each waits for another to be ready before it starts: a deadlock. None of them ever "
+         "starts.",
+         "Remove one of the waits: let that workload start and try again until the other answers.",
+         check_cycle},
 	{"wait-crosses-hook", SEVERITY_ERROR, "a wait for what is installed only afterwards",
-         "Helm finishes a hook before it goes on, and Argo CD a sync wave: what a hook waits for must be there before it.",
-         "Move the wait behind what it waits for (a post-install hook, a later weight or wave), or that before it.",
+         "Helm finishes a hook before it goes on, and Argo CD a sync wave: what a hook waits for "
+         "must be there before it.",
+         "Move the wait behind what it waits for (a post-install hook, a later weight or wave), or "
+         "that before it.",
          check_hooks},
 	{"wait-blocked-by-policy", SEVERITY_ERROR, "a wait that a network policy forbids",
-         "The connection is dropped, so the wait never ends, on clusters whose network enforces policies.",
+         "The connection is dropped, so the wait never ends, on clusters whose network enforces "
+         "policies.",
          "Allow the connection in the policy: from these pods, to that port.", check_policy},
 	{"wait-tool-missing", SEVERITY_ERROR, "a wait with a tool that the image does not have",
          "The shell reports \"not found\", the loop takes that as \"not yet\", and waits for ever.",
-         "Use a tool that the image has (nc or wget in busybox), or an image that has the tool.", check_tool},
-	{"wait-needs-permission", SEVERITY_ERROR, "a wait on the Kubernetes API without the permission for it",
+         "Use a tool that the image has (nc or wget in busybox), or an image that has the tool.",
+         check_tool},
+	{"wait-needs-permission", SEVERITY_ERROR,
+         "a wait on the Kubernetes API without the permission for it",
          "kubectl is refused each time it asks, so the wait fails or never ends.",
-         "Give the pod a service account with a Role that allows get, list and watch on what it waits for.",
+         "Give the pod a service account with a Role that allows get, list and watch on what it "
+         "waits for.",
          check_permission},
 	{"wait-without-end", SEVERITY_INFO, "a wait that never gives up",
-         "When what it waits for does not come, the pod hangs in silence instead of failing with a reason.",
-         "Count the tries and exit with a sentence that names what is missing; Kubernetes tries again anyway.",
+         "When what it waits for does not come, the pod hangs in silence instead of failing with a "
+         "reason.",
+         "Count the tries and exit with a sentence that names what is missing; Kubernetes tries "
+         "again anyway.",
          check_endless},
 	{0},
 };

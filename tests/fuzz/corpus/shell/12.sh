@@ -1,0 +1,1 @@
+nc -z mlflow 5000 || true

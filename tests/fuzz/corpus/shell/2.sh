@@ -1,0 +1,1 @@
+until nc -z kafkaa 9092; do sleep 2; done

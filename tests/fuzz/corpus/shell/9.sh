@@ -1,0 +1,1 @@
+until nc -z kafka 9092; do sleep 2; done
