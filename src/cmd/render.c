@@ -315,16 +315,13 @@ typedef struct Session {
 // The rendered chart becomes part of a kustomization, which is what comes out.
 static bool lay_over(Session *s, Buf *out)
 {
+	Str manifests = buf_view(out);
 	Built built;
 
-	if (s->command->output.output_dir.len)
-		return diag_fail(
-			&s->diag,
-			"-k prints to standard output: --output-dir can't be used with it");
-	if (!overlay_build_over(s->render.arena, NULL, s->command->overlay, buf_view(out), &built,
+	*out = buf_new(s->render.arena);
+	if (!overlay_build_over(s->render.arena, NULL, s->command->overlay, manifests, &built,
 	                        &s->render.log.out, &s->diag))
 		return false;
-	out->len = 0;
 	buf_str(out, built.text);
 	return true;
 }
@@ -347,6 +344,15 @@ static ChartOutcome finish(Session *s, Buf *out)
 	s->late = false; // what fails now, fails in the command, not in the render
 	if (c->annotate && !annotate_manifests(&s->render, &s->diag))
 		return CHART_FAILED;
+	if (c->overlay.len && c->output.output_dir.len) {
+		diag_fail(&s->diag, "-k prints to standard output: --output-dir can't be used with it");
+		return CHART_FAILED;
+	}
+	if (c->overlay.len && c->output.output_dir.len) {
+		diag_fail(&s->diag,
+		          "-k prints to standard output: --output-dir can't be used with it");
+		return CHART_FAILED;
+	}
 	if (!output_compose(&s->render, &c->output, out, &s->diag))
 		return CHART_FAILED;
 	return !c->overlay.len || lay_over(s, out) ? CHART_OK : CHART_FAILED;

@@ -64,6 +64,12 @@ static const TokenShape shapes[] = {
 	{"shpat_", CHARS_HEX, 32, 32, "a Shopify token"},
 	{"lin_api_", CHARS_ALNUM, 40, 40, "a Linear key"},
 	{"AccountKey=", CHARS_DOTTED, 60, 100, "an Azure storage key"},
+	{"dapi", CHARS_HEX, 32, 32, "a Databricks token"},
+	{"gsk_", CHARS_ALNUM, 48, 60, "a Groq key"},
+	{"figd_", CHARS_WORD, 36, 60, "a Figma token"},
+	{"ntn_", CHARS_ALNUM, 40, 60, "a Notion token"},
+	{"ops_eyJ", CHARS_DOTTED, 100, 4096, "a 1Password token"},
+	{"sk-", CHARS_ALNUM, 48, 48, "an OpenAI key"},
 	{"eyJhbGciOi", CHARS_DOTTED, 60, 4096, "a JSON web token"},
 };
 
@@ -144,7 +150,7 @@ bool credential_shape(Str text, size_t from, Credential *out)
 		if (c == '-' && str_has_prefix(str_from(text, at), S("-----BEGIN ")) &&
 		    private_key_at(text, at, out))
 			return true;
-		if (strchr("AgxhsrSnpdleh", c) == NULL || (at && is_alnum(text.p[at - 1])))
+		if (strchr("AgxhsrSnpdlefo", c) == NULL || (at && is_alnum(text.p[at - 1])))
 			continue;
 		for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
 			if (shapes[i].prefix[0] == c && shape_at(text, at, &shapes[i], out))
@@ -329,7 +335,7 @@ bool credential_value(Str value)
 		"replace", "your-",    "your_",     "<",           "${",     "$(",      "{{",
 		"todo",    "fixme",    "xxx",       "placeholder", "insert", "***",     "vault:",
 		"ref+",    "arn:",     "valuefrom", "file:",       "env:",   "secret:", "%(",
-		"__",      "redacted", "changeme-", "dummy",
+		"__",      "redacted", "changeme-", "change-this", "change_this", "change-me-", "dummy",
 	};
 	size_t spaces = 0;
 

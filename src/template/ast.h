@@ -46,24 +46,25 @@ typedef struct Tree Tree;
 typedef struct Signature Signature;
 typedef struct Ast Ast;
 
+// Nodes are allocated as large as their kind needs (parse.c): a field of another kind's is not there.
 struct Ast {
 	AstKind kind;
-	size_t pos;
+	uint32_t pos;
 	const Tree *tree; // for error places
 	Str text;         // TEXT, STRING (unquoted), NUMBER, IDENTIFIER, TEMPLATE (name)
 	union {
 		struct { // LIST: nodes; PIPE: commands; COMMAND: arguments
 			Ast **items;
-			size_t count;
-			Ast **decls; // PIPE: the variables it declares or assigns
-			size_t decl_count;
+			uint32_t count;
+			uint32_t decl_count; // from here on of a PIPE only
+			Ast **decls;         // the variables it declares or assigns
 			bool is_assign;
 		};
-		struct
-		{ // FIELD, VARIABLE (the first is the variable, with its $), CHAIN (fields of `node`)
+		// FIELD; VARIABLE, whose first name is its own, with the $; CHAIN: fields of `node`
+		struct {
 			Str *names;
 			size_t name_count;
-			Ast *node;
+			Ast *node; // of a CHAIN only
 		};
 		struct { // ACTION, IF, RANGE, WITH, TEMPLATE (pipe may be NULL)
 			Ast *pipe, *list, *else_list;
@@ -88,8 +89,7 @@ struct Tree {
 	Ast *root;      // AST_LIST
 };
 
-// Parses `text` as the template `name`: the trees of what it defines, itself last. `signature_of` finds the
-// checked form of a function's signature. Errors are Go's: "template: NAME:LINE: reason".
+// Parses `text` as the template `name`: the trees of what it defines, itself last. Errors are Go's: "template: NAME:LINE: reason".
 typedef struct Parsed {
 	Tree **trees;
 	size_t count;

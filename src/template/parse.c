@@ -6,6 +6,7 @@
 #include "template/engine.h"
 #include "template/lex.h"
 
+#include <stddef.h>
 #include <string.h>
 
 // Go's own limit for parentheses within parentheses. Control structures have none in Go; here the
@@ -31,6 +32,10 @@ typedef struct Parser {
 	Str *vars;
 	size_t var_count, var_cap;
 	size_t range_depth;
+	Ast **nodes; // children of nodes not yet finished
+	size_t node_count, node_cap;
+	Str *names; // of the chain at hand
+	size_t name_count, name_cap;
 	Parsed *out;
 	size_t out_cap;
 } Parser;
@@ -165,35 +170,52 @@ static bool expect(Parser *p, TokenKind kind, const char *context, Token *out)
 
 // --- nodes ---
 
+// Large charts have hundreds of thousands of nodes: each is as large as its kind needs.
+static size_t size_of(AstKind kind)
+{
+	switch (kind) {
+	case AST_LIST:
+	case AST_COMMAND:
+		return offsetof(Ast, decls);
+	case AST_FIELD:
+	case AST_VARIABLE:
+		return offsetof(Ast, node);
+	case AST_IDENTIFIER:
+		return offsetof(Ast, signature) + sizeof(((Ast *)0)->signature);
+	case AST_TEXT:
+		return offsetof(Ast, items);
+	default:
+		return sizeof(Ast);
+	}
+}
+
 static Ast *new_ast(Parser *p, AstKind kind, size_t pos)
 {
-	Ast *ast = ARENA_NEW(p->arena, Ast);
+	Ast *ast = arena_calloc(p->arena, 1, size_of(kind));
 
 	ast->kind = kind;
-	ast->pos = pos;
+	ast->pos = (uint32_t)pos;
 	ast->tree = p->tree;
 	return ast;
 }
 
-// Growing arrays keep no capacity: they double whenever their length is a power of two.
-static void append(Parser *p, Ast ***items, size_t *count, Ast *item)
+// Children gather on a stack of the parser's and are copied once, when their number is known.
+static void push_node(Parser *p, Ast *node)
 {
-	size_t n = *count;
-
-	if ((n & (n - 1)) == 0)
-		*items = arena_grow(p->arena, *items, n * sizeof **items,
-		                    (n ? n * 2 : 1) * sizeof **items);
-	(*items)[(*count)++] = item;
+	VEC_PUSH(p->arena, p->nodes, p->node_count, p->node_cap) = node;
 }
 
-static void add_name(Parser *p, Ast *ast, Str name)
+// Takes what was pushed since `mark`.
+static Ast **take_nodes(Parser *p, size_t mark, uint32_t *count)
 {
-	size_t n = ast->name_count;
+	size_t bytes = (p->node_count - mark) * sizeof *p->nodes;
+	Ast **items = bytes ? arena_alloc(p->arena, bytes) : NULL;
 
-	if ((n & (n - 1)) == 0)
-		ast->names = arena_grow(p->arena, ast->names, n * sizeof *ast->names,
-		                        (n ? n * 2 : 1) * sizeof *ast->names);
-	ast->names[ast->name_count++] = name;
+	if (bytes)
+		memcpy(items, p->nodes + mark, bytes);
+	*count = (uint32_t)(p->node_count - mark);
+	p->node_count = mark;
+	return items;
 }
 
 static void push_var(Parser *p, Str name)
@@ -344,7 +366,9 @@ static Ast *variable(Parser *p, Token token)
 {
 	Ast *ast = new_ast(p, AST_VARIABLE, token.pos);
 
-	add_name(p, ast, token.text);
+	ast->names = arena_alloc(p->arena, sizeof *ast->names);
+	ast->names[0] = token.text;
+	ast->name_count = 1;
 	return ast;
 }
 
@@ -408,7 +432,7 @@ static Ast *term(Parser *p)
 		return use_variable(p, token);
 	case TOKEN_FIELD:
 		ast = new_ast(p, AST_FIELD, token.pos);
-		add_name(p, ast, str_from(token.text, 1));
+		ast->text = str_from(token.text, 1); // `operand` makes it the first of its names
 		return ast;
 	case TOKEN_BOOL:
 		ast = new_ast(p, AST_BOOL, token.pos);
@@ -431,43 +455,64 @@ static Ast *term(Parser *p)
 
 // A term and the fields behind it: .a.b is one FIELD, $x.a one VARIABLE, (f x).a a CHAIN. The position is
 // that of the second name, as Go has it.
+static bool takes_no_fields(const Ast *node)
+{
+	return node->kind == AST_BOOL || node->kind == AST_STRING || node->kind == AST_NUMBER ||
+	       node->kind == AST_NIL || node->kind == AST_DOT;
+}
+
+static Ast *refuse_fields(Parser *p, const Ast *node)
+{
+	while (peek(p).kind == TOKEN_FIELD)
+		next(p);
+	return fail_quoted(p, "unexpected . after term ", ast_to_str(p->arena, node), "");
+}
+
+static void push_name(Parser *p, Str name)
+{
+	VEC_PUSH(p->arena, p->names, p->name_count, p->name_cap) = name;
+}
+
 static Ast *operand(Parser *p)
 {
-	Ast *node = term(p), *chain = NULL;
+	Ast *node = term(p), *chain = node;
 
 	if (!node)
 		return NULL;
-	while (!p->failed && peek(p).kind == TOKEN_FIELD) {
+	p->name_count = 0;
+	if (node->kind == AST_FIELD)
+		push_name(p, node->text);
+	else if (node->kind == AST_VARIABLE)
+		push_name(p, node->names[0]);
+	else if (peek(p).kind != TOKEN_FIELD)
+		return node;
+	else if (takes_no_fields(node))
+		return refuse_fields(p, node);
+	while (peek(p).kind == TOKEN_FIELD) {
 		Token field = next(p);
-		if (!chain) {
-			switch (node->kind) {
-			case AST_BOOL:
-			case AST_STRING:
-			case AST_NUMBER:
-			case AST_NIL:
-			case AST_DOT:
-				while (peek(p).kind == TOKEN_FIELD)
-					next(p);
-				return fail_quoted(p, "unexpected . after term ",
-				                   ast_to_str(p->arena, node), "");
-			case AST_FIELD:
-			case AST_VARIABLE:
-				chain = node;
-				break;
-			default:
-				chain = new_ast(p, AST_CHAIN, field.pos);
-				chain->node = node;
-			}
-			chain->pos = field.pos;
+		if (chain == node && node->kind != AST_FIELD && node->kind != AST_VARIABLE) {
+			chain = new_ast(p, AST_CHAIN, field.pos);
+			chain->node = node;
+		} else if (p->name_count == 1 && chain == node) {
+			chain->pos = (uint32_t)field.pos;
 		}
-		add_name(p, chain, str_from(field.text, 1));
+		push_name(p, str_from(field.text, 1));
 	}
-	return chain ? chain : node;
+	if (p->failed)
+		return NULL;
+	if (chain->name_count != p->name_count) {
+		chain->names = arena_alloc(p->arena, p->name_count * sizeof *chain->names);
+		memcpy(chain->names, p->names, p->name_count * sizeof *chain->names);
+		chain->name_count = p->name_count;
+	}
+	chain->text = S("");
+	return chain;
 }
 
 static Ast *command(Parser *p)
 {
 	Ast *ast = new_ast(p, AST_COMMAND, peek_non_space(p).pos);
+	size_t mark = p->node_count;
 
 	for (;;) {
 		Ast *argument;
@@ -477,7 +522,7 @@ static Ast *command(Parser *p)
 		if (p->failed)
 			return NULL;
 		if (argument)
-			append(p, &ast->items, &ast->count, argument);
+			push_node(p, argument);
 		token = next(p);
 		if (token.kind == TOKEN_SPACE)
 			continue;
@@ -487,6 +532,7 @@ static Ast *command(Parser *p)
 			return unexpected(p, token, "operand");
 		break;
 	}
+	ast->items = take_nodes(p, mark, &ast->count);
 	return ast->count ? ast : fail(p, "empty command");
 }
 
@@ -494,7 +540,10 @@ static Ast *command(Parser *p)
 
 static void declare(Parser *p, Ast *pipe, Token token)
 {
-	append(p, &pipe->decls, &pipe->decl_count, variable(p, token));
+	// At most two: "$i, $x :=".
+	pipe->decls = arena_grow(p->arena, pipe->decls, pipe->decl_count * sizeof *pipe->decls,
+	                         (pipe->decl_count + 1) * sizeof *pipe->decls);
+	pipe->decls[pipe->decl_count++] = variable(p, token);
 	push_var(p, token.text);
 }
 
@@ -558,14 +607,17 @@ static Ast *check_pipeline(Parser *p, Ast *pipe, const char *context)
 static Ast *pipeline(Parser *p, const char *context, TokenKind end)
 {
 	Ast *pipe = new_ast(p, AST_PIPE, peek_non_space(p).pos);
+	size_t mark = p->node_count;
 
 	if (!declarations(p, pipe, context))
 		return NULL;
 	for (;;) {
 		Token token = next_non_space(p);
 		Ast *cmd;
-		if (token.kind == end)
+		if (token.kind == end) {
+			pipe->items = take_nodes(p, mark, &pipe->count);
 			return check_pipeline(p, pipe, context);
+		}
 		switch (token.kind) {
 		case TOKEN_BOOL:
 		case TOKEN_CHAR_CONSTANT:
@@ -583,7 +635,7 @@ static Ast *pipeline(Parser *p, const char *context, TokenKind end)
 			cmd = command(p);
 			if (!cmd)
 				return NULL;
-			append(p, &pipe->items, &pipe->count, cmd);
+			push_node(p, cmd);
 			break;
 		default:
 			return unexpected(p, token, context);
@@ -599,6 +651,7 @@ static Ast *text_or_action(Parser *p);
 static Ast *item_list(Parser *p, Ast **end)
 {
 	Ast *list = new_ast(p, AST_LIST, peek_non_space(p).pos);
+	size_t mark = p->node_count;
 
 	while (!p->failed && peek_non_space(p).kind != TOKEN_EOF) {
 		Ast *node = text_or_action(p);
@@ -606,9 +659,10 @@ static Ast *item_list(Parser *p, Ast **end)
 			return NULL;
 		if (node->kind == AST_END || node->kind == AST_ELSE) {
 			*end = node;
+			list->items = take_nodes(p, mark, &list->count);
 			return list;
 		}
-		append(p, &list->items, &list->count, node);
+		push_node(p, node);
 	}
 	return fail(p, "unexpected EOF");
 }
@@ -627,9 +681,11 @@ static Ast *else_list(Parser *p, AstKind kind, Ast *otherwise)
 		next(p);
 		list = new_ast(p, AST_LIST, otherwise->pos);
 		nested = control(p, kind);
-		if (nested)
-			append(p, &list->items, &list->count, nested);
-		return nested ? list : NULL;
+		if (!nested)
+			return NULL;
+		push_node(p, nested);
+		list->items = take_nodes(p, p->node_count - 1, &list->count);
+		return list;
 	}
 	list = item_list(p, &end);
 	if (list && end->kind != AST_END) {
@@ -870,6 +926,8 @@ static bool definition(Parser *p)
 
 static void top_level(Parser *p)
 {
+	size_t mark = p->node_count;
+
 	p->tree->root = new_ast(p, AST_LIST, peek(p).pos);
 	while (!p->failed && peek(p).kind != TOKEN_EOF) {
 		Ast *node;
@@ -889,8 +947,9 @@ static void top_level(Parser *p)
 			fail(p, "unexpected %.*s", STR_ARGS(found));
 			return;
 		}
-		append(p, &p->tree->root->items, &p->tree->root->count, node);
+		push_node(p, node);
 	}
+	p->tree->root->items = take_nodes(p, mark, &p->tree->root->count);
 }
 
 bool parse_template(Engine *engine, Arena *arena, Str name, Str text, Parsed *out, Diag *diag)
@@ -904,6 +963,8 @@ bool parse_template(Engine *engine, Arena *arena, Str name, Str text, Parsed *ou
 	                 .out = out};
 
 	*out = (Parsed){0};
+	if (text.len >= UINT32_MAX)
+		return diag_fail(diag, "template: %.*s: the text is too long", STR_ARGS(name));
 	open_tree(&parser, name);
 	top_level(&parser);
 	if (!parser.failed)

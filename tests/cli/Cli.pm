@@ -80,7 +80,7 @@ sub reference
 # A copy of this repository without what is built and what git keeps; some folders can be left out too.
 sub checkout
 {
-	my %without = map { $_ => 1 } '.git', 'build', @_;
+	my %without = map { $_ => 1 } ".git", "build", @_;
 	my $dir = tempdir(CLEANUP => 1) . '/cleat';
 	make_path($dir);
 	opendir my $handle, $repository or die "$repository: $!\n";

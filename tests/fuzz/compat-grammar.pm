@@ -125,6 +125,38 @@ sub constraint { return chance(50) ? edited(pick(@CONSTRAINTS)) : join pick(' ',
 sub duration_text { return chance(50) ? edited(pick(@DURATIONS)) : pick('', '', '-', '+') . join '', map { pick(1, 2, 30, '1.5', '.5', 100) . pick(qw(h m s ms us ns µs)) } 1 .. 1 + roll(3) }
 sub url_text { return chance(60) ? edited(pick(@URLS)) : pick('', 'http:', 'https:', 'a+b:', 'X:') . pick('', '//', '//u@', '//u:p@', '/') . pick('', 'host', 'h.example', '[::1]', '1.2.3.4', 'H%41') . pick('', ':80', ':', ':x') . pick('', '/', '/a/b', '/a%2Fb', '/é', '/a b', 'x') . pick('', '?', '?a=b&c', '?%zz', '? ') . pick('', '#', '#f', '#%41#', '#a b') }
 
+# --- YAML in blocks ---
+
+my @PLAIN = ('a', 'b c', '1', '1.5', 'true', 'no', '~', '', '"q\\n"', "'s'", '0x1', '0o7', '1e3', '.inf', '-', '- x', 'a: b', '2020-01-01', '!!str 1', '!!int "3"', '&x y', '*x', '[a, b]', '{a: 1, b: [c]}', '[', '{a',
+	'# c', 'a #c', 'a#c', '@a', '`', '%a', '|', '>', '"a', "'a''b'", 'é', "\x{1f600}", ':', 'a:', '? a', '!t x', '=', '<<', '1_0', '-1', '+1', '0b1', '1:30', 'null', 'NULL', 'Yes', 'y', '[a, {b: c}, ]', '{a, b: }', '""', "''", '[]', '{}', '"\\x41\\u00e9"', 'a  b', '- - a', '12345678901234567890', '0.1e-5', '.5', '1.', '08', '!!binary aGk=', '!!null x', '!!float 1', '!!bool "true"', '!!map {a: 1}', '!!seq [a]', "!!timestamp 2020-01-01");
+
+sub yaml_block {
+	my ($depth, $indent) = @_;
+	my $pad = ' ' x $indent;
+	return pick(@PLAIN) . "\n" if $depth <= 0 || chance(30);
+	if (chance(12)) {
+		return pick('|', '>') . pick('', '-', '+', '2', '1-', '+2') . pick('', '', ' # c', ' x') . "\n" . join '', map { pick($pad, "$pad ", "$pad  ", '') . pick('text', 'more text', '', '  in', '# no', '- x', 'a: b', "\t") . "\n" } 1 .. 1 + roll(4);
+	}
+	if (chance(10)) {
+		my $q = pick('"', "'", '');
+		return $q . join("\n$pad" . pick('', ' ', '  '), map { pick('word', 'two words', '', 'é', 'end ') } 1 .. 2 + roll(2)) . "$q\n";
+	}
+	my $more = pick(2, 2, 2, 1, 4, 0);
+	my $head = pick('', '', '', '', '&a ', '!!map ', '!t ', '# c') . "\n";
+	if (chance(40)) {
+		return $head . join '', map { $pad . '-' . pick(' ', ' ', ' ', '  ', '') . yaml_block($depth - 1, $indent + 2) } 1 .. 1 + roll(3);
+	}
+	my $n = 0;
+	return $head . join '', map { $pad . pick('a', 'b', 'c', '"k"', "'k'", 'k k', '1', 'true', '~', '? x', '<<', 'é', 'k' . $n++, 'k' . $n++, 'k' . $n++, 'k' . $n++, '!!str k', '&b k') . pick(': ', ': ', ': ', ':', ' : ', ":\t") . yaml_block($depth - 1, $indent + $more)
+		. pick('', '', '', '', '', "\n", "$pad# c\n", "# c\n", "---\n", "...\n") } 1 .. 1 + roll(4);
+}
+
+sub yaml_text {
+	my $text = yaml_block(3, 0);
+	$text =~ s/\A\n//;
+	return $text;
+}
+
 # --- leaves ---
 
 sub paths { return @{ $world->{paths}{ $_[0] } // [] } }
@@ -172,7 +204,7 @@ my %LEAF = (
 	range => sub { quoted(constraint()) },
 	url => sub { quoted(url_text()) },
 	path => sub { quoted(edited(pick(@PATHS))) },
-	yaml => sub { quoted(edited(pick(@YAML))) },
+	yaml => sub { quoted(chance(30) ? yaml_text() : edited(pick(@YAML))) },
 	json => sub { quoted(edited(pick(@JSON))) },
 	toml => sub { quoted(edited(pick(@TOML))) },
 	b64 => sub { quoted(pick('YWJj', 'w6k=', '', 'YQ', '====', '!!', 'YWJj ZGVm', "YWJj\nZGVm", 'AP8=')) },
@@ -589,6 +621,7 @@ sub tpl_text {
 # program(N, WRONGNESS): the Nth template of the present world.
 sub program {
 	my ($number) = @_;
+	return wild_program($number) if $world->{wild};
 	($id, $defines, $loops, $count) = ($number, [], 0, 0);
 	$wrong = pick(0, 0, 0.3, 0.6, 3);
 	my $scope = { dot => 'root', root => 1, dollar => 1, dollar_root => 1, vars => [] };
@@ -655,6 +688,21 @@ sub world_values {
 	return (join("\n", @lines) . "\n", \%paths);
 }
 
+# Values and --set lines that may well be wrong: few programs need to see them.
+my @SET_PARTS = ('a', 'b', 'c.d', 'a[0]', 'a[1].b', 'x\\.y', '=', '=', '=', ',', '{', '}', '1', 'true', 'null', '\\,', '\\', '[', ']', '.', ' ', 'é', '"', '{a,b}', '-1', '007', '1.5', '{{', 'a.b', '[-1]', '[99999]', '\\=', '\\[', "'");
+
+sub wild_parts {
+	my ($values, $set) = @_;
+	my $text = chance(60) ? yaml_text() : $values;
+	$text = edited($text) for 1 .. 3;
+	$set = join "\n", map { (my $line = chance(50) ? 'k=' . joined(5, @SET_PARTS) : joined(8, @SET_PARTS)) =~ s/\n//gr } 1 .. 1 + roll(2) if chance(60);
+	return ($text =~ /\n\z/ ? $text : "$text\n", $set);
+}
+
+sub is_wild { return $_[0] % 3 == 0 }
+
+sub wild_program { return ('{{ toJson .Values }}', '{{ toYaml .Values }}', '{{ range $k, $v := .Values }}{{ $k }}={{ printf "%T %v" $v $v }};{{ end }}', '{{ toToml .Values }}', '{{ toYamlPretty .Values }}', '{{ .Values.a.b }}{{ index .Values "k" }}{{ .Values.k0 }}')[ $_[0] - 1 ] }
+
 sub world_set {
 	my ($paths) = @_;
 	my @lines;
@@ -669,6 +717,9 @@ sub world_set {
 my @HELPERS = ('{{ . }}', '{{ .a }}-{{ .b }}', '{{ $.a }}', '{{ range $k, $v := . }}{{ $k }}={{ $v }};{{ end }}', '{{ toYaml . }}', '{{ . | quote }}', '{{ index . 0 }}', '{{ .a.b.c }}', "\n{{- if . }}\nyes\n{{- else }}\nno\n{{- end }}", '{{ len . }}',
 	'{{ include "h0" . }}', '{{ template "h1" .a }}', '{{ tpl "{{ . }}" . }}', "a: 1\nb: {{ . | toJson }}\n", '{{ .Values.s1 }}', '{{ required "need a" .a }}', '{{ fail (print .) }}', '{{ printf "%v %T" . . }}', '{{ .Template.Name }}', '', ' ',
 	'{{ with .a }}{{ template "h0" . }}{{ end }}', '{{ upper . }}', '{{ tpl . $ }}', '{{ set . "k" 1 | toJson }}', '{{ .x.y | default "d" }}', '{{ include (print "h" 1) . | indent 2 }}');
+
+# How many programs there are to make in the present world, where not any number of them.
+sub world_size { return $world->{wild} ? 6 : undef }
 
 # Makes a new world of this seed: a list of parts, as those of a case.
 sub world {
@@ -687,6 +738,7 @@ sub world {
 		push @{ $world->{helpers} }, @$defines;
 	}
 	my $set = world_set($paths);
+	($values, $set) = wild_parts($values, $set) if $world->{wild} = is_wild($number);
 	my @parts = ([ chance(85) ? 'values' : 'file values.yaml' => $values ]);
 	push @parts, [ set => $set ] if $set ne '';
 	push @parts, [ 'file templates/_h.tpl' => $helpers ];

@@ -115,7 +115,7 @@ static void test_loops_and_conditions(void **state)
 	expect("for ((i = 0; i < 3; i++)); do a; done", "(for (list [a]))", true);
 	expect("if a; then b; elif c; then d; else e; fi",
 	       "(if (list [a]) (list [b]) (if (list [c]) (list [d]) (list [e])))", true);
-	expect("case $x in a|b) c;; *) d;; esac", "(case $x (list [c]) (list [d]))", true);
+	expect("case $x in a|b) c;; *) d;; esac", "(case$x (list [c]) (list [d]))", true);
 	expect("f() { a; }; f b", "(function f: (group (list [a]))) [f|b]", true);
 }
 

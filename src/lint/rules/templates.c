@@ -34,7 +34,8 @@ typedef struct Trees {
 static void parse_chart(Lint *lint, Engine *engine, const Chart *chart, Str prefix, bool own,
                         Trees *out)
 {
-	for (size_t i = 0; i < chart->templates.len; i++) {
+	// A subchart's templates see its own values only; a library's see those of whoever calls it.
+	for (size_t i = 0; (own || chart_is_library(chart)) && i < chart->templates.len; i++) {
 		const ChartFile *file = &chart->templates.items[i];
 		Diag ignored = diag_new(lint->arena);
 		Parsed parsed = {0};
@@ -394,7 +395,7 @@ typedef struct OwnValues {
 	Str text, file;
 } OwnValues;
 
-static bool own_values(Lint *lint, OwnValues *out)
+static bool read_own_values(Lint *lint, OwnValues *out)
 {
 	Str file = path_join(lint->arena, lint->chart->place, S("values.yaml"));
 	LintFile *found = table_get(lint->files, file);
@@ -407,6 +408,23 @@ static bool own_values(Lint *lint, OwnValues *out)
 		return false;
 	*out = (OwnValues){node_follow(document), found->text, file};
 	return out->root->kind == NODE_MAPPING;
+}
+
+// The chart's values.yaml, read once.
+static bool own_values(Lint *lint, OwnValues *out)
+{
+	OwnValues *kept = table_get(lint->files, S("\nvalues.yaml"));
+	bool there;
+
+	if (!kept) {
+		kept = ARENA_NEW(lint->arena, OwnValues);
+		there = read_own_values(lint, kept);
+		if (!there)
+			kept->root = NULL;
+		table_put(lint->arena, lint->files, S("\nvalues.yaml"), kept);
+	}
+	*out = *kept;
+	return kept->root != NULL;
 }
 
 static bool is_dependency(const Chart *chart, Str key)
@@ -652,7 +670,8 @@ static void check_undefined(Lint *lint, const Rule *rule)
 	if (!trees.guards) {
 		trees.guards = ((Trees *)lint->trees)->guards = map_new(lint->arena, &TYPE_ANY_MAP);
 		for (size_t i = 0; i < trees.len; i++)
-			find_guards(lint, rule, NULL, trees.items[i].tree->root, 0);
+			if (trees.items[i].own)
+				find_guards(lint, rule, NULL, trees.items[i].tree->root, 0);
 	}
 	for (size_t i = 0; i < trees.len; i++)
 		if (trees.items[i].own)
