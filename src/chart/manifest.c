@@ -46,40 +46,6 @@ bool manifest_next(Str *rest, bool *first, Str *document)
 
 // --- reading ---
 
-typedef struct HeadMetadata {
-	Str name;
-	Map *annotations;
-} HeadMetadata;
-
-typedef struct Head {
-	Str api_version, kind;
-	HeadMetadata *metadata;
-} Head;
-
-static const DecodeType HEAD_METADATA_TYPE = {
-	"",
-	"struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string "
-        "\"json:\\\"annotations\\\"\" }",
-	sizeof(HeadMetadata),
-	(const DecodeField[]){
-		{"name", DECODE_STRING, offsetof(HeadMetadata, name), NULL},
-		{"annotations", DECODE_STRING_MAP, offsetof(HeadMetadata, annotations), NULL},
-		{0},
-	},
-};
-
-static const DecodeType HEAD_TYPE = {
-	"SimpleHead",
-	"util.SimpleHead",
-	sizeof(Head),
-	(const DecodeField[]){
-		{"apiVersion", DECODE_STRING, offsetof(Head, api_version), NULL},
-		{"kind", DECODE_STRING, offsetof(Head, kind), NULL},
-		{"metadata", DECODE_STRUCT, offsetof(Head, metadata), &HEAD_METADATA_TYPE},
-		{0},
-	},
-};
-
 typedef struct Sorter {
 	Arena *arena;
 	Log *log;
@@ -88,15 +54,14 @@ typedef struct Sorter {
 	Diag *diag;
 } Sorter;
 
-static bool annotation(const Head *head, const char *key, Str *out)
+static bool annotation(const YamlHead *head, const char *key, Str *out)
 {
-	const Value *v = head->metadata && head->metadata->annotations
-	                         ? map_get(head->metadata->annotations, str_c(key))
-	                         : NULL;
-
-	if (v)
-		*out = value_as_str(v);
-	return v != NULL;
+	for (size_t i = 0; i < head->annotation_count; i++)
+		if (str_is(head->annotations[i].key, key)) {
+			*out = head->annotations[i].value;
+			return true;
+		}
+	return false;
 }
 
 static Str lowered(Arena *arena, Str text)
@@ -130,7 +95,7 @@ static bool hook_events(Arena *arena, Str events, bool *test)
 	return true;
 }
 
-static void take_hook(Sorter *s, Manifest *m, const Head *head, Str events)
+static void take_hook(Sorter *s, Manifest *m, const YamlHead *head, Str events)
 {
 	Str weight = S("");
 	LogPair pair = {"hookTypes", events};
@@ -159,40 +124,28 @@ static size_t line_of_message(Str message)
 	return line;
 }
 
-static void free_arena(void *arena)
-{
-	arena_free(arena);
-}
-
 static bool take_document(Sorter *s, const Rendered *file, Str document)
 {
 	// What is read is only looked at: it goes at once, so that a render's peak does not hold all documents twice.
-	Arena *scratch = arena_new(0);
+	Arena *scratch = arena_scratch(s->arena);
 	Manifest m = {.name = file->name, .content = document};
-	Head head = {S(""), S(""), NULL};
 	Diag inner = diag_new(s->arena);
+	YamlHead head = {0};
+	bool ok = yaml_scan_head(scratch, document, &head, &inner);
 	Str events;
-	bool ok;
 
-	if (!scratch)
-		arena_fail(s->arena);
-	arena_defer(s->arena, free_arena, scratch);
-	if (setjmp(*arena_trap(scratch)))
-		arena_fail(s->arena);
-	ok = decode_yaml(scratch, document, file->name, &HEAD_TYPE, &head, &inner);
 	if (ok) {
-		m.api_version = str_copy(s->arena, head.api_version);
+		m.api_version = str_copy(s->arena, head.version);
 		m.kind = str_copy(s->arena, head.kind);
-		if (head.metadata)
-			m.resource = str_copy(s->arena, head.metadata->name);
+		m.resource = str_copy(s->arena, head.name);
 		if (annotation(&head, "helm.sh/hook", &events))
-			take_hook(s, &m, &head, events);
+			take_hook(s, &m, &head, str_copy(s->arena, events));
 		else
 			VEC_PUSH(s->arena, s->manifests->items, s->manifests->len,
 			         s->manifests->cap) = m;
 	}
-	arena_undefer(s->arena, scratch);
-	arena_free(scratch);
+	inner.message = str_copy(s->arena, inner.message);
+	arena_scratch_free(s->arena, scratch);
 	if (ok)
 		return true;
 	*s->bad = (BadManifest){file, document, line_of_message(inner.message)};
