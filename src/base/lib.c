@@ -20,9 +20,7 @@ static const struct {
 // libarchive's tar writer calls this for what tar can't hold (no file of ours is such). Its own definition would bring all
 // other formats with it, and six more libraries.
 void __archive_write_entry_filetype_unsupported(void);
-void __archive_write_entry_filetype_unsupported(void)
-{
-}
+void __archive_write_entry_filetype_unsupported(void) {}
 
 static LibFunction find_symbol(const char *name)
 {
@@ -39,7 +37,9 @@ bool lib_load(const char *const *sonames, const char *const *symbols, LibFunctio
 	for (size_t i = 0; symbols[i]; i++) {
 		functions[i] = find_symbol(symbols[i]);
 		if (!functions[i])
-			return diag_fail(diag, "this static build lacks %s of %s: src/base/lib_symbols.h must name it",
+			return diag_fail(diag,
+			                 "this static build lacks %s of %s: src/base/lib_symbols.h "
+			                 "must name it",
 			                 symbols[i], sonames[0]);
 	}
 	return true;

@@ -1,6 +1,7 @@
 // `cleat build DIR` (`cleat kustomize DIR`): what `kubectl kustomize DIR` does.
 
 #include "cmd/commands.h"
+#include "cmd/inflate.h"
 #include "cmd/options.h"
 #include "kustomize/kustomize.h"
 
@@ -120,11 +121,15 @@ static int build(Arena *arena, const BuildOptions *given, Str path)
 	                   : str_is(given->reorder, "legacy") ? REORDER_LEGACY
 	                                                      : REORDER_DEFAULT,
 	};
+	Inflate inflate = {given->helm_kube_version, given->helm_api_versions};
 	Diag diag = diag_new(arena);
 	TextList warnings = {0};
 	Buf out = buf_new(arena);
 	ResMap *resources;
-	bool ok = kustomize_build(arena, &how, path, &resources, &warnings, &diag);
+	bool ok;
+
+	inflate_charts_with(&how, &inflate);
+	ok = kustomize_build(arena, &how, path, &resources, &warnings, &diag);
 
 	for (size_t i = 0; i < warnings.len; i++) {
 		Str line = diag_escape(arena, warnings.items[i]);

@@ -47,9 +47,11 @@ Str changes_summary(const ChangeReport *r)
 {
 	Counts n = count(r->changes);
 
-	return str_printf(r->arena, "%zu of %zu resources differ: %zu changed (%zu field%s), %zu added, %zu removed",
-	                  n.changed + n.added + n.removed, r->changes->resources, n.changed, n.fields,
-	                  n.fields == 1 ? "" : "s", n.added, n.removed);
+	return str_printf(
+		r->arena,
+		"%zu of %zu resources differ: %zu changed (%zu field%s), %zu added, %zu removed",
+		n.changed + n.added + n.removed, r->changes->resources, n.changed, n.fields,
+		n.fields == 1 ? "" : "s", n.added, n.removed);
 }
 
 // --- where from ---
@@ -77,7 +79,8 @@ static Str origin_text(Arena *arena, const ResourceOrigin *o)
 	Buf out = buf_new(arena);
 
 	if (o->values.file.len) {
-		buf_str(&out, o->values.line ? place_text(arena, o->values) : str_concat(arena, S("--set "), o->values.file));
+		buf_str(&out, o->values.line ? place_text(arena, o->values)
+		                             : str_concat(arena, S("--set "), o->values.file));
 		if (o->values.line && o->values_path.len) {
 			buf_byte(&out, ' ');
 			buf_str(&out, diag_escape(arena, o->values_path));
@@ -202,14 +205,11 @@ static Map *change_entry(const ChangeReport *r, const Change *c)
 	return entry;
 }
 
-static void print_json(const ChangeReport *r, Buf *out)
+Map *changes_value(const ChangeReport *r)
 {
 	List *list = list_new(r->arena, &TYPE_ANY_LIST, r->changes->len);
 	Map *root = map_new(r->arena, &TYPE_ANY_MAP);
 	Counts n = count(r->changes);
-	Text text = text_new(r->arena, false);
-	Diag ignored = diag_new(r->arena);
-	Value v = value_map(root);
 
 	for (size_t i = 0; i < r->changes->len; i++)
 		list_push(r->arena, list, value_map(change_entry(r, &r->changes->items[i])));
@@ -220,6 +220,15 @@ static void print_json(const ChangeReport *r, Buf *out)
 	map_set(r->arena, root, S("added"), value_int((int64_t)n.added));
 	map_set(r->arena, root, S("removed"), value_int((int64_t)n.removed));
 	map_set(r->arena, root, S("changes"), value_list(list));
+	return root;
+}
+
+static void print_json(const ChangeReport *r, Buf *out)
+{
+	Text text = text_new(r->arena, false);
+	Diag ignored = diag_new(r->arena);
+	Value v = value_map(changes_value(r));
+
 	json_write(&text, &v, (JsonStyle){false, "  "}, &ignored);
 	buf_str(out, text_str(&text));
 	buf_byte(out, '\n');
@@ -286,9 +295,11 @@ static void print_markdown(const ChangeReport *r, Buf *out)
 	for (size_t i = 0; i < r->changes->len; i++) {
 		const Change *c = &r->changes->items[i];
 		if (!i || !str_eq(c[-1].resource, c->resource)) {
-			buf_c(out, i ? "\n</details>\n\n<details open><summary>" : "\n<details open><summary>");
+			buf_c(out, i ? "\n</details>\n\n<details open><summary>"
+			             : "\n<details open><summary>");
 			print_code(r, out, c->resource);
-			buf_c(out, "</summary>\n\n| field | before | after | from |\n|---|---|---|---|\n");
+			buf_c(out, "</summary>\n\n| field | before | after | from "
+			           "|\n|---|---|---|---|\n");
 		}
 		print_row(r, c, out);
 	}

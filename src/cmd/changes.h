@@ -17,6 +17,8 @@ typedef void ChangePrinter(const ChangeReport *report, Buf *out);
 
 // "text", "json" or "markdown"; NULL for others.
 ChangePrinter *changes_printer(Str format);
+// What the JSON form says.
+Map *changes_value(const ChangeReport *report);
 // "2 of 40 resources differ: 1 changed (3 fields), 1 added, 0 removed"
 Str changes_summary(const ChangeReport *report);
 

@@ -5,16 +5,21 @@
 #include <string.h>
 
 static const Command COMMANDS[] = {
-	{"render", "template", cmd_render, "render a Helm chart, byte for byte as helm template does"},
-	{"build", "kustomize", cmd_build, "build a kustomization, byte for byte as kustomize build does"},
+	{"render", "template", cmd_render,
+         "render a Helm chart, byte for byte as helm template does"},
+	{"build", "kustomize", cmd_build,
+         "build a kustomization, byte for byte as kustomize build does"},
 	{"why", NULL, cmd_why, "which lines made a rendered value, and what a value reaches"},
-	{"lint", NULL, cmd_lint, "find waits that never end, hardcoded hosts, plaintext credentials, ..."},
-	{"golden", NULL, cmd_golden, "compare renders with the golden files that .cleat.yaml names"},
+	{"lint", NULL, cmd_lint,
+         "find waits that never end, hardcoded hosts, plaintext credentials, ..."},
+	{"golden", NULL, cmd_golden,
+         "compare renders with the golden files that .cleat.yaml names"},
 	{"diff", NULL, cmd_diff, "what differs between charts, values, revisions or manifests"},
 	{"watch", NULL, cmd_watch, "render and lint again when a file changes, show what changed"},
 	{"package", NULL, cmd_package, "pack a namespace's secrets for those who apply them"},
 	{"graph", NULL, cmd_graph, "draw who waits for whom"},
-	{"dependency", "dep", cmd_dependency, "list a chart's dependencies and whether they are there"},
+	{"dependency", "dep", cmd_dependency,
+         "list a chart's dependencies and whether they are there"},
 	{"functions", NULL, cmd_functions, "the manual of the template functions"},
 	{"completion", NULL, cmd_completion, NULL},
 	{"eval", NULL, cmd_eval, NULL},
@@ -22,12 +27,16 @@ static const Command COMMANDS[] = {
 	{"manual", NULL, cmd_manual, NULL},
 };
 
-const Command *command_at(size_t i) { return i < sizeof COMMANDS / sizeof *COMMANDS ? &COMMANDS[i] : NULL; }
+const Command *command_at(size_t i)
+{
+	return i < sizeof COMMANDS / sizeof *COMMANDS ? &COMMANDS[i] : NULL;
+}
 
 const Command *command_find(const char *name)
 {
 	for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
-		if (!strcmp(name, COMMANDS[i].name) || (COMMANDS[i].other && !strcmp(name, COMMANDS[i].other)))
+		if (!strcmp(name, COMMANDS[i].name) ||
+		    (COMMANDS[i].other && !strcmp(name, COMMANDS[i].other)))
 			return &COMMANDS[i];
 	return NULL;
 }

@@ -14,33 +14,37 @@
 
 // --- the scripts ---
 
-static const char BASH[] =
-	"# bash completion for cleat: source <(cleat completion bash)\n"
-	"_cleat() {\n"
-	"\tlocal word line value\n"
-	"\tCOMPREPLY=()\n"
-	"\tword=${COMP_WORDS[COMP_CWORD]}\n"
-	"\t[ \"$word\" = = ] && word=\n"
-	"\twhile IFS= read -r line; do\n"
-	"\t\tcase $line in\n"
-	"\t\t:files) compopt -o filenames; mapfile -t -O \"${#COMPREPLY[@]}\" COMPREPLY < <(compgen -f -- \"$word\") ;;\n"
-	"\t\t:dirs) compopt -o filenames; mapfile -t -O \"${#COMPREPLY[@]}\" COMPREPLY < <(compgen -d -- \"$word\") ;;\n"
-	"\t\t*)\n"
-	"\t\t\tvalue=${line%%$'\\t'*}\n"
-	"\t\t\t[[ $value == *= ]] && compopt -o nospace\n"
-	"\t\t\t[[ $value == \"$word\"* ]] && COMPREPLY+=(\"$value\") ;;\n"
-	"\t\tesac\n"
-	"\tdone < <(\"${COMP_WORDS[0]}\" completion words \"${COMP_WORDS[@]:1:COMP_CWORD}\" 2>/dev/null)\n"
-	"}\n"
-	"complete -F _cleat cleat\n";
+static const char BASH[] = "# bash completion for cleat: source <(cleat completion bash)\n"
+			   "_cleat() {\n"
+			   "\tlocal word line value\n"
+			   "\tCOMPREPLY=()\n"
+			   "\tword=${COMP_WORDS[COMP_CWORD]}\n"
+			   "\t[ \"$word\" = = ] && word=\n"
+			   "\twhile IFS= read -r line; do\n"
+			   "\t\tcase $line in\n"
+			   "\t\t:files) compopt -o filenames; mapfile -t -O \"${#COMPREPLY[@]}\" "
+                           "COMPREPLY < <(compgen -f -- \"$word\") ;;\n"
+			   "\t\t:dirs) compopt -o filenames; mapfile -t -O \"${#COMPREPLY[@]}\" "
+                           "COMPREPLY < <(compgen -d -- \"$word\") ;;\n"
+			   "\t\t*)\n"
+			   "\t\t\tvalue=${line%%$'\\t'*}\n"
+			   "\t\t\t[[ $value == *= ]] && compopt -o nospace\n"
+			   "\t\t\t[[ $value == \"$word\"* ]] && COMPREPLY+=(\"$value\") ;;\n"
+			   "\t\tesac\n"
+			   "\tdone < <(\"${COMP_WORDS[0]}\" completion words "
+                           "\"${COMP_WORDS[@]:1:COMP_CWORD}\" 2>/dev/null)\n"
+			   "}\n"
+			   "complete -F _cleat cleat\n";
 
 static const char ZSH[] =
 	"#compdef cleat\n"
-	"# zsh completion for cleat: source <(cleat completion zsh), or a file _cleat on the fpath\n"
+	"# zsh completion for cleat: source <(cleat completion zsh), or a file _cleat on the "
+        "fpath\n"
 	"_cleat() {\n"
 	"\tlocal line\n"
 	"\tlocal -a plain open\n"
-	"\tfor line in \"${(@f)$(\"${words[1]}\" completion words \"${(@)words[2,CURRENT]}\" 2>/dev/null)}\"; do\n"
+	"\tfor line in \"${(@f)$(\"${words[1]}\" completion words \"${(@)words[2,CURRENT]}\" "
+        "2>/dev/null)}\"; do\n"
 	"\t\tcase $line in\n"
 	"\t\t'') ;;\n"
 	"\t\t:files) _files ;;\n"
@@ -54,22 +58,21 @@ static const char ZSH[] =
 	"}\n"
 	"if [ \"${funcstack[1]}\" = _cleat ]; then _cleat \"$@\"; else compdef _cleat cleat; fi\n";
 
-static const char FISH[] =
-	"# fish completion for cleat: cleat completion fish | source\n"
-	"function __cleat_words\n"
-	"\tset -l words (commandline -opc) (commandline -ct)\n"
-	"\tfor line in ($words[1] completion words $words[2..-1] 2>/dev/null)\n"
-	"\t\tswitch $line\n"
-	"\t\tcase :files\n"
-	"\t\t\t__fish_complete_path (commandline -ct)\n"
-	"\t\tcase :dirs\n"
-	"\t\t\t__fish_complete_directories (commandline -ct)\n"
-	"\t\tcase '*'\n"
-	"\t\t\techo $line\n"
-	"\t\tend\n"
-	"\tend\n"
-	"end\n"
-	"complete -c cleat -f -a '(__cleat_words)'\n";
+static const char FISH[] = "# fish completion for cleat: cleat completion fish | source\n"
+			   "function __cleat_words\n"
+			   "\tset -l words (commandline -opc) (commandline -ct)\n"
+			   "\tfor line in ($words[1] completion words $words[2..-1] 2>/dev/null)\n"
+			   "\t\tswitch $line\n"
+			   "\t\tcase :files\n"
+			   "\t\t\t__fish_complete_path (commandline -ct)\n"
+			   "\t\tcase :dirs\n"
+			   "\t\t\t__fish_complete_directories (commandline -ct)\n"
+			   "\t\tcase '*'\n"
+			   "\t\t\techo $line\n"
+			   "\t\tend\n"
+			   "\tend\n"
+			   "end\n"
+			   "complete -c cleat -f -a '(__cleat_words)'\n";
 
 // --- what may stand there ---
 
@@ -95,7 +98,10 @@ static void offer(Words *w, Str word, Str help)
 	buf_byte(&w->out, '\n');
 }
 
-static void offer_files(Words *w) { buf_c(&w->out, ":files\n"); }
+static void offer_files(Words *w)
+{
+	buf_c(&w->out, ":files\n");
+}
 
 static void offer_commands(Words *w)
 {
@@ -110,7 +116,8 @@ static void offer_options(Words *w)
 {
 	for (size_t i = 0; i < w->page.option_count; i++)
 		if (w->page.options[i].name.len)
-			offer(w, str_concat(w->arena, S("--"), w->page.options[i].name), w->page.options[i].help);
+			offer(w, str_concat(w->arena, S("--"), w->page.options[i].name),
+			      w->page.options[i].help);
 }
 
 static void offer_rules(Words *w)
@@ -144,13 +151,16 @@ static Str chart_at_hand(Words *w)
 static void offer_values_below(Words *w, const Value *v, Str path, const char *behind)
 {
 	if (v->kind != V_MAP || !v->map->len) {
-		offer(w, str_concat(w->arena, path, str_c(behind)), v->kind == V_MAP ? S("a table") : value_kind_name(v));
+		offer(w, str_concat(w->arena, path, str_c(behind)),
+		      v->kind == V_MAP ? S("a table") : value_kind_name(v));
 		return;
 	}
 	map_sort(v->map);
 	for (size_t i = 0; i < v->map->len; i++) {
 		Str key = v->map->entries[i].key;
-		Str here = path.len ? str_printf(w->arena, "%.*s.%.*s", STR_ARGS(path), STR_ARGS(key)) : key;
+		Str here =
+			path.len ? str_printf(w->arena, "%.*s.%.*s", STR_ARGS(path), STR_ARGS(key))
+				 : key;
 		offer_values_below(w, &v->map->entries[i].value, here, behind);
 	}
 }
@@ -161,8 +171,8 @@ static void offer_values(Words *w, const char *behind)
 	YamlValueOptions options = {.yaml = {.file = file}};
 	Value v;
 
-	if (fs_read_any(w->arena, file, &text, &w->diag) && yaml_read_value(w->arena, text, &options, &v, &w->diag) &&
-	    v.kind == V_MAP)
+	if (fs_read_any(w->arena, file, &text, &w->diag) &&
+	    yaml_read_value(w->arena, text, &options, &v, &w->diag) && v.kind == V_MAP)
 		offer_values_below(w, &v, S(""), behind);
 }
 
@@ -197,7 +207,8 @@ static void offer_argument(Words *w, const HelpOption *option)
 		offer_rules(w);
 	else if (str_is(argument, "NAMES"))
 		offer_golden(w);
-	else if (str_is(argument, "K=V") || str_is(argument, "K=JSON") || str_is(argument, "K=PATH"))
+	else if (str_is(argument, "K=V") || str_is(argument, "K=JSON") ||
+	         str_is(argument, "K=PATH"))
 		offer_values(w, "=");
 	else if (str_is(option->name, "value"))
 		offer_values(w, "");
@@ -265,7 +276,8 @@ static void offer_packages(Words *w)
 	if (!fs_list(fs, w->arena, S("."), &spaces, &space_count, &w->diag))
 		return;
 	for (size_t i = 0; i < space_count; i++)
-		if (fs_info(fs, spaces[i]).kind == FS_FOLDER && fs_list(fs, w->arena, spaces[i], &envs, &env_count, &w->diag))
+		if (fs_info(fs, spaces[i]).kind == FS_FOLDER &&
+		    fs_list(fs, w->arena, spaces[i], &envs, &env_count, &w->diag))
 			for (size_t k = 0; k < env_count; k++)
 				offer(w, path_join(w->arena, spaces[i], envs[k]), S(""));
 }
@@ -335,8 +347,9 @@ static const HelpOption *option_before(Words *w)
 	before = w->words[last];
 	if (last == 0 || before.len < 2 || before.p[0] != '-')
 		return NULL;
-	option = str_has_prefix(before, S("--")) ? help_page_find(&w->page, str_from(before, 2))
-	                                         : help_page_find_letter(&w->page, before.p[before.len - 1]);
+	option = str_has_prefix(before, S("--"))
+	                 ? help_page_find(&w->page, str_from(before, 2))
+	                 : help_page_find_letter(&w->page, before.p[before.len - 1]);
 	return option && option->argument.len ? option : NULL;
 }
 
@@ -349,7 +362,8 @@ static void offer_all(Words *w)
 		return;
 	}
 	w->command = command_find(str_to_c(w->arena, w->words[0]));
-	if (!w->command || !w->command->summary || !help_page_read(w->arena, w->command, &w->page, &w->diag))
+	if (!w->command || !w->command->summary ||
+	    !help_page_read(w->arena, w->command, &w->page, &w->diag))
 		return;
 	option = option_before(w);
 	if (option)
@@ -362,7 +376,10 @@ static void offer_all(Words *w)
 
 static int print_words(Arena *arena, int argc, char **argv)
 {
-	Words w = {.arena = arena, .count = argc > 0 ? (size_t)argc : 1, .out = buf_new(arena), .diag = diag_new(arena)};
+	Words w = {.arena = arena,
+	           .count = argc > 0 ? (size_t)argc : 1,
+	           .out = buf_new(arena),
+	           .diag = diag_new(arena)};
 
 	w.words = ARENA_ARRAY(arena, Str, w.count);
 	for (int i = 0; i < argc; i++)

@@ -22,22 +22,31 @@ static bool check_output(Str value, Diag *diag)
 }
 
 #define CHART_BASE offsetof(DiffCommand, chart)
-#define ROW(kind, name, letter, field, argument, help, check)                                                       \
-	{kind, name, letter, offsetof(DiffCommand, field), argument, help, NULL, NULL, check}
+#define ROW(kind, name, letter, field, argument, help, check)                                      \
+	{                                                                                          \
+		kind, name, letter, offsetof(DiffCommand, field), argument, help, NULL, NULL,      \
+			check                                                                      \
+	}
 
 static const Option OPTIONS[] = {
 	{.kind = OPTION_HEADING, .help = "What is compared:"},
-	ROW(OPTION_CSV, "values-a", 0, values_a, "FILE", "values file of the first side only; repeatable", NULL),
-	ROW(OPTION_CSV, "values-b", 0, values_b, "FILE", "values file of the second side only; repeatable", NULL),
+	ROW(OPTION_CSV, "values-a", 0, values_a, "FILE",
+            "values file of the first side only; repeatable", NULL),
+	ROW(OPTION_CSV, "values-b", 0, values_b, "FILE",
+            "values file of the second side only; repeatable", NULL),
 	ROW(OPTION_TEXT, "rev", 0, rev, "A..B",
-	    "git revisions: A..B, A...B (from where they parted), or A (with the files as they are)", NULL),
-	ROW(OPTION_TEXT, "chart", 0, target, "CHART", "the chart that two values files are compared for (default: .)", NULL),
+            "git revisions: A..B, A...B (from where they parted), or A (with the files as they "
+            "are)",
+            NULL),
+	ROW(OPTION_TEXT, "chart", 0, target, "CHART",
+            "the chart that two values files are compared for (default: .)", NULL),
 	ROW(OPTION_TEXT, "release", 0, release, "NAME", "the release's name", NULL),
 	ROW(OPTION_FLAG, "ignore-cluster-defaults", 0, ignore_cluster, NULL,
-	    "leave out what a cluster adds: status, defaults, managed fields", NULL),
+            "leave out what a cluster adds: status, defaults, managed fields", NULL),
 	{.kind = OPTION_HEADING, .help = "Output:"},
 	ROW(OPTION_TEXT, "output", 'o', output, "FORMAT", "text, json or markdown", check_output),
-	ROW(OPTION_TEXT, "color", 0, colour, "WHEN", "auto, always or never (NO_COLOR is respected)", check_colour),
+	ROW(OPTION_TEXT, "color", 0, colour, "WHEN",
+            "auto, always or never (NO_COLOR is respected)", check_colour),
 	{.kind = OPTION_HEADING, .help = "Values, release and chart, as for render:"},
 	CHART_OPTION_ROWS,
 	{.kind = OPTION_END},
@@ -48,9 +57,12 @@ static const OptionTable TABLE = {
 	"       cleat diff [CHART] -f A.yaml -f B.yaml [options]\n"
 	"       cleat diff [CHART] --values-a A.yaml --values-b B.yaml [options]\n"
 	"       cleat diff [CHART] --rev main..HEAD [options]",
-	"Compares resource by resource and field by field, and names the line that made each difference. A and B are charts,\n"
-	"kustomizations, manifests (files, folders, - for standard input) or two values files. Lists match by their merge\n"
-	"keys, order does not count, secrets are masked. Exit codes: 0 the same, 1 different, 2 trouble.",
+	"Compares resource by resource and field by field, and names the line that made each "
+        "difference. A and B are charts,\n"
+	"kustomizations, manifests (files, folders, - for standard input) or two values files. "
+        "Lists match by their merge\n"
+	"keys, order does not count, secrets are masked. Exit codes: 0 the same, 1 different, 2 "
+        "trouble.",
 	OPTIONS,
 };
 
@@ -94,10 +106,12 @@ static bool is_values_file(Arena *arena, Str path)
 
 	if (str_is(path, "-") || resources_kind(arena, NULL, path) != RESOURCES_MANIFESTS ||
 	    (!str_has_suffix(path, S(".yaml")) && !str_has_suffix(path, S(".yml"))) ||
-	    !fs_read_any(arena, path, &text, &ignored) || !yaml_read(arena, text, &options, &document, &ignored) || !document)
+	    !fs_read_any(arena, path, &text, &ignored) ||
+	    !yaml_read(arena, text, &options, &document, &ignored) || !document)
 		return false;
 	root = node_follow(document);
-	return root->kind == NODE_MAPPING && !node_get_c(root, "apiVersion") && !node_get_c(root, "kind");
+	return root->kind == NODE_MAPPING && !node_get_c(root, "apiVersion") &&
+	       !node_get_c(root, "kind");
 }
 
 // The same path on both sides, each with values files of its own.
@@ -118,7 +132,8 @@ static bool sides_from_values_files(Diff *d, Str a, Str b)
 
 	str_list_push(d->arena, &first, a);
 	str_list_push(d->arena, &second, b);
-	return sides_by_values(d, d->command->target.len ? d->command->target : S("."), first, second);
+	return sides_by_values(d, d->command->target.len ? d->command->target : S("."), first,
+	                       second);
 }
 
 // Two -f files and one chart: a side each.
@@ -140,7 +155,9 @@ static void move_to_revision(Diff *d, Side *side, const Revision *revision)
 	side->input.fs = revision->fs;
 	side->input.path = path_join(d->arena, revision->here, side->input.path);
 	for (size_t i = 0; i < side->chart.values.files.len; i++)
-		str_list_push(d->arena, &files, path_join(d->arena, revision->here, side->chart.values.files.items[i]));
+		str_list_push(
+			d->arena, &files,
+			path_join(d->arena, revision->here, side->chart.values.files.items[i]));
 	side->chart.values.files = files;
 }
 
@@ -156,7 +173,8 @@ static bool sides_by_revision(Diff *d, Str target)
 		names[1] = str_from(rev, dots + (three ? 3 : 2));
 		if (!names[1].len)
 			names[1] = S("HEAD");
-		if (three && !revision_merge_base(d->arena, names[0], names[1], &names[0], &d->diag))
+		if (three &&
+		    !revision_merge_base(d->arena, names[0], names[1], &names[0], &d->diag))
 			return false;
 	}
 	for (size_t i = 0; i < 2; i++) {
@@ -181,18 +199,21 @@ static bool choose_sides(Diff *d, const StrList *args)
 		d->sides[i].input = (ResourcesInput){.release = c->release, .traced = true};
 	}
 	if (args->len > 2 || (args->len == 2 && c->rev.len))
-		return diag_fail(&d->diag, "cleat diff takes A and B, or one of them with --rev; `cleat diff --help` says more");
+		return diag_fail(&d->diag, "cleat diff takes A and B, or one of them with --rev; "
+		                           "`cleat diff --help` says more");
 	if (c->rev.len)
 		return sides_by_revision(d, target);
 	if (args->len == 2) {
-		if (is_values_file(d->arena, args->items[0]) && is_values_file(d->arena, args->items[1]))
+		if (is_values_file(d->arena, args->items[0]) &&
+		    is_values_file(d->arena, args->items[1]))
 			return sides_from_values_files(d, args->items[0], args->items[1]);
 		if (str_is(args->items[0], "-") && str_is(args->items[1], "-"))
 			return diag_fail(&d->diag, "standard input can be one side only");
 		sides_by_values(d, target, c->values_a, c->values_b);
 		for (size_t i = 0; i < 2; i++) {
 			d->sides[i].input.path = args->items[i];
-			d->sides[i].name = str_is(args->items[i], "-") ? S("standard input") : args->items[i];
+			d->sides[i].name =
+				str_is(args->items[i], "-") ? S("standard input") : args->items[i];
 		}
 		return true;
 	}
@@ -200,7 +221,8 @@ static bool choose_sides(Diff *d, const StrList *args)
 		return sides_by_values(d, target, c->values_a, c->values_b);
 	if (c->chart.values.files.len == 2)
 		return sides_by_two_files(d, target);
-	return diag_fail(&d->diag, "cleat diff needs two sides: A and B, two values files, or --rev; `cleat diff --help` "
+	return diag_fail(&d->diag, "cleat diff needs two sides: A and B, two values files, or "
+	                           "--rev; `cleat diff --help` "
 	                           "says more");
 }
 
@@ -210,7 +232,8 @@ static bool read_sides(Diff *d)
 {
 	for (size_t i = 0; i < 2; i++) {
 		d->sides[i].input.chart = &d->sides[i].chart;
-		if (resources_read(d->arena, &d->sides[i].input, &d->sets[i], &d->log, &d->diag) != CHART_OK) {
+		if (resources_read(d->arena, &d->sides[i].input, &d->sets[i], &d->log, &d->diag) !=
+		    CHART_OK) {
 			diag_wrap(&d->diag, "%.*s", STR_ARGS(d->sides[i].name));
 			return false;
 		}
@@ -220,14 +243,20 @@ static bool read_sides(Diff *d)
 
 static int compare(Diff *d)
 {
-	CompareOptions options = {namespace_of(d->arena, &d->command->chart), d->command->ignore_cluster};
-	ChangeReport report = {d->arena, NULL, &d->sets[0], &d->sets[1], d->sides[0].name, d->sides[1].name,
+	CompareOptions options = {namespace_of(d->arena, &d->command->chart),
+	                          d->command->ignore_cluster};
+	ChangeReport report = {d->arena,
+	                       NULL,
+	                       &d->sets[0],
+	                       &d->sets[1],
+	                       d->sides[0].name,
+	                       d->sides[1].name,
 	                       wants_colour(d->command->colour)};
 	Buf out = buf_new(d->arena);
 	Changes changes;
 
-	compare_documents(d->arena, d->sets[0].documents, d->sets[0].len, d->sets[1].documents, d->sets[1].len, &options,
-	                  &changes);
+	compare_documents(d->arena, d->sets[0].documents, d->sets[0].len, d->sets[1].documents,
+	                  d->sets[1].len, &options, &changes);
 	report.changes = &changes;
 	changes_printer(d->command->output)(&report, &out);
 	fwrite(out.p, 1, out.len, stdout);
@@ -237,7 +266,8 @@ static int compare(Diff *d)
 static int run(Arena *arena, int argc, char **argv)
 {
 	DiffCommand *command = ARENA_NEW(arena, DiffCommand);
-	Diff d = {.arena = arena, .command = command, .log = buf_new(arena), .diag = diag_new(arena)};
+	Diff d = {
+		.arena = arena, .command = command, .log = buf_new(arena), .diag = diag_new(arena)};
 	StrList args = {0};
 	bool help = false, ready;
 	int code = 2;

@@ -39,7 +39,8 @@ bool file_write(Arena *arena, Str path, Str content, Diag *diag)
 {
 	char *real = realpath(str_to_c(arena, path), NULL);
 	Str target = real ? str_copy(arena, str_c(real)) : path;
-	char *beside = str_to_c(arena, str_printf(arena, "%.*s.new-%ld", STR_ARGS(target), (long)getpid()));
+	char *beside = str_to_c(
+		arena, str_printf(arena, "%.*s.new-%ld", STR_ARGS(target), (long)getpid()));
 	bool ok;
 	int fd;
 

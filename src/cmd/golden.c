@@ -5,9 +5,14 @@
 #include "cmd/commands.h"
 #include "cmd/files.h"
 #include "cmd/project.h"
+#include "data/json.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+// Fewer renders are done before anyone could read of them.
+#define PROGRESS_FROM 20
 
 typedef struct GoldenCommand {
 	bool update;
@@ -17,24 +22,32 @@ typedef struct GoldenCommand {
 
 static bool check_output(Str value, Diag *diag)
 {
-	return str_is(value, "text") || str_is(value, "json") || diag_fail(diag, "must be one of: text, json");
+	return str_is(value, "text") || str_is(value, "json") ||
+	       diag_fail(diag, "must be one of: text, json");
 }
 
-#define ROW(kind, name, letter, field, argument, help, check)                                                       \
-	{kind, name, letter, offsetof(GoldenCommand, field), argument, help, NULL, NULL, check}
+#define ROW(kind, name, letter, field, argument, help, check)                                      \
+	{                                                                                          \
+		kind, name, letter, offsetof(GoldenCommand, field), argument, help, NULL, NULL,    \
+			check                                                                      \
+	}
 
 static const Option OPTIONS[] = {
-	ROW(OPTION_FLAG, "update", 'u', update, NULL, "write the golden files as they render now", NULL),
+	ROW(OPTION_FLAG, "update", 'u', update, NULL, "write the golden files as they render now",
+            NULL),
 	ROW(OPTION_CSV, "only", 0, only, "NAMES", "only these renders", NULL),
 	ROW(OPTION_TEXT, "output", 'o', output, "FORMAT", "text or json", check_output),
-	ROW(OPTION_TEXT, "color", 0, colour, "WHEN", "auto, always or never (NO_COLOR is respected)", check_colour),
+	ROW(OPTION_TEXT, "color", 0, colour, "WHEN",
+            "auto, always or never (NO_COLOR is respected)", check_colour),
 	{.kind = OPTION_END},
 };
 
 static const OptionTable TABLE = {
 	"Usage: cleat golden [DIR] [options]",
-	"Renders every combination that DIR/.cleat.yaml names (default: the current folder) and compares it with its golden\n"
-	"file, resource by resource and field by field, with the line that made each difference. Exit codes: 0 all as they\n"
+	"Renders every combination that DIR/.cleat.yaml names (default: the current folder) and "
+	"compares it with its golden\n"
+	"file, resource by resource and field by field, with the line that made each difference. "
+	"Exit codes: 0 all as they\n"
 	"should be (or written), 1 something differs, 2 called wrongly.",
 	OPTIONS,
 };
@@ -55,7 +68,8 @@ static void input_of(const GoldenCase *c, ResourcesInput *input, ChartOptions *o
 	                          .seed = c->seed,
 	                          .now = c->now,
 	                          .kube_version = c->kube_version};
-	*input = (ResourcesInput){.path = c->chart, .overlay = c->overlay, .chart = options, .release = c->release};
+	*input = (ResourcesInput){
+		.path = c->chart, .overlay = c->overlay, .chart = options, .release = c->release};
 }
 
 // --- showing a difference ---
@@ -63,6 +77,37 @@ static void input_of(const GoldenCase *c, ResourcesInput *input, ChartOptions *o
 static void title(Golden *g, const GoldenCase *c, const char *what)
 {
 	buf_printf(&g->out, "%.*s: %s\n", STR_ARGS(diag_escape(g->arena, c->name)), what);
+}
+
+static bool wants_json(const Golden *g)
+{
+	return str_is(g->command->output, "json");
+}
+
+// One entry of the list that -o json prints; `entry` may hold more of it.
+static void add_json(Golden *g, Arena *arena, const GoldenCase *c, const char *state, Map *entry)
+{
+	Text text = text_new(arena, false);
+	Diag ignored = diag_new(arena);
+	Value v;
+
+	entry = entry ? entry : map_new(arena, &TYPE_ANY_MAP);
+	map_set(arena, entry, S("name"), value_str(c->name));
+	map_set(arena, entry, S("file"), value_str(c->file));
+	map_set(arena, entry, S("state"), value_str(str_c(state)));
+	v = value_map(entry);
+	json_write(&text, &v, (JsonStyle){false, "  "}, &ignored);
+	buf_c(&g->out, g->out.len ? ",\n" : "[\n");
+	buf_str(&g->out, text_str(&text));
+}
+
+// A render of which there is nothing more to say.
+static void tell(Golden *g, Arena *arena, const GoldenCase *c, const char *state, const char *words)
+{
+	if (wants_json(g))
+		add_json(g, arena, c, state, NULL);
+	else if (words)
+		title(g, c, words);
 }
 
 // The same resources in other bytes: comments, order, spacing.
@@ -107,7 +152,8 @@ static bool compare(Golden *g, Arena *arena, const GoldenCase *c, Str old, Str n
 	ResourcesInput input;
 	ChartOptions options;
 	CompareOptions how = {.namespace = c->ns.len ? c->ns : S("default")};
-	ChangeReport report = {arena, NULL, &before, &after, c->file, c->name, wants_colour(g->command->colour)};
+	ChangeReport report = {
+		arena, NULL, &before, &after, c->file, c->name, wants_colour(g->command->colour)};
 	Buf out = buf_new(arena);
 	Changes changes;
 
@@ -116,10 +162,11 @@ static bool compare(Golden *g, Arena *arena, const GoldenCase *c, Str old, Str n
 	if (!resources_add_text(&before, c->file, old, &g->diag) ||
 	    resources_read(arena, &input, &after, log, &g->diag) != CHART_OK)
 		return false;
-	compare_documents(arena, before.documents, before.len, after.documents, after.len, &how, &changes);
+	compare_documents(arena, before.documents, before.len, after.documents, after.len, &how,
+	                  &changes);
 	report.changes = &changes;
-	if (str_is(g->command->output, "json")) {
-		changes_printer(S("json"))(&report, &g->out);
+	if (wants_json(g)) {
+		add_json(g, arena, c, "different", changes_value(&report));
 		return true;
 	}
 	title(g, c, "differs");
@@ -146,18 +193,22 @@ static bool render_case(Golden *g, Arena *arena, const GoldenCase *c, Str *text,
 	return true;
 }
 
-static bool is_missing(const Diag *diag) { return str_has_suffix(diag->message, S("no such file or directory")); }
+static bool is_missing(const Diag *diag)
+{
+	return str_has_suffix(diag->message, S("no such file or directory"));
+}
 
 static bool update(Golden *g, Arena *arena, const GoldenCase *c, Str old, bool there, Str new)
 {
 	if (there && str_eq(old, new)) {
 		g->same++;
+		tell(g, arena, c, "same", NULL);
 		return true;
 	}
 	if (!file_write(arena, c->file, new, &g->diag))
 		return false;
 	g->written++;
-	title(g, c, there ? "rewritten" : "written");
+	tell(g, arena, c, "written", there ? "rewritten" : "written");
 	return true;
 }
 
@@ -176,14 +227,33 @@ static bool check_case(Golden *g, Arena *arena, const GoldenCase *c, Buf *log)
 		return update(g, arena, c, old, there, new);
 	if (there && str_eq(old, new)) {
 		g->same++;
+		tell(g, arena, c, "same", NULL);
 		return true;
 	}
+	if (there && !compare(g, arena, c, old, new, log))
+		return false;
 	g->different++;
 	if (there)
-		return compare(g, arena, c, old, new, log);
-	title(g, c, "has no golden file yet");
-	buf_printf(&g->out, "  `cleat golden --update` writes %.*s\n", STR_ARGS(diag_escape(g->arena, c->file)));
+		return true;
+	tell(g, arena, c, "missing", "has no golden file yet");
+	if (!wants_json(g))
+		buf_printf(&g->out, "  `cleat golden --update` writes %.*s\n",
+		           STR_ARGS(diag_escape(g->arena, c->file)));
 	return true;
+}
+
+static void show_failure(Golden *g, Arena *arena, const GoldenCase *c)
+{
+	Map *entry = map_new(arena, &TYPE_ANY_MAP);
+
+	if (wants_json(g)) {
+		map_set(arena, entry, S("error"), value_str(g->diag.message));
+		add_json(g, arena, c, "failed", entry);
+		return;
+	}
+	title(g, c, "can't be rendered");
+	indent(&g->out, diag_escape(arena, g->diag.message));
+	indent(&g->out, diag_escape(arena, g->diag.detail));
 }
 
 // One that fails does not keep the others from being looked at.
@@ -195,9 +265,7 @@ static void run_case(Golden *g, const GoldenCase *c)
 	g->diag = diag_new(scratch);
 	if (!check_case(g, scratch, c, &log)) {
 		g->failed++;
-		title(g, c, "can't be rendered");
-		indent(&g->out, diag_escape(scratch, g->diag.message));
-		indent(&g->out, diag_escape(scratch, g->diag.detail));
+		show_failure(g, scratch, c);
 		buf_str(&g->log, buf_view(&log));
 	}
 	g->diag = diag_new(g->arena);
@@ -227,22 +295,45 @@ static bool check_only(Golden *g)
 		if (found)
 			continue;
 		nearest = str_nearest(g->command->only.items[i], names, g->project.case_count);
-		return nearest.len ? diag_fail(&g->diag, "there is no golden render \"%.*s\" (did you mean \"%.*s\"?)",
-		                               STR_ARGS(g->command->only.items[i]), STR_ARGS(nearest))
-		                   : diag_fail(&g->diag, "there is no golden render \"%.*s\"",
-		                               STR_ARGS(g->command->only.items[i]));
+		return nearest.len
+		               ? diag_fail(&g->diag,
+		                           "there is no golden render \"%.*s\" (did you mean "
+		                           "\"%.*s\"?)",
+		                           STR_ARGS(g->command->only.items[i]), STR_ARGS(nearest))
+		               : diag_fail(&g->diag, "there is no golden render \"%.*s\"",
+		                           STR_ARGS(g->command->only.items[i]));
 	}
 	return true;
 }
 
+// Before each render, for a person who waits; gone when all is done.
+static void show_progress(const Golden *g, size_t i)
+{
+	Str name;
+
+	if (g->project.case_count < PROGRESS_FROM || !isatty(STDERR_FILENO))
+		return;
+	name = i < g->project.case_count ? diag_escape(g->arena, g->project.cases[i].name) : S("");
+	if (name.len)
+		fprintf(stderr, "\r\033[K%zu of %zu: %.*s", i + 1, g->project.case_count,
+		        STR_ARGS(name));
+	else
+		fputs("\r\033[K", stderr);
+}
+
 static int run_all(Golden *g)
 {
-	for (size_t i = 0; i < g->project.case_count; i++)
+	for (size_t i = 0; i < g->project.case_count; i++) {
+		show_progress(g, i);
 		if (is_wanted(g, &g->project.cases[i]))
 			run_case(g, &g->project.cases[i]);
+	}
+	show_progress(g, g->project.case_count);
 	fwrite(g->log.p, 1, g->log.len, stderr);
+	if (wants_json(g))
+		buf_c(&g->out, g->out.len ? "\n]\n" : "[]\n");
 	fwrite(g->out.p, 1, g->out.len, stdout);
-	if (!str_is(g->command->output, "json")) {
+	if (!wants_json(g)) {
 		printf("%zu as they should be", g->same);
 		if (g->command->update)
 			printf(", %zu written", g->written);
@@ -258,7 +349,11 @@ static int run_all(Golden *g)
 static int run(Arena *arena, int argc, char **argv)
 {
 	GoldenCommand *command = ARENA_NEW(arena, GoldenCommand);
-	Golden g = {.arena = arena, .command = command, .out = buf_new(arena), .log = buf_new(arena), .diag = diag_new(arena)};
+	Golden g = {.arena = arena,
+	            .command = command,
+	            .out = buf_new(arena),
+	            .log = buf_new(arena),
+	            .diag = diag_new(arena)};
 	StrList args = {0};
 	bool help = false, ready;
 
@@ -268,8 +363,10 @@ static int run(Arena *arena, int argc, char **argv)
 		return 0;
 	}
 	if (ready && args.len > 1)
-		ready = diag_fail(&g.diag, "cleat golden takes one folder, the one of " PROJECT_FILE);
-	if (ready && project_read(arena, args.len ? args.items[0] : S("."), &g.project, &g.diag) && check_only(&g))
+		ready = diag_fail(&g.diag,
+		                  "cleat golden takes one folder, the one of " PROJECT_FILE);
+	if (ready && project_read(arena, args.len ? args.items[0] : S("."), &g.project, &g.diag) &&
+	    check_only(&g))
 		return run_all(&g);
 	print_failure(arena, &g.diag, false);
 	return 2;

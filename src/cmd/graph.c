@@ -28,7 +28,7 @@ static const Option OPTIONS[] = {
 static const OptionTable TABLE = {
 	"Usage: cleat graph [CHART | FILE | FOLDER | -]... [options]",
 	"Draws which workload waits for which, as init containers and start commands say it. Waits "
-        "for what is not\n"
+	"for what is not\n"
 	"rendered and cycles are marked. Without an argument: the current folder.",
 	OPTIONS,
 };

@@ -112,27 +112,33 @@ static void man_of_all(Buf *out)
 	const Command *command;
 
 	roff_head(out, "cleat");
-	buf_c(out, ".SH NAME\ncleat \\- render Helm charts and Kustomize overlays, and lint what was rendered\n"
-	           ".SH SYNOPSIS\n.B cleat\n.I COMMAND\n.RI [ ARGUMENTS ]\n.SH DESCRIPTION\n"
-	           "Renders charts and overlays byte for byte as Helm and Kustomize do, knows which line made every rendered\n"
-	           "byte, and finds in the render what will go wrong in the cluster.\n.SH COMMANDS\n");
+	buf_c(out,
+	      ".SH NAME\ncleat \\- render Helm charts and Kustomize overlays, and lint what was "
+	      "rendered\n"
+	      ".SH SYNOPSIS\n.B cleat\n.I COMMAND\n.RI [ ARGUMENTS ]\n.SH DESCRIPTION\n"
+	      "Renders charts and overlays byte for byte as Helm and Kustomize do, knows which "
+	      "line made every rendered\n"
+	      "byte, and finds in the render what will go wrong in the cluster.\n.SH COMMANDS\n");
 	for (size_t i = 0; (command = command_at(i)); i++)
 		if (command->summary) {
 			buf_printf(out, ".TP\n.BR cleat\\-%s (1)\n", command->name);
 			roff_line(out, "", str_c(command->summary));
 		}
-	buf_c(out, ".SH EXIT STATUS\n.TP\n.B 0\ndone; nothing found\n.TP\n.B 1\nfailed, or something was found\n"
+	buf_c(out, ".SH EXIT STATUS\n.TP\n.B 0\ndone; nothing found\n.TP\n.B 1\nfailed, or "
+	           "something was found\n"
 	           ".TP\n.B 2\ncalled wrongly\n.SH ENVIRONMENT\n");
 	for (size_t i = 0; i < sizeof ENVIRONMENT / sizeof *ENVIRONMENT; i++)
 		buf_printf(out, ".TP\n.B %s\n%s\n", ENVIRONMENT[i].name, ENVIRONMENT[i].says);
-	buf_c(out, ".SH FILES\n.TP\n.B .cleat.yaml\nsettings of a project: the linter's, and its golden renders\n");
+	buf_c(out, ".SH FILES\n.TP\n.B .cleat.yaml\nsettings of a project: the linter's, and its "
+	           "golden renders\n");
 }
 
 // --- Markdown ---
 
 static void page_head(Buf *out, const char *title)
 {
-	buf_printf(out, "<!-- Made by `make docs`: edit the table it comes from. -->\n# %s\n\n", title);
+	buf_printf(out, "<!-- Made by `make docs`: edit the table it comes from. -->\n# %s\n\n",
+	           title);
 }
 
 static void md_examples(Buf *out, const char *command)
@@ -200,7 +206,8 @@ static void md_of_rule(Buf *out, const Rule *rule)
 	buf_printf(out, "%s (%.*s)\n\n**Why.** %s\n\n**Mend.** %s\n", rule->summary,
 	           STR_ARGS(lint_severity_name(rule->severity)), rule->why, rule->mend);
 	buf_printf(out,
-	           "\n## Turning it off\n\nFor a project, in `.cleat.yaml`:\n\n```yaml\nrules:\n  %s: off\n```\n\nThe same is said "
+	           "\n## Turning it off\n\nFor a project, in `.cleat.yaml`:\n\n```yaml\nrules:\n  "
+	           "%s: off\n```\n\nThe same is said "
 	           "by the program:\n\n```sh\ncleat lint --explain %s\n```\n",
 	           rule->id, rule->id);
 }
@@ -242,8 +249,11 @@ static bool write_commands(const Manual *m)
 		if (!help_page_read(m->arena, command, &page, m->diag))
 			return false;
 		md_of_command(&out, &page);
-		buf_printf(&index, "- [%s](%s.md): %s\n", command->name, command->name, command->summary);
-		if (!put(m, "commands/", str_to_c(m->arena, str_printf(m->arena, "%s.md", command->name)), buf_view(&out)))
+		buf_printf(&index, "- [%s](%s.md): %s\n", command->name, command->name,
+		           command->summary);
+		if (!put(m, "commands/",
+		         str_to_c(m->arena, str_printf(m->arena, "%s.md", command->name)),
+		         buf_view(&out)))
 			return false;
 	}
 	return put(m, "commands/", "README.md", buf_view(&index));
@@ -261,7 +271,8 @@ static bool write_rules(const Manual *m)
 		md_of_rule(&out, rule);
 		buf_printf(&index, "| [%s](%s.md) | %.*s | %s |\n", rule->id, rule->id,
 		           STR_ARGS(lint_severity_name(rule->severity)), rule->summary);
-		if (!put(m, "rules/", str_to_c(m->arena, str_printf(m->arena, "%s.md", rule->id)), buf_view(&out)))
+		if (!put(m, "rules/", str_to_c(m->arena, str_printf(m->arena, "%s.md", rule->id)),
+		         buf_view(&out)))
 			return false;
 	}
 	return put(m, "rules/", "README.md", buf_view(&index));
@@ -277,8 +288,11 @@ static bool write_functions(const Manual *m)
 	for (size_t i = 0; i < count; i++) {
 		Buf out = buf_new(m->arena);
 		md_of_function(&out, rows[i]);
-		buf_printf(&index, "- [%s](%s.md): %s\n", rows[i]->name, rows[i]->name, rows[i]->help);
-		if (!put(m, "functions/", str_to_c(m->arena, str_printf(m->arena, "%s.md", rows[i]->name)), buf_view(&out)))
+		buf_printf(&index, "- [%s](%s.md): %s\n", rows[i]->name, rows[i]->name,
+		           rows[i]->help);
+		if (!put(m, "functions/",
+		         str_to_c(m->arena, str_printf(m->arena, "%s.md", rows[i]->name)),
+		         buf_view(&out)))
 			return false;
 	}
 	return put(m, "functions/", "README.md", buf_view(&index));
@@ -297,14 +311,19 @@ static bool write_man(const Manual *m)
 		if (!help_page_read(m->arena, command, &page, m->diag))
 			return false;
 		man_of_command(&out, m->arena, &page);
-		if (!put(m, "", str_to_c(m->arena, str_printf(m->arena, "cleat-%s.1", command->name)), buf_view(&out)))
+		if (!put(m, "",
+		         str_to_c(m->arena, str_printf(m->arena, "cleat-%s.1", command->name)),
+		         buf_view(&out)))
 			return false;
 	}
 	man_of_all(&all);
 	return put(m, "", "cleat.1", buf_view(&all));
 }
 
-static bool write_manual(const Manual *m) { return write_commands(m) && write_rules(m) && write_functions(m); }
+static bool write_manual(const Manual *m)
+{
+	return write_commands(m) && write_rules(m) && write_functions(m);
+}
 
 // --- the commands ---
 
@@ -335,7 +354,8 @@ static int run_man(Arena *arena, int argc, char **argv, Diag *diag)
 		return write_man(&m) ? 0 : 1;
 	}
 	if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
-		diag_fail(diag, "cleat man takes a command's name, or -d DIR to write all pages there");
+		diag_fail(diag,
+		          "cleat man takes a command's name, or -d DIR to write all pages there");
 		return 2;
 	}
 	return print_man(arena, argc > 1 ? argv[1] : NULL, diag) ? 0 : 2;
@@ -371,6 +391,12 @@ static int with_arena(int (*run)(Arena *, int, char **, Diag *), int argc, char 
 	return code;
 }
 
-int cmd_man(int argc, char **argv) { return with_arena(run_man, argc, argv); }
+int cmd_man(int argc, char **argv)
+{
+	return with_arena(run_man, argc, argv);
+}
 
-int cmd_manual(int argc, char **argv) { return with_arena(run_manual, argc, argv); }
+int cmd_manual(int argc, char **argv)
+{
+	return with_arena(run_manual, argc, argv);
+}

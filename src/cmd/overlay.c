@@ -1,6 +1,7 @@
 #include "cmd/overlay.h"
 
 #include "base/fs_path.h"
+#include "cmd/inflate.h"
 #include "data/yaml.h"
 #include "kustomize/kustomize.h"
 
@@ -30,7 +31,8 @@ static bool plain_read(Fs *fs, Arena *arena, Str path, Str *out, Diag *diag)
 	PlainFs *plain = (PlainFs *)fs;
 
 	if (!is_plain(plain, path))
-		return diag_fail(diag, "open /%.*s: no such file, or behind a link", STR_ARGS(path));
+		return diag_fail(diag, "open /%.*s: no such file, or behind a link",
+		                 STR_ARGS(path));
 	return fs_read(plain->disk, arena, path, out, diag);
 }
 
@@ -97,7 +99,8 @@ static bool search_list(Search *s, Str folder, const Node *list)
 // A cycle of bases, or a file that is none, is for the build to report.
 static bool search_folder(Search *s, Str folder)
 {
-	static const char *const NAMES[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+	static const char *const NAMES[] = {"kustomization.yaml", "kustomization.yml",
+	                                    "Kustomization"};
 	static const char *const LISTS[] = {"resources", "bases", "components"};
 	YamlOptions options = {0};
 	Str text;
@@ -117,7 +120,8 @@ static bool search_folder(Search *s, Str folder)
 		if (!yaml_read(s->arena, text, &options, &document, &ignored) || !document)
 			continue;
 		root = node_follow(document);
-		for (size_t k = 0; root->kind == NODE_MAPPING && k < sizeof LISTS / sizeof *LISTS; k++) {
+		for (size_t k = 0; root->kind == NODE_MAPPING && k < sizeof LISTS / sizeof *LISTS;
+		     k++) {
 			Node *list = node_get_c(root, LISTS[k]);
 			if (list && !search_list(s, folder, node_follow(list)))
 				return false;
@@ -128,7 +132,8 @@ static bool search_folder(Search *s, Str folder)
 
 // --- building ---
 
-static bool build(Arena *arena, const KustomizeOptions *how, Str path, Built *out, Buf *log, Diag *diag)
+static bool build(Arena *arena, const KustomizeOptions *how, Str path, Built *out, Buf *log,
+                  Diag *diag)
 {
 	TextList warnings = {0};
 	Buf text = buf_new(arena);
@@ -146,8 +151,9 @@ static bool build(Arena *arena, const KustomizeOptions *how, Str path, Built *ou
 	out->len = resources->len;
 	out->items = ARENA_ARRAY(arena, BuiltResource, resources->len + 1);
 	for (size_t i = 0; i < resources->len; i++)
-		out->items[i] = (BuiltResource){resources->items[i]->node, resources->items[i]->file,
-		                                resources->items[i]->line};
+		out->items[i] =
+			(BuiltResource){resources->items[i]->node, resources->items[i]->file,
+		                        resources->items[i]->line};
 	return true;
 }
 
@@ -155,10 +161,12 @@ bool overlay_build(Arena *arena, Fs *fs, Str path, bool traced, Built *out, Buf 
 {
 	KustomizeOptions how = {.fs = fs, .enable_helm = true, .traced = traced};
 
+	inflate_charts_with(&how, NULL);
 	return build(arena, &how, path, out, log, diag);
 }
 
-bool overlay_build_over(Arena *arena, Fs *fs, Str path, Str manifests, Built *out, Buf *log, Diag *diag)
+bool overlay_build_over(Arena *arena, Fs *fs, Str path, Str manifests, Built *out, Buf *log,
+                        Diag *diag)
 {
 	Fs *memory = fs_memory(arena, S("/"), fs ? fs : plain_disk(arena));
 	Search search = {arena, memory, manifests, map_new(arena, &TYPE_ANY_MAP), false, diag};
@@ -167,12 +175,14 @@ bool overlay_build_over(Arena *arena, Fs *fs, Str path, Str manifests, Built *ou
 
 	if (!fs && !fs_resolve(arena, path, &place, diag))
 		return diag_wrap(diag, "there is no kustomization at %.*s", STR_ARGS(path));
+	inflate_charts_with(&how, NULL);
 	path = fs ? path_clean(arena, path) : str_from(place.path, 1);
 	if (!search_folder(&search, path))
 		return false;
 	if (!search.found)
 		return diag_fail(diag,
-		                 "no kustomization of %.*s names " OVERLAY_CHART_FILE " among its resources: add it where the "
+		                 "no kustomization of %.*s names " OVERLAY_CHART_FILE
+		                 " among its resources: add it where the "
 		                 "chart's manifests belong",
 		                 STR_ARGS(place.path));
 	return build(arena, &how, str_concat(arena, S("/"), path), out, log, diag);

@@ -25,6 +25,7 @@ typedef struct Built {
 // Paths lead into `fs`; NULL: the disk. Warnings go to `log`.
 bool overlay_build(Arena *arena, Fs *fs, Str path, bool traced, Built *out, Buf *log, Diag *diag);
 // The kustomization at `path` with `manifests` as its chart.yaml.
-bool overlay_build_over(Arena *arena, Fs *fs, Str path, Str manifests, Built *out, Buf *log, Diag *diag);
+bool overlay_build_over(Arena *arena, Fs *fs, Str path, Str manifests, Built *out, Buf *log,
+                        Diag *diag);
 
 #endif

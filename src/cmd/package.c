@@ -39,15 +39,17 @@ static bool read_date(Str text, int *year, int *month, int *day)
 		if (!dash)
 			digits[count++] = text.p[i];
 	}
-	return count == 8 && (text.len == 8 || text.len == 10) && sscanf(digits, "%4d%2d%2d", year, month, day) == 3 &&
-	       *year >= 1970 && *month >= 1 && *month <= 12 && *day >= 1 && *day <= 31;
+	return count == 8 && (text.len == 8 || text.len == 10) &&
+	       sscanf(digits, "%4d%2d%2d", year, month, day) == 3 && *year >= 1970 && *month >= 1 &&
+	       *month <= 12 && *day >= 1 && *day <= 31;
 }
 
 static bool check_date(Str value, Diag *diag)
 {
 	int year, month, day;
 
-	return read_date(value, &year, &month, &day) || diag_fail(diag, "a date like 20250704 or 2025-07-04 is needed");
+	return read_date(value, &year, &month, &day) ||
+	       diag_fail(diag, "a date like 20250704 or 2025-07-04 is needed");
 }
 
 static bool is_label(Str name)
@@ -63,26 +65,37 @@ static bool check_name(Str value, Diag *diag)
 	return is_label(value) || diag_fail(diag, "small letters, digits, - and . are allowed");
 }
 
-#define ROW(kind, name, letter, field, argument, help, check)                                                       \
-	{kind, name, letter, offsetof(PackageCommand, field), argument, help, NULL, NULL, check}
+#define ROW(kind, name, letter, field, argument, help, check)                                      \
+	{                                                                                          \
+		kind, name, letter, offsetof(PackageCommand, field), argument, help, NULL, NULL,   \
+			check                                                                      \
+	}
 
 static const Option OPTIONS[] = {
-	ROW(OPTION_TEXT, "from", 0, source, "DIR", "where NAMESPACE/ENV lies (default: " PACKAGES ")", NULL),
-	ROW(OPTION_TEXT, "name", 0, name, "NAME", "the package's name: NAMESPACE-NAME-secrets-DATE.tar.gz (default: ENV)",
-	    check_name),
-	ROW(OPTION_TEXT, "date", 0, date, "DATE", "its date, as 20250704 (default: SOURCE_DATE_EPOCH, or today)", check_date),
-	ROW(OPTION_TEXT, "destination", 'd', destination, "DIR", "where to write it (default: the current folder)", NULL),
-	ROW(OPTION_FLAG, "check", 0, check, NULL, "refuse credentials in plain text: only encrypted ones may be packed", NULL),
-	ROW(OPTION_FLAG, "allow-plaintext", 0, allow_plaintext, NULL, "pack them all the same, without a word", NULL),
+	ROW(OPTION_TEXT, "from", 0, source, "DIR",
+            "where NAMESPACE/ENV lies (default: " PACKAGES ")", NULL),
+	ROW(OPTION_TEXT, "name", 0, name, "NAME",
+            "the package's name: NAMESPACE-NAME-secrets-DATE.tar.gz (default: ENV)", check_name),
+	ROW(OPTION_TEXT, "date", 0, date, "DATE",
+            "its date, as 20250704 (default: SOURCE_DATE_EPOCH, or today)", check_date),
+	ROW(OPTION_TEXT, "destination", 'd', destination, "DIR",
+            "where to write it (default: the current folder)", NULL),
+	ROW(OPTION_FLAG, "check", 0, check, NULL,
+            "refuse credentials in plain text: only encrypted ones may be packed", NULL),
+	ROW(OPTION_FLAG, "allow-plaintext", 0, allow_plaintext, NULL,
+            "pack them all the same, without a word", NULL),
 	ROW(OPTION_FLAG, "dry-run", 0, dry_run, NULL, "do everything but write", NULL),
 	{.kind = OPTION_END},
 };
 
 static const OptionTable TABLE = {
 	"Usage: cleat package NAMESPACE/ENV [options]",
-	"Packs a folder with a kustomization.yaml and secrets for those who apply it. The same input and date give the same\n"
-	"bytes. The kustomization is built first: what would not apply is not packed. Encrypted are SealedSecrets and what SOPS\n"
-	"has encrypted; ExternalSecrets hold nothing to hide. Exit codes: 0 written, 1 refused or failed, 2 called wrongly.",
+	"Packs a folder with a kustomization.yaml and secrets for those who apply it. The same "
+        "input and date give the same\n"
+	"bytes. The kustomization is built first: what would not apply is not packed. Encrypted "
+        "are SealedSecrets and what SOPS\n"
+	"has encrypted; ExternalSecrets hold nothing to hide. Exit codes: 0 written, 1 refused or "
+        "failed, 2 called wrongly.",
 	OPTIONS,
 };
 
@@ -112,24 +125,28 @@ static bool add_folder(Package *p, Fs *fs, Str below, int depth)
 	if (!fs_list(fs, p->arena, below, &names, &count, &p->diag))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		Str path = path_join(p->arena, below, names[i]), to = path_join(p->arena, inside, names[i]), data;
+		Str path = path_join(p->arena, below, names[i]),
+		    to = path_join(p->arena, inside, names[i]), data;
 		FsInfo info = fs_info(fs, path);
 		if (names[i].p[0] == '.')
 			continue;
 		if (info.link)
-			return diag_fail(&p->diag, "%.*s/%.*s is a link: a package holds files only", STR_ARGS(p->folder),
-			                 STR_ARGS(path));
+			return diag_fail(&p->diag,
+			                 "%.*s/%.*s is a link: a package holds files only",
+			                 STR_ARGS(p->folder), STR_ARGS(path));
 		if (info.kind == FS_FOLDER) {
 			if (!add_folder(p, fs, path, depth + 1))
 				return false;
 			continue;
 		}
 		if (info.kind != FS_FILE)
-			return diag_fail(&p->diag, "%.*s/%.*s is no file", STR_ARGS(p->folder), STR_ARGS(path));
+			return diag_fail(&p->diag, "%.*s/%.*s is no file", STR_ARGS(p->folder),
+			                 STR_ARGS(path));
 		if (!fs_read(fs, p->arena, path, &data, &p->diag))
 			return false;
 		fs_memory_put(p->memory, to, data);
-		VEC_PUSH(p->arena, p->files, p->file_count, p->file_cap) = (TarballFile){to, data, false};
+		VEC_PUSH(p->arena, p->files, p->file_count, p->file_cap) =
+			(TarballFile){to, data, false};
 	}
 	return true;
 }
@@ -161,7 +178,10 @@ static void found(Package *p, Str file, Str where, const char *what, Str value)
 	buf_byte(&p->notes, '\n');
 }
 
-static bool is_sops(Str value) { return str_has_prefix(value, S("ENC[")) && str_has_suffix(value, S("]")); }
+static bool is_sops(Str value)
+{
+	return str_has_prefix(value, S("ENC[")) && str_has_suffix(value, S("]"));
+}
 
 // What kubeseal makes is longer than any key it uses is short of: a session key under RSA, then the text.
 #define SEALED_MIN 200
@@ -170,13 +190,17 @@ static bool is_sealed(Str value)
 {
 	for (size_t i = 0; i < value.len; i++) {
 		char c = value.p[i];
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && !strchr("+/=\n ", c))
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+		    !strchr("+/=\n ", c))
 			return false;
 	}
 	return value.len >= SEALED_MIN;
 }
 
-static Str text_of(const Node *node) { return node && node->kind == NODE_SCALAR ? node->value : S(""); }
+static Str text_of(const Node *node)
+{
+	return node && node->kind == NODE_SCALAR ? node->value : S("");
+}
 
 // Every entry of `field` (data, stringData) of a Secret.
 static void check_data(Package *p, const BuiltResource *r, Str resource, const char *field)
@@ -187,8 +211,9 @@ static void check_data(Package *p, const BuiltResource *r, Str resource, const c
 		Str value = text_of(node_follow(data->children[i + 1]));
 		if (!value.len || is_sops(value))
 			continue;
-		found(p, r->file, str_printf(p->arena, "%.*s %s.%.*s", STR_ARGS(resource), field,
-		                                                      STR_ARGS(data->children[i]->value)),
+		found(p, r->file,
+		      str_printf(p->arena, "%.*s %s.%.*s", STR_ARGS(resource), field,
+		                 STR_ARGS(data->children[i]->value)),
 		      "a secret's value", value);
 	}
 }
@@ -202,8 +227,8 @@ static void check_sealed(Package *p, const BuiltResource *r, Str resource)
 		Str value = text_of(node_follow(data->children[i + 1]));
 		if (!is_sealed(value))
 			found(p, r->file,
-			      str_printf(p->arena, "%.*s spec.encryptedData.%.*s", STR_ARGS(resource),
-			                 STR_ARGS(data->children[i]->value)),
+			      str_printf(p->arena, "%.*s spec.encryptedData.%.*s",
+			                 STR_ARGS(resource), STR_ARGS(data->children[i]->value)),
 			      "what kubeseal has not encrypted, so it is", value);
 	}
 }
@@ -221,15 +246,19 @@ static void check_tree(Walk *w, Str path, Str key, const Node *node)
 
 	node = node_follow((Node *)node);
 	for (size_t i = 0; node->kind == NODE_SEQUENCE && i < node->len; i++)
-		check_tree(w, str_printf(p->arena, "%.*s[%zu]", STR_ARGS(path), i), key, node->children[i]);
+		check_tree(w, str_printf(p->arena, "%.*s[%zu]", STR_ARGS(path), i), key,
+		           node->children[i]);
 	for (size_t i = 0; node->kind == NODE_MAPPING && i + 1 < node->len; i += 2) {
 		Str name = node->children[i]->value;
-		Str here = path.len ? str_printf(p->arena, "%.*s.%.*s", STR_ARGS(path), STR_ARGS(name)) : name;
+		Str here =
+			path.len ? str_printf(p->arena, "%.*s.%.*s", STR_ARGS(path), STR_ARGS(name))
+				 : name;
 		if (str_is(name, "value") && node_get_c(node, "name"))
 			name = text_of(node_get_c(node, "name"));
 		check_tree(w, here, name, node->children[i + 1]);
 	}
-	if (node->kind == NODE_SCALAR && node->value.len && !is_sops(node->value) && !is_sealed(node->value)) {
+	if (node->kind == NODE_SCALAR && node->value.len && !is_sops(node->value) &&
+	    !is_sealed(node->value)) {
 		Credential credential = credential_find(key, node->value);
 		if (credential.kind != CREDENTIAL_NONE && credential.kind != CREDENTIAL_RANDOM)
 			found(p, w->resource->file,
@@ -242,7 +271,9 @@ static void check_resource(Package *p, const BuiltResource *r)
 {
 	const Node *metadata = node_get_c(r->node, "metadata");
 	Str kind = text_of(node_get_c(r->node, "kind"));
-	Str name = metadata && metadata->kind == NODE_MAPPING ? text_of(node_get_c(metadata, "name")) : S("");
+	Str name = metadata && metadata->kind == NODE_MAPPING
+	                   ? text_of(node_get_c(metadata, "name"))
+	                   : S("");
 	Str shown = str_printf(p->arena, "%.*s/%.*s", STR_ARGS(kind), STR_ARGS(name));
 	Walk walk = {p, r, shown};
 
@@ -262,7 +293,8 @@ static void check_text(Package *p, const TarballFile *file)
 	Str rest = file->data, line;
 	Credential credential;
 
-	if (file->folder || str_has_suffix(file->path, S(".yaml")) || str_has_suffix(file->path, S(".yml")))
+	if (file->folder || str_has_suffix(file->path, S(".yaml")) ||
+	    str_has_suffix(file->path, S(".yml")))
 		return;
 	if (credential_shape(file->data, 0, &credential)) {
 		found(p, file->path, S(""), credential.what ? credential.what : "a credential",
@@ -275,8 +307,10 @@ static void check_text(Package *p, const TarballFile *file)
 		if (equals == STR_NONE)
 			continue;
 		value = str_trim_space(str_from(line, equals + 1));
-		if (value.len && !is_sops(value) && credential_find(name, value).kind != CREDENTIAL_NONE)
-			found(p, file->path, str_printf(p->arena, "line %zu", number), "a credential", value);
+		if (value.len && !is_sops(value) &&
+		    credential_find(name, value).kind != CREDENTIAL_NONE)
+			found(p, file->path, str_printf(p->arena, "line %zu", number),
+			      "a credential", value);
 	}
 }
 
@@ -291,14 +325,16 @@ static bool check_credentials(Package *p, const Built *built)
 	if (!p->plain)
 		return true;
 	if (!p->command->check) {
-		fprintf(stderr, "Warning: %zu credential%s in plain text (--check refuses them):\n%.*s", p->plain,
-		        p->plain == 1 ? "" : "s", STR_ARGS(buf_view(&p->notes)));
+		fprintf(stderr,
+		        "Warning: %zu credential%s in plain text (--check refuses them):\n%.*s",
+		        p->plain, p->plain == 1 ? "" : "s", STR_ARGS(buf_view(&p->notes)));
 		return true;
 	}
-	diag_fail(&p->diag, "%.*s/%.*s holds %zu credential%s in plain text and is not packed", STR_ARGS(p->ns),
-	          STR_ARGS(p->env), p->plain, p->plain == 1 ? "" : "s");
+	diag_fail(&p->diag, "%.*s/%.*s holds %zu credential%s in plain text and is not packed",
+	          STR_ARGS(p->ns), STR_ARGS(p->env), p->plain, p->plain == 1 ? "" : "s");
 	p->diag.detail = str_printf(p->arena,
-	                            "%.*s\nEncrypt them (kubeseal makes SealedSecrets, sops encrypts files), take them from a "
+	                            "%.*s\nEncrypt them (kubeseal makes SealedSecrets, sops "
+	                            "encrypts files), take them from a "
 	                            "store (ExternalSecret), or say --allow-plaintext.",
 	                            STR_ARGS(buf_view(&p->notes)));
 	return false;
@@ -324,7 +360,8 @@ static bool date_of(Package *p, Str *digits, int64_t *seconds)
 		return diag_fail(&p->diag, "the clock says no date");
 	}
 	tm.tm_hour = tm.tm_min = tm.tm_sec = 0;
-	*digits = str_printf(p->arena, "%04d%02d%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+	*digits =
+		str_printf(p->arena, "%04d%02d%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
 	*seconds = (int64_t)timegm(&tm);
 	return true;
 }
@@ -365,13 +402,17 @@ static bool make_package(Package *p)
 	Built built;
 	bool ok;
 
-	if (fs_info(fs, S("kustomization.yaml")).kind != FS_FILE && fs_info(fs, S("kustomization.yml")).kind != FS_FILE)
-		return diag_fail(&p->diag, "there is no %.*s/kustomization.yaml: a package is a kustomization with its secrets",
+	if (fs_info(fs, S("kustomization.yaml")).kind != FS_FILE &&
+	    fs_info(fs, S("kustomization.yml")).kind != FS_FILE)
+		return diag_fail(&p->diag,
+		                 "there is no %.*s/kustomization.yaml: a package is a "
+		                 "kustomization with its secrets",
 		                 STR_ARGS(p->folder));
 	p->memory = fs_memory(p->arena, p->folder, NULL);
 	if (!add_folder(p, fs, S("."), 0))
 		return false;
-	ok = overlay_build(p->arena, p->memory, str_concat(p->arena, S("/"), p->env), false, &built, &log, &p->diag);
+	ok = overlay_build(p->arena, p->memory, str_concat(p->arena, S("/"), p->env), false, &built,
+	                   &log, &p->diag);
 	fwrite(log.p, 1, log.len, stderr);
 	if (!ok)
 		return explain_build(p);
@@ -383,15 +424,22 @@ static bool read_arguments(Package *p, const StrList *args)
 	Str rest;
 
 	if (args->len != 1)
-		return diag_fail(&p->diag, "cleat package takes one NAMESPACE/ENV; `cleat package --help` says more");
+		return diag_fail(
+			&p->diag,
+			"cleat package takes one NAMESPACE/ENV; `cleat package --help` says more");
 	rest = args->items[0];
 	while (str_has_suffix(rest, S("/")))
 		rest = str_to(rest, rest.len - 1);
 	str_cut(&rest, S("/"), &p->ns);
 	p->env = rest.p ? rest : S("");
 	if (!is_label(p->ns) || !is_label(p->env))
-		return diag_fail(&p->diag, "\"%.*s\" is no NAMESPACE/ENV, like seldon-system/production", STR_ARGS(args->items[0]));
-	p->folder = path_join(p->arena, path_join(p->arena, p->command->source.len ? p->command->source : S(PACKAGES), p->ns),
+		return diag_fail(&p->diag,
+		                 "\"%.*s\" is no NAMESPACE/ENV, like seldon-system/production",
+		                 STR_ARGS(args->items[0]));
+	p->folder = path_join(p->arena,
+	                      path_join(p->arena,
+	                                p->command->source.len ? p->command->source : S(PACKAGES),
+	                                p->ns),
 	                      p->env);
 	return true;
 }
@@ -399,14 +447,17 @@ static bool read_arguments(Package *p, const StrList *args)
 static int run(Arena *arena, int argc, char **argv)
 {
 	PackageCommand *command = ARENA_NEW(arena, PackageCommand);
-	Package p = {.arena = arena, .command = command, .notes = buf_new(arena), .diag = diag_new(arena)};
+	Package p = {.arena = arena,
+	             .command = command,
+	             .notes = buf_new(arena),
+	             .diag = diag_new(arena)};
 	Buf notes = buf_new(arena);
 	StrList args = {0};
 	bool help = false;
 	int code = 2;
 
-	if (options_parse(arena, &TABLE, argc, argv, command, &args, &notes, &help, &p.diag) && !help &&
-	    read_arguments(&p, &args))
+	if (options_parse(arena, &TABLE, argc, argv, command, &args, &notes, &help, &p.diag) &&
+	    !help && read_arguments(&p, &args))
 		code = make_package(&p) ? 0 : 1;
 	if (help) {
 		options_help(&TABLE, stdout);

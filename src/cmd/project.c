@@ -12,8 +12,8 @@ typedef struct Reader {
 
 static bool fail_at(Reader *r, const Node *node, const char *what)
 {
-	return diag_fail_at(r->diag, (Place){r->file, node->start.line, node->start.column}, "%.*s:%zu: %s",
-	                    STR_ARGS(r->file), node->start.line, what);
+	return diag_fail_at(r->diag, (Place){r->file, node->start.line, node->start.column},
+	                    "%.*s:%zu: %s", STR_ARGS(r->file), node->start.line, what);
 }
 
 static bool read_text(Reader *r, const Node *node, Str *out)
@@ -71,11 +71,14 @@ static bool unknown_field(Reader *r, const Node *key)
 		names[i] = str_c(FIELDS[i].name);
 	nearest = str_nearest(key->value, names, FIELD_COUNT);
 	if (!nearest.len)
-		return fail_at(r, key, "golden has no such key; it takes name, chart, overlay, values, set, release, "
-		                       "namespace, file, seed, now and kubeVersion");
+		return fail_at(r, key,
+		               "golden has no such key; it takes name, chart, overlay, values, "
+		               "set, release, "
+		               "namespace, file, seed, now and kubeVersion");
 	return diag_fail_at(r->diag, (Place){r->file, key->start.line, key->start.column},
-	                    "%.*s:%zu: golden has no key \"%.*s\" (did you mean \"%.*s\"?)", STR_ARGS(r->file),
-	                    key->start.line, STR_ARGS(key->value), STR_ARGS(nearest));
+	                    "%.*s:%zu: golden has no key \"%.*s\" (did you mean \"%.*s\"?)",
+	                    STR_ARGS(r->file), key->start.line, STR_ARGS(key->value),
+	                    STR_ARGS(nearest));
 }
 
 static void make_path(Reader *r, Str *path)
@@ -143,8 +146,9 @@ bool project_read(Arena *arena, Str folder, Project *out, Diag *diag)
 	root = document ? node_follow(document) : NULL;
 	list = root && root->kind == NODE_MAPPING ? node_get_c(root, "golden") : NULL;
 	if (!list)
-		return diag_fail(diag, "%.*s names no golden renders: they stand below the key \"golden\"",
-		                 STR_ARGS(r.file));
+		return diag_fail(
+			diag, "%.*s names no golden renders: they stand below the key \"golden\"",
+			STR_ARGS(r.file));
 	list = node_follow(list);
 	if (list->kind != NODE_SEQUENCE || !list->len)
 		return fail_at(&r, list, "golden is a list of renders");

@@ -20,6 +20,16 @@ static void write_document(Buf *out, Str name, Str content)
 	buf_byte(out, '\n');
 }
 
+// The same with origins.
+static void add_document(Text *out, Str name, Str content)
+{
+	text_write(out, S("---\n# Source: "));
+	text_write(out, name);
+	text_byte(out, '\n');
+	text_write(out, content);
+	text_byte(out, '\n');
+}
+
 // --- --output-dir ---
 
 typedef struct Writer {
@@ -168,7 +178,7 @@ static bool write_all(Writer *w)
 
 // --- standard output ---
 
-static bool compose_crds(Render *render, Buf *out, Diag *diag)
+static bool compose_crds(Render *render, Text *out, Diag *diag)
 {
 	CrdFile *crds;
 	size_t count = render_crds(render->arena, render->chart, &crds);
@@ -177,25 +187,24 @@ static bool compose_crds(Render *render, Buf *out, Diag *diag)
 	for (size_t i = 0; i < count; i++) {
 		if (!chart_file_read(render->arena, crds[i].file, &data, diag))
 			return false;
-		write_document(out, crds[i].name, data);
+		add_document(out, crds[i].name, data);
 	}
 	return true;
 }
 
-static void trim_end(Buf *out)
+static void trim_end(Text *out)
 {
-	Str text = buf_view(out), trimmed = str_trim_space(text);
-
 	// It begins with "---" or is empty: only its end can be trimmed.
-	out->len = trimmed.len;
+	text_truncate(out, str_trim_space(buf_view(&out->buf)).len);
+	text_byte(out, '\n');
 }
 
-static void compose_hooks(Render *render, const OutputOptions *o, Buf *out)
+static void compose_hooks(Render *render, const OutputOptions *o, Text *out)
 {
 	for (size_t i = 0; i < render->hooks.len && !o->no_hooks; i++) {
 		const Manifest *hook = &render->hooks.items[i];
 		if (!(o->skip_tests && hook->test))
-			write_document(out, hook->name, hook->content);
+			add_document(out, hook->name, hook->content);
 	}
 }
 
@@ -262,10 +271,22 @@ static bool show_only(Arena *arena, const OutputOptions *o, Str whole, Buf *out,
 	return true;
 }
 
+bool output_compose_text(Render *render, const OutputOptions *o, Text *out, Diag *diag)
+{
+	if (o->include_crds && !compose_crds(render, out, diag))
+		return false;
+	for (size_t i = 0; i < render->manifests.len; i++)
+		add_document(out, render->manifests.items[i].name,
+		             render->manifests.items[i].content);
+	trim_end(out);
+	compose_hooks(render, o, out);
+	return true;
+}
+
 bool output_compose(Render *render, const OutputOptions *o, Buf *out, Diag *diag)
 {
 	Writer writer = {render, o, out, map_new(render->arena, &TYPE_ANY_MAP), diag};
-	Buf whole = buf_new(render->arena);
+	Text whole = text_new(render->arena, false);
 
 	if (o->output_dir.len) {
 		Buf wrote = buf_new(render->arena);
@@ -277,26 +298,22 @@ bool output_compose(Render *render, const OutputOptions *o, Buf *out, Diag *diag
 		buf_str(out, buf_view(&wrote));
 		return true;
 	}
-	if (o->include_crds && !compose_crds(render, &whole, diag))
+	if (!output_compose_text(render, o, &whole, diag))
 		return false;
-	for (size_t i = 0; i < render->manifests.len; i++)
-		write_document(&whole, render->manifests.items[i].name,
-		               render->manifests.items[i].content);
-	trim_end(&whole);
-	buf_byte(&whole, '\n');
-	compose_hooks(render, o, &whole);
 	if (o->show_only.len)
-		return show_only(render->arena, o, buf_view(&whole), out, diag);
-	*out = whole;
+		return show_only(render->arena, o, buf_view(&whole.buf), out, diag);
+	*out = whole.buf;
 	return true;
 }
 
 void output_compose_broken(Render *render, const OutputOptions *o, Buf *out)
 {
+	Text whole = text_new(render->arena, false);
+
 	for (size_t i = 0; i < render->file_count; i++)
 		if (str_trim_space(render->files[i].text).len)
-			write_document(out, render->files[i].name, render->files[i].text);
-	trim_end(out);
-	buf_byte(out, '\n');
-	compose_hooks(render, o, out);
+			add_document(&whole, render->files[i].name, render->files[i].text);
+	trim_end(&whole);
+	compose_hooks(render, o, &whole);
+	buf_str(out, buf_view(&whole.buf));
 }

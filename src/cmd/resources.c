@@ -13,7 +13,9 @@
 
 static FsInfo info_of(Arena *arena, Fs *fs, Str path)
 {
-	Fs *disk = fs ? fs : fs_folder(arena, path.len && path.p[0] == '/' ? S("/") : S("."), FS_LINKS_FOLLOW);
+	Fs *disk = fs ? fs
+	              : fs_folder(arena, path.len && path.p[0] == '/' ? S("/") : S("."),
+	                          FS_LINKS_FOLLOW);
 
 	if (!fs && path.len && path.p[0] == '/')
 		path = str_from(path_clean(arena, path), 1);
@@ -36,7 +38,8 @@ ResourcesKind resources_kind(Arena *arena, Fs *fs, Str path)
 	info = info_of(arena, fs, path);
 	if (info.kind != FS_FOLDER)
 		return info.kind == FS_NONE ? RESOURCES_MISSING : RESOURCES_MANIFESTS;
-	if (has_file(arena, fs, path, "kustomization.yaml") || has_file(arena, fs, path, "kustomization.yml") ||
+	if (has_file(arena, fs, path, "kustomization.yaml") ||
+	    has_file(arena, fs, path, "kustomization.yml") ||
 	    has_file(arena, fs, path, "Kustomization"))
 		return RESOURCES_KUSTOMIZATION;
 	return has_file(arena, fs, path, "Chart.yaml") ? RESOURCES_CHART : RESOURCES_MANIFESTS;
@@ -63,7 +66,8 @@ static void add_document(ResourceSet *set, Node *document, const Source *source)
 	table_put(set->arena, set->sources, key_of(set->arena, root), (void *)source);
 	items = node_get_c(root, "items");
 	for (size_t i = 0; items && items->kind == NODE_SEQUENCE && i < items->len; i++)
-		table_put(set->arena, set->sources, key_of(set->arena, node_follow(items->children[i])), (void *)source);
+		table_put(set->arena, set->sources,
+		          key_of(set->arena, node_follow(items->children[i])), (void *)source);
 }
 
 bool resources_add_text(ResourceSet *set, Str name, Str text, Diag *diag)
@@ -86,7 +90,8 @@ bool resources_add_text(ResourceSet *set, Str name, Str text, Diag *diag)
 static bool add_manifests(ResourceSet *set, const Manifests *manifests, Diag *diag)
 {
 	for (size_t i = 0; i < manifests->len; i++)
-		if (!resources_add_text(set, manifests->items[i].name, manifests->items[i].content, diag))
+		if (!resources_add_text(set, manifests->items[i].name, manifests->items[i].content,
+		                        diag))
 			return false;
 	return true;
 }
@@ -107,18 +112,22 @@ static ChartOutcome read_chart(const ResourcesInput *input, ResourceSet *set, Bu
 	str_list_push(set->arena, &args, input->path);
 	options.fs = options.values.fs = input->fs;
 	outcome = chart_options_render(&options, &args, input->traced, &render, &late, diag);
-	ok = outcome == CHART_OK && render_manifests(&render, diag) && output_compose(&render, &output, &text, diag);
+	ok = outcome == CHART_OK && render_manifests(&render, diag) &&
+	     output_compose(&render, &output, &text, diag);
 	buf_str(log, buf_view(&render.log.out));
 	if (!ok)
 		return outcome == CHART_OK ? CHART_FAILED : outcome;
 	set->text = buf_view(&text);
 	set->prefix = str_concat(set->arena, chart_name(render.chart), S("/"));
-	set->folder = str_is(folder, ".") || str_has_suffix(folder, S("gz")) ? S("")
-	                                                                    : str_concat(set->arena, folder, S("/"));
+	set->folder = str_is(folder, ".") || str_has_suffix(folder, S("gz"))
+	                      ? S("")
+	                      : str_concat(set->arena, folder, S("/"));
 	if (input->text_only)
 		return CHART_OK;
-	return add_manifests(set, &render.manifests, diag) && add_manifests(set, &render.hooks, diag) ? CHART_OK
-	                                                                                             : CHART_FAILED;
+	return add_manifests(set, &render.manifests, diag) &&
+	                       add_manifests(set, &render.hooks, diag)
+	               ? CHART_OK
+	               : CHART_FAILED;
 }
 
 // --- kustomizations ---
@@ -133,7 +142,8 @@ static void add_built(ResourceSet *set, const Built *built)
 	}
 }
 
-static ChartOutcome read_kustomization(const ResourcesInput *input, ResourceSet *set, Buf *log, Diag *diag)
+static ChartOutcome read_kustomization(const ResourcesInput *input, ResourceSet *set, Buf *log,
+                                       Diag *diag)
 {
 	Built built;
 
@@ -143,7 +153,8 @@ static ChartOutcome read_kustomization(const ResourcesInput *input, ResourceSet 
 	return CHART_OK;
 }
 
-static ChartOutcome read_overlaid(const ResourcesInput *input, ResourceSet *set, Buf *log, Diag *diag)
+static ChartOutcome read_overlaid(const ResourcesInput *input, ResourceSet *set, Buf *log,
+                                  Diag *diag)
 {
 	ResourceSet chart = {.arena = set->arena, .sources = map_new(set->arena, &TYPE_ANY_MAP)};
 	ChartOutcome outcome = read_chart(input, &chart, log, diag);
@@ -151,7 +162,8 @@ static ChartOutcome read_overlaid(const ResourcesInput *input, ResourceSet *set,
 
 	if (outcome != CHART_OK)
 		return outcome;
-	if (!overlay_build_over(set->arena, input->fs, input->overlay, chart.text, &built, log, diag))
+	if (!overlay_build_over(set->arena, input->fs, input->overlay, chart.text, &built, log,
+	                        diag))
 		return CHART_FAILED;
 	add_built(set, &built);
 	return CHART_OK;
@@ -161,7 +173,8 @@ static ChartOutcome read_overlaid(const ResourcesInput *input, ResourceSet *set,
 
 static bool is_manifest_name(Str name)
 {
-	return str_has_suffix(name, S(".yaml")) || str_has_suffix(name, S(".yml")) || str_has_suffix(name, S(".json"));
+	return str_has_suffix(name, S(".yaml")) || str_has_suffix(name, S(".yml")) ||
+	       str_has_suffix(name, S(".json"));
 }
 
 static bool read_folder(ResourceSet *set, Fs *fs, Str below, int depth, Diag *diag)
@@ -176,7 +189,8 @@ static bool read_folder(ResourceSet *set, Fs *fs, Str below, int depth, Diag *di
 		FsInfo info = fs_info(fs, path);
 		if (names[i].p[0] == '.' || info.escapes)
 			continue;
-		if (info.kind == FS_FOLDER && depth < FOLDER_DEPTH && !read_folder(set, fs, path, depth + 1, diag))
+		if (info.kind == FS_FOLDER && depth < FOLDER_DEPTH &&
+		    !read_folder(set, fs, path, depth + 1, diag))
 			return false;
 		if (info.kind == FS_FILE && is_manifest_name(names[i]) &&
 		    (!fs_read(fs, set->arena, path, &text, diag) ||
@@ -196,7 +210,8 @@ static bool read_manifests(const ResourcesInput *input, ResourceSet *set, Diag *
 		                   : fs_folder(set->arena, input->path, FS_LINKS_INSIDE);
 		return read_folder(set, fs, S("."), 0, diag);
 	}
-	if (input->fs && !is_stdin ? !fs_read(input->fs, set->arena, path_clean(set->arena, input->path), &text, diag)
+	if (input->fs && !is_stdin ? !fs_read(input->fs, set->arena,
+	                                      path_clean(set->arena, input->path), &text, diag)
 	                           : !fs_read_any(set->arena, input->path, &text, diag))
 		return false;
 	return resources_add_text(set, is_stdin ? S("standard input") : input->path, text, diag);
@@ -204,12 +219,14 @@ static bool read_manifests(const ResourcesInput *input, ResourceSet *set, Diag *
 
 // --- all of it ---
 
-ChartOutcome resources_read(Arena *arena, const ResourcesInput *input, ResourceSet *out, Buf *log, Diag *diag)
+ChartOutcome resources_read(Arena *arena, const ResourcesInput *input, ResourceSet *out, Buf *log,
+                            Diag *diag)
 {
 	*out = (ResourceSet){.arena = arena, .sources = map_new(arena, &TYPE_ANY_MAP)};
 	switch (resources_kind(arena, input->fs, input->path)) {
 	case RESOURCES_CHART:
-		return input->overlay.len ? read_overlaid(input, out, log, diag) : read_chart(input, out, log, diag);
+		return input->overlay.len ? read_overlaid(input, out, log, diag)
+		                          : read_chart(input, out, log, diag);
 	case RESOURCES_KUSTOMIZATION:
 		return read_kustomization(input, out, log, diag);
 	case RESOURCES_MANIFESTS:
@@ -217,17 +234,20 @@ ChartOutcome resources_read(Arena *arena, const ResourcesInput *input, ResourceS
 	case RESOURCES_MISSING:
 		break;
 	}
-	diag_fail(diag, "there is nothing at %.*s: name a chart, a kustomization, manifests or -", STR_ARGS(input->path));
+	diag_fail(diag, "there is nothing at %.*s: name a chart, a kustomization, manifests or -",
+	          STR_ARGS(input->path));
 	return CHART_MISUSED;
 }
 
 static void name_from_chart(const ResourceSet *set, Place *place)
 {
 	if (place->file.len && str_has_prefix(place->file, set->prefix))
-		place->file = str_concat(set->arena, set->folder, str_from(place->file, set->prefix.len));
+		place->file =
+			str_concat(set->arena, set->folder, str_from(place->file, set->prefix.len));
 }
 
-ResourceOrigin resources_origin(const ResourceSet *set, const Node *root, const Node *node, size_t offset)
+ResourceOrigin resources_origin(const ResourceSet *set, const Node *root, const Node *node,
+                                size_t offset)
 {
 	ResourceOrigin origin = {0};
 	const Source *source = root ? table_get(set->sources, key_of(set->arena, root)) : NULL;
@@ -235,13 +255,14 @@ ResourceOrigin resources_origin(const ResourceSet *set, const Node *root, const 
 	if (!source || !node)
 		return origin;
 	if (source->text.p && node->start.line && source->text.origin) {
-		lint_origin(source, node, offset, &origin.template, &origin.values, &origin.values_path, &origin.called_from,
-		            set->arena);
+		lint_origin(source, node, offset, &origin.template, &origin.values,
+		            &origin.values_path, &origin.called_from, set->arena);
 		name_from_chart(set, &origin.template);
 	} else if (node->origin) {
 		origin.manifest = origin_place(node->origin, 0);
 	} else if (source->name.len && node->start.line) {
-		origin.manifest = source->text.p ? lint_node_place(source, node, offset) : (Place){source->name, 0, 0};
+		origin.manifest = source->text.p ? lint_node_place(source, node, offset)
+		                                 : (Place){source->name, 0, 0};
 	}
 	return origin;
 }

@@ -38,7 +38,8 @@ typedef struct ResourceSet {
 
 ResourcesKind resources_kind(Arena *arena, Fs *fs, Str path);
 // Warnings go to `log`.
-ChartOutcome resources_read(Arena *arena, const ResourcesInput *input, ResourceSet *out, Buf *log, Diag *diag);
+ChartOutcome resources_read(Arena *arena, const ResourcesInput *input, ResourceSet *out, Buf *log,
+                            Diag *diag);
 // Documents of a text that is at hand.
 bool resources_add_text(ResourceSet *set, Str name, Str text, Diag *diag);
 
@@ -50,6 +51,7 @@ typedef struct ResourceOrigin {
 } ResourceOrigin;
 
 // `root` is the document, `node` a node of it, `offset` a byte of its value.
-ResourceOrigin resources_origin(const ResourceSet *set, const Node *root, const Node *node, size_t offset);
+ResourceOrigin resources_origin(const ResourceSet *set, const Node *root, const Node *node,
+                                size_t offset);
 
 #endif

@@ -31,7 +31,8 @@ static bool read_pipe(int fd, Buf *out, Diag *diag)
 			return true;
 		out->len += (size_t)got;
 		if (out->len > ARCHIVE_LIMIT)
-			return diag_fail(diag, "git archive gives more than %zu bytes", ARCHIVE_LIMIT);
+			return diag_fail(diag, "git archive gives more than %zu bytes",
+			                 ARCHIVE_LIMIT);
 	}
 }
 
@@ -100,8 +101,9 @@ static void read_extended(Str text, Str *path, Str *link)
 		size_t space = str_find_byte(text, ' ');
 		uint64_t len;
 		Str record;
-		if (space == STR_NONE || num_parse_uint(str_to(text, space), 10, 32, &len) != NUM_OK || len <= space + 1 ||
-		    len > text.len)
+		if (space == STR_NONE ||
+		    num_parse_uint(str_to(text, space), 10, 32, &len) != NUM_OK ||
+		    len <= space + 1 || len > text.len)
 			return;
 		record = str_slice(text, space + 1, len - 1);
 		if (str_has_prefix(record, S("path=")))
@@ -126,7 +128,8 @@ typedef struct Tar {
 
 static void add_entry(Tar *tar, const char *header, Str data)
 {
-	Str prefix = field(header, 345, 155), path = tar->path.len ? tar->path : field(header, 0, 100);
+	Str prefix = field(header, 345, 155),
+	    path = tar->path.len ? tar->path : field(header, 0, 100);
 	Str link = tar->link.len ? tar->link : field(header, 157, 100);
 	char type = header[156];
 
@@ -166,7 +169,8 @@ static void resolve_links(Tar *tar)
 		Str content;
 		if (fs_info(tar->memory, tar->links[i].target).kind == FS_FILE &&
 		    fs_read(tar->memory, tar->arena, tar->links[i].target, &content, &ignored))
-			fs_memory_put(tar->memory, path_clean(tar->arena, tar->links[i].path), content);
+			fs_memory_put(tar->memory, path_clean(tar->arena, tar->links[i].path),
+			              content);
 	}
 }
 
@@ -176,7 +180,8 @@ static void resolve_links(Tar *tar)
 static bool resolve_commit(Arena *arena, Str name, const char **out, Diag *diag)
 {
 	char *wanted = str_to_c(arena, str_concat(arena, name, S("^{commit}")));
-	const char *argv[] = {"git", "rev-parse", "--verify", "--quiet", "--end-of-options", wanted, NULL};
+	const char *argv[] = {"git",  "rev-parse", "--verify", "--quiet", "--end-of-options",
+	                      wanted, NULL};
 	Diag inner = diag_new(arena);
 	Str answer;
 
@@ -190,8 +195,8 @@ bool revision_merge_base(Arena *arena, Str a, Str b, Str *out, Diag *diag)
 {
 	const char *argv[] = {"git", "merge-base", NULL, NULL, NULL};
 
-	if (!resolve_commit(arena, a, &argv[2], diag) || !resolve_commit(arena, b, &argv[3], diag) ||
-	    !run_git(arena, argv, out, diag))
+	if (!resolve_commit(arena, a, &argv[2], diag) ||
+	    !resolve_commit(arena, b, &argv[3], diag) || !run_git(arena, argv, out, diag))
 		return false;
 	*out = str_trim_space(*out);
 	return true;
@@ -209,8 +214,8 @@ bool revision_open(Arena *arena, Str name, Revision *out, Diag *diag)
 	str_line(&answer, &top);
 	out->here = path_clean(arena, str_trim_space(answer));
 	archive[2] = str_to_c(arena, top);
-	if (!resolve_commit(arena, name, &archive[5], diag) || !run_git(arena, archive, &answer, diag) ||
-	    !read_tar(&tar, answer, diag))
+	if (!resolve_commit(arena, name, &archive[5], diag) ||
+	    !run_git(arena, archive, &answer, diag) || !read_tar(&tar, answer, diag))
 		return false;
 	resolve_links(&tar);
 	out->fs = tar.memory;

@@ -81,7 +81,8 @@ static bool fail(Writing *w)
 {
 	const char *reason = w->lib->error(w->archive);
 
-	return diag_fail(w->diag, "the archive can't be written: %s", reason ? reason : "no reason given");
+	return diag_fail(w->diag, "the archive can't be written: %s",
+	                 reason ? reason : "no reason given");
 }
 
 static bool write_file(Writing *w, const TarballFile *file)
@@ -96,7 +97,8 @@ static bool write_file(Writing *w, const TarballFile *file)
 	w->lib->set_mode(w->entry, file->folder ? S_IFDIR | 0755 : S_IFREG | 0644);
 	w->lib->set_time(w->entry, (time_t)w->time, 0);
 	ok = w->lib->header(w->archive, w->entry) == 0 &&
-	     (!file->data.len || w->lib->data(w->archive, file->data.p, file->data.len) == (ssize_t)file->data.len);
+	     (!file->data.len ||
+	      w->lib->data(w->archive, file->data.p, file->data.len) == (ssize_t)file->data.len);
 	w->lib->entry_free(w->entry);
 	w->entry = NULL;
 	return ok || fail(w);
@@ -110,7 +112,8 @@ static bool write_files(Writing *w, const TarballFile *files, size_t count)
 	return w->lib->close(w->archive) == 0 || fail(w);
 }
 
-bool tarball_make(Arena *arena, const TarballFile *files, size_t count, int64_t time, Str *out, Diag *diag)
+bool tarball_make(Arena *arena, const TarballFile *files, size_t count, int64_t time, Str *out,
+                  Diag *diag)
 {
 	Library *lib = ARENA_NEW(arena, Library);
 	Writing *w = ARENA_NEW(arena, Writing);
@@ -122,7 +125,7 @@ bool tarball_make(Arena *arena, const TarballFile *files, size_t count, int64_t 
 		room += ENTRY_ROOM + files[i].path.len + files[i].data.len;
 	if (!lib_load(SONAMES, NAMES, (LibFunction *)lib, "libarchive13", diag))
 		return false;
-	*w = (Writing){arena, lib, lib->new(), NULL, time, diag};
+	*w = (Writing){arena, lib, lib->new (), NULL, time, diag};
 	if (!w->archive)
 		arena_fail(arena);
 	arena_defer(arena, release, w);
@@ -131,7 +134,8 @@ bool tarball_make(Arena *arena, const TarballFile *files, size_t count, int64_t 
 	lib->option(w->archive, "gzip", "timestamp", NULL); // no time of making in its head
 	lib->option(w->archive, "gzip", "compression-level", "9");
 	lib->tar(w->archive);
-	ok = (lib->open(w->archive, bytes, room, &used) == 0 || fail(w)) && write_files(w, files, count);
+	ok = (lib->open(w->archive, bytes, room, &used) == 0 || fail(w)) &&
+	     write_files(w, files, count);
 	arena_undefer(arena, w);
 	release(w);
 	*out = (Str){bytes, used, NULL};

@@ -12,6 +12,7 @@ typedef struct TarballFile {
 } TarballFile;
 
 // The archive's bytes; `time` (seconds since 1970) is the time of every entry.
-bool tarball_make(Arena *arena, const TarballFile *files, size_t count, int64_t time, Str *out, Diag *diag);
+bool tarball_make(Arena *arena, const TarballFile *files, size_t count, int64_t time, Str *out,
+                  Diag *diag);
 
 #endif

@@ -37,15 +37,21 @@ static bool check_runs(Str value, Diag *diag)
 }
 
 #define CHART_BASE offsetof(WatchCommand, chart)
-#define ROW(kind, name, letter, field, argument, help, check)                                                       \
-	{kind, name, letter, offsetof(WatchCommand, field), argument, help, NULL, NULL, check}
+#define ROW(kind, name, letter, field, argument, help, check)                                      \
+	{                                                                                          \
+		kind, name, letter, offsetof(WatchCommand, field), argument, help, NULL, NULL,     \
+			check                                                                      \
+	}
 
 static const Option OPTIONS[] = {
 	ROW(OPTION_FLAG, "no-lint", 0, no_lint, NULL, "render only", NULL),
-	ROW(OPTION_TEXT, "kustomize", 'k', overlay, "DIR", "lay the kustomization in DIR over the chart", NULL),
+	ROW(OPTION_TEXT, "kustomize", 'k', overlay, "DIR",
+            "lay the kustomization in DIR over the chart", NULL),
 	ROW(OPTION_TEXT, "release", 0, release, "NAME", "the release's name", NULL),
-	ROW(OPTION_TEXT, "runs", 0, runs, "N", "stop after N renders (default: when interrupted)", check_runs),
-	ROW(OPTION_TEXT, "color", 0, colour, "WHEN", "auto, always or never (NO_COLOR is respected)", check_colour),
+	ROW(OPTION_TEXT, "runs", 0, runs, "N", "stop after N renders (default: when interrupted)",
+            check_runs),
+	ROW(OPTION_TEXT, "color", 0, colour, "WHEN",
+            "auto, always or never (NO_COLOR is respected)", check_colour),
 	{.kind = OPTION_HEADING, .help = "Values, release and chart, as for render:"},
 	CHART_OPTION_ROWS,
 	{.kind = OPTION_END},
@@ -53,8 +59,10 @@ static const Option OPTIONS[] = {
 
 static const OptionTable TABLE = {
 	"Usage: cleat watch [CHART | DIR] [options]",
-	"Renders a chart, kustomization or manifests (default: the current folder) now and again whenever a file changes, and\n"
-	"shows which fields changed, which findings are new and which are mended. Ends when interrupted.",
+	"Renders a chart, kustomization or manifests (default: the current folder) now and again "
+        "whenever a file changes, and\n"
+	"shows which fields changed, which findings are new and which are mended. Ends when "
+        "interrupted.",
 	OPTIONS,
 };
 
@@ -88,7 +96,8 @@ static bool lint_round(const Watch *w, Round *round, Buf *log, Diag *diag)
 	lint->files = map_new(round->arena, &TYPE_ANY_MAP);
 	lint->suppressions = suppressions_new(round->arena);
 	lint->settings = &input->settings;
-	if (!lint_input_config(round->arena, input, diag) || !lint_input_read(input, NULL, lint, log, diag))
+	if (!lint_input_config(round->arena, input, diag) ||
+	    !lint_input_read(input, NULL, lint, log, diag))
 		return false;
 	lint_run(lint);
 	round->findings = lint->findings;
@@ -131,16 +140,20 @@ static const Finding *find_finding(const Findings *findings, const Finding *want
 	return NULL;
 }
 
-static void print_findings(const Round *round, const Findings *these, const Findings *others, const char *word, Buf *out)
+static void print_findings(const Round *round, const Findings *these, const Findings *others,
+                           const char *word, Buf *out)
 {
 	for (size_t i = 0; i < these->len; i++) {
 		const Finding *f = these->items[i];
-		Place place = f->values.file.len ? f->values : f->template.file.len ? f->template : f->manifest;
+		Place place = f->values.file.len     ? f->values
+		              : f->template.file.len ? f->template
+		                                     : f->manifest;
 		if (f->state != FINDING_NEW || find_finding(others, f))
 			continue;
 		buf_c(out, word);
 		buf_str(out, diag_escape(round->arena, place.file));
-		buf_printf(out, ":%zu: %.*s: ", place.line, STR_ARGS(lint_severity_name(f->severity)));
+		buf_printf(out, ":%zu: %.*s: ", place.line,
+		           STR_ARGS(lint_severity_name(f->severity)));
 		buf_str(out, diag_escape(round->arena, f->message));
 		buf_printf(out, " [%s]\n", f->rule->id);
 	}
@@ -158,13 +171,18 @@ static size_t count_findings(const Findings *findings)
 static void show_changes(const Watch *w, const Round *before, const Round *after)
 {
 	CompareOptions options = {.namespace = namespace_of(after->arena, &w->command->chart)};
-	ChangeReport report = {after->arena, NULL, &before->set, &after->set, S("before"), S("now"),
+	ChangeReport report = {after->arena,
+	                       NULL,
+	                       &before->set,
+	                       &after->set,
+	                       S("before"),
+	                       S("now"),
 	                       wants_colour(w->command->colour)};
 	Buf out = buf_new(after->arena);
 	Changes changes;
 
-	compare_documents(after->arena, before->set.documents, before->set.len, after->set.documents, after->set.len,
-	                  &options, &changes);
+	compare_documents(after->arena, before->set.documents, before->set.len,
+	                  after->set.documents, after->set.len, &options, &changes);
 	report.changes = &changes;
 	changes_printer(S("text"))(&report, &out);
 	print_findings(after, &after->findings, &before->findings, "new: ", &out);
@@ -186,7 +204,8 @@ static void watch_folder(Watch *w, const char *path, int depth)
 
 	if (depth > FOLDER_DEPTH || w->folders >= FOLDER_LIMIT ||
 	    inotify_add_watch(w->notify, path,
-	                      IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR) < 0)
+	                      IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
+	                              IN_ONLYDIR) < 0)
 		return;
 	w->folders++;
 	dir = opendir(path);
@@ -221,10 +240,15 @@ static void watch_all(Watch *w)
 	if (stat(str_to_c(w->arena, w->target), &info) == 0 && !S_ISDIR(info.st_mode))
 		watch_parent(w, w->target);
 	else // a kustomization's bases lie beside it
-		watch_folder(w, str_to_c(w->arena, kind == RESOURCES_KUSTOMIZATION ? path_join(w->arena, w->target, S(".."))
-		                                                                   : w->target), 0);
+		watch_folder(w,
+		             str_to_c(w->arena, kind == RESOURCES_KUSTOMIZATION
+		                                        ? path_join(w->arena, w->target, S(".."))
+		                                        : w->target),
+		             0);
 	if (w->command->overlay.len)
-		watch_folder(w, str_to_c(w->arena, path_join(w->arena, w->command->overlay, S(".."))), 0);
+		watch_folder(w,
+		             str_to_c(w->arena, path_join(w->arena, w->command->overlay, S(".."))),
+		             0);
 	for (size_t i = 0; i < files->len; i++)
 		watch_parent(w, files->items[i]);
 	arena_scratch_free(arena, w->arena);
@@ -243,7 +267,8 @@ static bool wait_for_change(Watch *w)
 			return false;
 		if (ready == 0)
 			return true; // quiet again
-		if (ready > 0 && read(w->notify, events, sizeof events) < 0 && errno != EINTR && errno != EAGAIN)
+		if (ready > 0 && read(w->notify, events, sizeof events) < 0 && errno != EINTR &&
+		    errno != EAGAIN)
 			return false;
 		if (ready > 0)
 			timeout = SETTLE_MS;

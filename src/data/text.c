@@ -54,7 +54,7 @@ static bool views_origin(Str s)
 {
 	const Origin *origin = s.origin;
 
-	return s.p >= origin->base && s.p + s.len <= origin->base + origin->len;
+	return origin->base && s.p >= origin->base && s.p + s.len <= origin->base + origin->len;
 }
 
 // Bytes that an action made from nothing belong to it all the same.

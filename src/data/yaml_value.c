@@ -291,29 +291,64 @@ static void go_scalar(Converter *c, const Item *item, bool top, Buf *out)
 
 static void go_syntax(Converter *c, const Item *item, bool top, Buf *out);
 
-// In the order of the keys as printed, nil first; the last of equal keys counts.
+static uint64_t float_order(double f)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &f, sizeof bits);
+	return bits >> 63 ? ~bits : bits | (uint64_t)1 << 63;
+}
+
+// What sorts keys as Go's fmt does: by type (nil, string, uint64, int, float64, bool in Helm's binary), then by value.
+static Str key_order(Converter *c, const Item *item)
+{
+	static const char RANKS[] = {[SCALAR_NULL] = '0', [SCALAR_UINT] = '2', [SCALAR_INT] = '3', [SCALAR_FLOAT] = '4', [SCALAR_BOOL] = '5'};
+	Buf out = buf_new(c->arena);
+	Str text = item_value(c, item);
+	Scalar scalar = {.kind = SCALAR_NULL};
+	uint64_t bits = 0;
+
+	if (item->kind == EVENT_SCALAR && !resolve_item(c, item, &scalar))
+		return S("");
+	if (scalar.kind >= sizeof RANKS || !RANKS[scalar.kind]) {
+		if (scalar.kind == SCALAR_BINARY)
+			convert_binary(c, text, &text);
+		return str_concat(c->arena, S("1"), text);
+	}
+	if (scalar.kind == SCALAR_UINT)
+		bits = scalar.u;
+	else if (scalar.kind == SCALAR_INT)
+		bits = (uint64_t)scalar.i ^ (uint64_t)1 << 63;
+	else if (scalar.kind == SCALAR_FLOAT)
+		bits = float_order(scalar.f);
+	else if (scalar.kind == SCALAR_BOOL)
+		bits = scalar.b;
+	buf_byte(&out, RANKS[scalar.kind]);
+	for (int shift = 56; shift >= 0; shift -= 8)
+		buf_byte(&out, (char)(bits >> shift));
+	return buf_view(&out);
+}
+
+// The last of equal keys counts.
 static void go_map(Converter *c, const Item *item, Buf *out)
 {
 	Map *entries = map_new(c->arena, &TYPE_ANY_MAP);
 
 	for (uint32_t i = (uint32_t)(item - c->items) + 1; i < item->end;) {
-		Buf key = buf_new(c->arena), value = buf_new(c->arena);
-		go_syntax(c, &c->items[i], false, &key);
+		Buf shown = buf_new(c->arena);
+		Str order = key_order(c, follow(c, &c->items[i]));
+		go_syntax(c, &c->items[i], false, &shown);
+		buf_byte(&shown, ':');
 		i = c->items[i].end;
-		go_syntax(c, &c->items[i], false, &value);
+		go_syntax(c, &c->items[i], false, &shown);
 		i = c->items[i].end;
-		Str name = buf_view(&key);
-		bool nil = str_is(name, "interface {}(nil)");
-		map_set(c->arena, entries, str_concat(c->arena, nil ? S("0") : S("1"), name),
-		        value_str(buf_view(&value)));
+		map_set(c->arena, entries, order, value_str(buf_view(&shown)));
 	}
 	map_sort(entries);
 	buf_c(out, "map[interface {}]interface {}{");
 	for (size_t i = 0; i < entries->len; i++) {
 		if (i > 0)
 			buf_c(out, ", ");
-		buf_str(out, str_from(entries->entries[i].key, 1));
-		buf_byte(out, ':');
 		buf_str(out, value_as_str(&entries->entries[i].value));
 	}
 	buf_byte(out, '}');

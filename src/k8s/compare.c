@@ -21,7 +21,8 @@ typedef struct Compare {
 
 static Str text_at(const Node *mapping, const char *key)
 {
-	const Node *value = mapping && mapping->kind == NODE_MAPPING ? node_get_c(mapping, key) : NULL;
+	const Node *value =
+		mapping && mapping->kind == NODE_MAPPING ? node_get_c(mapping, key) : NULL;
 
 	value = value ? node_follow((Node *)value) : NULL;
 	return value && value->kind == NODE_SCALAR ? value->value : S("");
@@ -86,10 +87,14 @@ static bool is_cluster_default(Str field, const Node *value)
 {
 	if (value->kind == NODE_MAPPING && !value->len)
 		return true; // securityContext: {}
-	for (size_t i = 0; value->kind == NODE_SCALAR && i < sizeof CLUSTER_DEFAULTS / sizeof *CLUSTER_DEFAULTS; i++)
-		if (str_is(field, CLUSTER_DEFAULTS[i].field) && str_is(value->value, CLUSTER_DEFAULTS[i].value))
+	for (size_t i = 0;
+	     value->kind == NODE_SCALAR && i < sizeof CLUSTER_DEFAULTS / sizeof *CLUSTER_DEFAULTS;
+	     i++)
+		if (str_is(field, CLUSTER_DEFAULTS[i].field) &&
+		    str_is(value->value, CLUSTER_DEFAULTS[i].value))
 			return true;
-	return str_is(field, "ipFamilies") || str_is(field, "strategy") || str_is(field, "updateStrategy") ||
+	return str_is(field, "ipFamilies") || str_is(field, "strategy") ||
+	       str_is(field, "updateStrategy") ||
 	       str_is(field, "persistentVolumeClaimRetentionPolicy");
 }
 
@@ -115,7 +120,8 @@ static bool cluster_adds(const Compare *c, Str path, Str field, const Node *valu
 	// A mapping of nothing else.
 	for (size_t i = 0; value->kind == NODE_MAPPING && i + 1 < value->len; i += 2) {
 		Str key = value->children[i]->value;
-		if (!cluster_adds(c, node_path_of_key(c->arena, path, key), key, node_follow(value->children[i + 1])))
+		if (!cluster_adds(c, node_path_of_key(c->arena, path, key), key,
+		                  node_follow(value->children[i + 1])))
 			return false;
 	}
 	return value->kind == NODE_MAPPING;
@@ -125,7 +131,8 @@ static bool cluster_adds(const Compare *c, Str path, Str field, const Node *valu
 
 static void note(Compare *c, Str path, const Node *before, const Node *after)
 {
-	Change change = {CHANGE_FIELD, c->resource, path, before, after, c->before, c->after, false};
+	Change change = {CHANGE_FIELD, c->resource, path,     before,
+	                 after,        c->before,   c->after, false};
 
 	change.secret = secret_is_path(c->kind, path, before ? before : after);
 	VEC_PUSH(c->arena, c->out->items, c->out->len, c->out->cap) = change;
@@ -164,7 +171,8 @@ static Node *lookup_get(const Lookup *lookup, Str key)
 	return found ? found->pointer : NULL;
 }
 
-static void compare_mappings(Compare *c, Str path, const Node *before, const Node *after, const MergeType *type)
+static void compare_mappings(Compare *c, Str path, const Node *before, const Node *after,
+                             const MergeType *type)
 {
 	Lookup in_before = lookup_new(c, before), in_after = lookup_new(c, after);
 
@@ -175,7 +183,8 @@ static void compare_mappings(Compare *c, Str path, const Node *before, const Nod
 		if (is_cluster_field(c, here))
 			continue;
 		if (other)
-			compare_nodes(c, here, before->children[i + 1], other, merge_type_field(type, key));
+			compare_nodes(c, here, before->children[i + 1], other,
+			              merge_type_field(type, key));
 		else if (!cluster_adds(c, here, key, node_follow(before->children[i + 1])))
 			note(c, here, node_follow(before->children[i + 1]), NULL);
 	}
@@ -183,7 +192,8 @@ static void compare_mappings(Compare *c, Str path, const Node *before, const Nod
 		Str key = after->children[i]->value;
 		Str here = node_path_of_key(c->arena, path, key);
 		Node *value = node_follow(after->children[i + 1]);
-		if (lookup_get(&in_before, key) || is_cluster_field(c, here) || cluster_adds(c, here, key, value))
+		if (lookup_get(&in_before, key) || is_cluster_field(c, here) ||
+		    cluster_adds(c, here, key, value))
 			continue;
 		note(c, here, NULL, value);
 	}
@@ -221,14 +231,17 @@ static Map *index_items(const Compare *c, const Node *list, const MergeType *typ
 		Str identity = item_identity(c, node_follow(list->children[i]), type);
 		if (!identity.len || map_get(index, identity))
 			return NULL;
-		map_set(c->arena, index, identity, (Value){.kind = V_FUNC, .pointer = node_follow(list->children[i])});
+		map_set(c->arena, index, identity,
+		        (Value){.kind = V_FUNC, .pointer = node_follow(list->children[i])});
 	}
 	return index;
 }
 
-static void compare_lists(Compare *c, Str path, const Node *before, const Node *after, const MergeType *type)
+static void compare_lists(Compare *c, Str path, const Node *before, const Node *after,
+                          const MergeType *type)
 {
-	Map *before_index = index_items(c, before, type), *after_index = index_items(c, after, type);
+	Map *before_index = index_items(c, before, type),
+	    *after_index = index_items(c, after, type);
 	const MergeType *items = type ? type->items : NULL;
 	size_t longest = before->len > after->len ? before->len : after->len;
 
@@ -297,7 +310,8 @@ static void add_resource(Compare *c, Resources *set, Node *node)
 {
 	const Node *metadata = node_get_c(node, "metadata");
 	Str kind = text_at(node, "kind"), name = text_at(metadata, "name");
-	Str namespace = text_at(metadata, "namespace"), group = group_of(text_at(node, "apiVersion"));
+	Str namespace = text_at(metadata, "namespace"),
+	    group = group_of(text_at(node, "apiVersion"));
 	Resource r = {.node = node};
 	Value *seen;
 	bool elsewhere;
@@ -307,12 +321,14 @@ static void add_resource(Compare *c, Resources *set, Node *node)
 	if (!name.len)
 		name = text_at(metadata, "generateName");
 	elsewhere = namespace.len && !str_eq(namespace, c->options->namespace);
-	r.shown = str_printf(c->arena, "%.*s/%.*s%s%.*s", STR_ARGS(kind), STR_ARGS(elsewhere ? namespace : S("")),
-			     elsewhere ? "/" : "", STR_ARGS(name));
+	r.shown = str_printf(c->arena, "%.*s/%.*s%s%.*s", STR_ARGS(kind),
+	                     STR_ARGS(elsewhere ? namespace : S("")), elsewhere ? "/" : "",
+	                     STR_ARGS(name));
 	r.identity = str_printf(c->arena, "%.*s|%.*s", STR_ARGS(group), STR_ARGS(r.shown));
 	seen = map_get(set->seen, r.identity);
 	if (seen) // a second one of the same name is matched with the other side's second
-		r.identity = str_printf(c->arena, "%.*s|%lld", STR_ARGS(r.identity), (long long)++seen->i);
+		r.identity = str_printf(c->arena, "%.*s|%lld", STR_ARGS(r.identity),
+		                        (long long)++seen->i);
 	else
 		map_set(c->arena, set->seen, r.identity, value_int(1));
 	map_set(c->arena, set->index, r.identity, value_int((int64_t)set->len));
@@ -329,7 +345,8 @@ static void add_documents(Compare *c, Resources *set, Node *const *documents, si
 		items = items ? node_follow(items) : NULL;
 		if (!root || root->kind != NODE_MAPPING)
 			continue;
-		if (items && items->kind == NODE_SEQUENCE && str_has_suffix(text_at(root, "kind"), S("List")))
+		if (items && items->kind == NODE_SEQUENCE &&
+		    str_has_suffix(text_at(root, "kind"), S("List")))
 			for (size_t j = 0; j < items->len; j++)
 				add_resource(c, set, node_follow(items->children[j]));
 		else
@@ -339,14 +356,15 @@ static void add_documents(Compare *c, Resources *set, Node *const *documents, si
 
 static void note_resource(Compare *c, ChangeKind kind, const Resource *r)
 {
-	const Node *before = kind == CHANGE_REMOVED ? r->node : NULL, *after = kind == CHANGE_ADDED ? r->node : NULL;
+	const Node *before = kind == CHANGE_REMOVED ? r->node : NULL,
+		   *after = kind == CHANGE_ADDED ? r->node : NULL;
 
 	VEC_PUSH(c->arena, c->out->items, c->out->len, c->out->cap) =
 		(Change){kind, r->shown, S(""), before, after, before, after, false};
 }
 
-void compare_documents(Arena *arena, Node *const *before, size_t before_count, Node *const *after, size_t after_count,
-                       const CompareOptions *options, Changes *out)
+void compare_documents(Arena *arena, Node *const *before, size_t before_count, Node *const *after,
+                       size_t after_count, const CompareOptions *options, Changes *out)
 {
 	Compare c = {.arena = arena, .options = options, .out = out};
 	Resources old = {0}, new = {0};
@@ -369,7 +387,7 @@ void compare_documents(Arena *arena, Node *const *before, size_t before_count, N
 		c.before = r->node;
 		c.after = other->node;
 		compare_nodes(&c, S(""), r->node, other->node,
-			      merge_type_of(text_at(r->node, "apiVersion"), c.kind));
+		              merge_type_of(text_at(r->node, "apiVersion"), c.kind));
 	}
 	for (size_t i = 0; i < new.len; i++)
 		if (!new.items[i].matched) {
@@ -408,10 +426,12 @@ static Str mask_url(Arena *arena, Str text)
 	rest = str_from(text, scheme + 3);
 	at = str_find_byte(rest, '@');
 	colon = str_find_byte(rest, ':');
-	if (at == STR_NONE || colon == STR_NONE || colon > at || str_find_byte(str_to(rest, at), '/') != STR_NONE)
+	if (at == STR_NONE || colon == STR_NONE || colon > at ||
+	    str_find_byte(str_to(rest, at), '/') != STR_NONE)
 		return text;
-	return str_concat(arena, str_concat(arena, str_to(text, scheme + 3 + colon + 1), S("********")),
-			  mask_url(arena, str_from(rest, at)));
+	return str_concat(arena,
+	                  str_concat(arena, str_to(text, scheme + 3 + colon + 1), S("********")),
+	                  mask_url(arena, str_from(rest, at)));
 }
 
 // A copy in which nothing secret can be read.
@@ -426,15 +446,17 @@ static Node *masked(Arena *arena, Str kind, Str path, const Node *node)
 	copy->style = node->style;
 	copy->value = node->kind == NODE_SCALAR ? mask_url(arena, node->value) : node->value;
 	for (size_t i = 0; node->kind == NODE_SEQUENCE && i < node->len; i++)
-		node_push(arena, copy, masked(arena, kind, node_path_of_item(arena, path, node->children[i], i),
-		                              node->children[i]));
+		node_push(arena, copy,
+		          masked(arena, kind, node_path_of_item(arena, path, node->children[i], i),
+		                 node->children[i]));
 	for (size_t i = 0; node->kind == NODE_MAPPING && i + 1 < node->len; i += 2) {
 		Str key = node->children[i]->value, here = node_path_of_key(arena, path, key);
 		const Node *value = node_follow(node->children[i + 1]);
 		if (is_secret_entry(kind, here, node, key))
 			node_set(arena, copy, key,
-			         node_scalar(arena, value->kind == NODE_SCALAR ? secret_mask(arena, value->value)
-			                                                       : S("********")));
+			         node_scalar(arena, value->kind == NODE_SCALAR
+			                                    ? secret_mask(arena, value->value)
+			                                    : S("********")));
 		else
 			node_set(arena, copy, key, masked(arena, kind, here, value));
 	}
@@ -449,7 +471,8 @@ static Str cut(Arena *arena, Str shown)
 		return shown;
 	while (end && ((unsigned char)shown.p[end] & 0xC0) == 0x80)
 		end--; // not inside a character
-	return str_concat(arena, str_to(shown, end), str_printf(arena, "... (%zu bytes)", shown.len));
+	return str_concat(arena, str_to(shown, end),
+	                  str_printf(arena, "... (%zu bytes)", shown.len));
 }
 
 Str change_value(Arena *arena, const Change *change, const Node *node)
@@ -467,7 +490,8 @@ Str change_value(Arena *arena, const Change *change, const Node *node)
 		return node->kind == NODE_SCALAR ? secret_mask(arena, node->value) : S("********");
 	if (node->kind == NODE_SCALAR && str_find_byte(node->value, '\n') == STR_NONE)
 		return cut(arena, node->value.len ? mask_url(arena, node->value) : S("\"\""));
-	if (!node_to_value(arena, masked(arena, kind, change->path, node), &options, &v, &ignored) ||
+	if (!node_to_value(arena, masked(arena, kind, change->path, node), &options, &v,
+	                   &ignored) ||
 	    !json_write(&text, &v, (JsonStyle){false, NULL}, &ignored))
 		return S("...");
 	return cut(arena, text_str(&text));
@@ -481,7 +505,7 @@ static Str mask_line(Arena *arena, Str line)
 
 	if (at != STR_NONE && secret_is_name(str_trim_space(str_to(line, at))))
 		return str_concat(arena, str_concat(arena, str_to(line, at + 1), S(" ")),
-				  secret_mask(arena, str_from(line, at + 1)));
+		                  secret_mask(arena, str_from(line, at + 1)));
 	return mask_url(arena, line);
 }
 
@@ -493,8 +517,8 @@ void change_values(Arena *arena, const Change *change, Str *before, Str *after, 
 	*line = 0;
 	*before = change_value(arena, change, change->before);
 	*after = change_value(arena, change, change->after);
-	if (change->secret || !change->before || !change->after || change->before->kind != NODE_SCALAR ||
-	    change->after->kind != NODE_SCALAR)
+	if (change->secret || !change->before || !change->after ||
+	    change->before->kind != NODE_SCALAR || change->after->kind != NODE_SCALAR)
 		return;
 	old = change->before->value;
 	new = change->after->value;
@@ -519,7 +543,7 @@ size_t change_offset(const Change *change)
 		return 0;
 	old = change->before->value;
 	new = change->after->value;
-	while (at < old.len && at < new.len && old.p[at] == new.p[at])
+	while (at < old.len && at < new.len &&old.p[at] == new.p[at])
 		at++;
 	return at < new.len || !at ? at : at - 1;
 }

@@ -13,9 +13,9 @@ typedef struct Change {
 	ChangeKind kind;
 	Str resource; // "Deployment/train-gru", "Deployment/ns/train-gru" outside the default namespace
 	Str path;     // CHANGE_FIELD: where; see data/node_path.h
-	const Node *before, *after; // NULL: not there on that side
+	const Node *before, *after;           // NULL: not there on that side
 	const Node *before_root, *after_root; // the documents
-	bool secret;  // show it masked
+	bool secret;                          // show it masked
 } Change;
 
 typedef struct Changes {
@@ -25,7 +25,7 @@ typedef struct Changes {
 } Changes;
 
 typedef struct CompareOptions {
-	Str namespace;       // of resources that name none
+	Str namespace; // of resources that name none
 	bool ignore_cluster; // leave out what a cluster adds, on either side: status, uid, managedFields, defaults
 } CompareOptions;
 

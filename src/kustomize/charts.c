@@ -1,6 +1,7 @@
 // Charts that a kustomization inflates.
 
 #include "kustomize/merge.h"
+#include "kustomize/scalar.h"
 #include "kustomize/transform.h"
 
 #include "data/yaml.h"
@@ -46,6 +47,9 @@ bool chart_prepare(Build *build, const Loader *loader, HelmChart *chart, Diag *d
 	if (!str_is(chart->values_merge, "override") && !str_is(chart->values_merge, "merge") &&
 	    !str_is(chart->values_merge, "replace"))
 		return diag_fail(diag, "valuesMerge must be one of [merge override replace]");
+	if (chart->values_inline && chart->values_inline->kind != NODE_MAPPING)
+		return diag_fail(diag, "valuesInline of chart '%.*s' is no mapping",
+		                 STR_ARGS(chart->name));
 	for (size_t i = 0; i < chart->additional_values_files.len; i++) {
 		Str ignored;
 		if (!loader_read(loader, chart->additional_values_files.items[i], &ignored, diag))
@@ -68,69 +72,134 @@ static Str chart_folder(const Loader *loader, const HelmChart *chart)
 	return path_join(arena, home, chart->name);
 }
 
+// --- values ---
+
+// A scalar as JSON spells it, in quotes where it is a string: what it means no longer depends on YAML's version.
+static Node *settled_scalar(Arena *arena, const Node *node, ScalarRules rules)
+{
+	Node *settled = node_copy(arena, node);
+	Diag ignored = diag_new(arena);
+	Buf text = buf_new(arena);
+	Scalar scalar;
+
+	settled->tagged = false;
+	if (!scalar_of_node(arena, node, rules, &scalar, &ignored) || scalar.kind == SCALAR_STRING) {
+		settled->tag = S(TAG_STR);
+		settled->style = NODE_DOUBLE_QUOTED;
+		return settled;
+	}
+	scalar_write_json(&text, &scalar);
+	settled->value = buf_view(&text);
+	settled->value.origin = node->value.origin;
+	settled->style = NODE_PLAIN;
+	settled->tag = scalar.kind == SCALAR_NULL    ? S(TAG_NULL)
+	               : scalar.kind == SCALAR_BOOL  ? S("!!bool")
+	               : scalar.kind == SCALAR_FLOAT ? S("!!float")
+	                                             : S(TAG_INT);
+	return settled;
+}
+
+static Node *settled_values(Arena *arena, const Node *node, ScalarRules rules)
+{
+	Node *settled;
+
+	if (node->kind == NODE_SCALAR)
+		return settled_scalar(arena, node, rules);
+	settled = tree_kind(arena, node->kind);
+	for (size_t i = 0; i < node->len; i++)
+		node_push(arena, settled, settled_values(arena, node->children[i], rules));
+	for (size_t i = 0; node->kind == NODE_MAPPING && i < node->len; i += 2)
+		settled->children[i]->tag = S(TAG_STR); // JSON's keys are strings
+	return settled;
+}
+
 // The values file joined with the inline values, the one or the other winning.
-static bool merge_values(Build *build, const Loader *loader, const HelmChart *chart, Str folder,
+static bool join_values(Build *build, const HelmChart *chart, Str file, Str text, Node **joined,
+                        Diag *diag)
+{
+	ReadOptions options = {.file = file, .traced = build->options->traced};
+	Node *values = NULL, *over = *joined;
+
+	if (!read_document(build->arena, text, &options, &values, diag))
+		return diag_wrap(diag, "could not parse values file into rnode");
+	if (str_is(chart->values_merge, "merge")) {
+		over = values;
+		values = *joined;
+	}
+	*joined = values ? values : over;
+	return !values || !over || merge_patch(build->arena, build->schema, over, joined, diag) ||
+	       diag_wrap(diag, "could not merge values");
+}
+
+static bool chart_values(Build *build, const Loader *loader, const HelmChart *chart, Str folder,
                          Str *out, Diag *diag)
 {
 	Str file = chart->values_file.len ? chart->values_file
 	                                  : path_join(build->arena, folder, S("values.yaml"));
-	bool replace = str_is(chart->values_merge, "replace");
-	ReadOptions options = {.file = file, .traced = build->options->traced};
-	Node *values = NULL, *merged_values = NULL;
+	const Node *own = chart->values_inline;
+	ScalarRules rules = chart->in_resource ? SCALAR_YAML_1_2 : SCALAR_YAML_1_1;
+	bool alone = own && own->len && str_is(chart->values_merge, "replace");
 	Buf text = buf_new(build->arena);
+	Node *joined;
 
 	*out = S("");
-	if ((!chart->values_inline || !replace) && !loader_read(loader, file, out, diag))
+	if (!alone && !loader_read(loader, file, out, diag))
 		return false;
-	if (!chart->values_inline)
+	if (!own || !own->len)
 		return true;
-	merged_values = node_copy(build->arena, chart->values_inline);
-	if (!replace) {
-		Node *over;
-		if (!read_document(build->arena, *out, &options, &values, diag))
-			return diag_wrap(diag, "could not parse values file into rnode");
-		over = merged_values;
-		merged_values = values;
-		if (str_is(chart->values_merge, "merge")) {
-			merged_values = over;
-			over = values;
-		}
-		if (!merged_values)
-			merged_values = over;
-		else if (over &&
-		         !merge_patch(build->arena, build->schema, over, &merged_values, diag))
-			return diag_wrap(diag, "could not merge values");
-	}
-	if (merged_values && !yaml_write_node(&text, merged_values, diag))
+	joined = settled_values(build->arena, own, rules);
+	if (!alone && !join_values(build, chart, file, *out, &joined, diag))
 		return false;
+	*out = S("");
+	if (!joined)
+		return true;
+	if (!yaml_write_resource(&text, joined, diag))
+		return diag_wrap(diag, "could not parse merged values into map");
 	*out = buf_view(&text);
 	return true;
+}
+
+// --- inflating ---
+
+static bool is_folder(const Loader *loader, Str path)
+{
+	Diag ignored = diag_new(loader->arena);
+	FsPlace place;
+
+	if (loader->fs)
+		return fs_info(loader->fs, str_from(path, 1)).kind == FS_FOLDER;
+	return fs_resolve(loader->arena, path, &place, &ignored) && place.folder;
+}
+
+static bool fail_missing(const HelmChart *chart, Str folder, Diag *diag)
+{
+	bool oci = str_has_prefix(chart->repo, S("oci://"));
+
+	if (!chart->repo.len)
+		return diag_fail(diag, "no repo specified for pull, no chart found at '%.*s'",
+		                 STR_ARGS(folder));
+	return diag_fail(diag,
+	                 "chart '%.*s' of repository '%.*s' is not fetched: cleat uses no network; "
+	                 "`helm pull %s%.*s%s%.*s%s%.*s --untar --untardir %.*s` brings it to '%.*s'",
+	                 STR_ARGS(chart->name), STR_ARGS(chart->repo), oci ? "" : "--repo ",
+	                 STR_ARGS(chart->repo), oci ? "/" : " ", STR_ARGS(chart->name),
+	                 chart->version.len ? " --version " : "", STR_ARGS(chart->version),
+	                 STR_ARGS(path_dir(diag->arena, folder)), STR_ARGS(folder));
 }
 
 bool chart_inflate(Build *build, const Loader *loader, HelmChart *chart, Resources *out, Diag *diag)
 {
 	Str folder = chart_folder(loader, chart), values, manifests;
 	ReadOptions options = {.file = folder, .traced = build->options->traced};
-	FsPlace place;
-	Diag missing = diag_new(build->arena);
 
 	if (!build->options->inflate)
 		return diag_fail(diag, "chart '%.*s' cannot be inflated here",
 		                 STR_ARGS(chart->name));
-	if (!loader->fs && (!fs_resolve(build->arena, folder, &place, &missing) || !place.folder)) {
-		if (chart->repo.len)
-			return diag_fail(diag,
-			                 "chart '%.*s' of repository '%.*s' is not fetched: cleat "
-			                 "uses no network; "
-			                 "put it at '%.*s'",
-			                 STR_ARGS(chart->name), STR_ARGS(chart->repo),
-			                 STR_ARGS(folder));
-		return diag_fail(diag, "no repo specified for pull, no chart found at '%.*s'",
-		                 STR_ARGS(folder));
-	}
-	if (!merge_values(build, loader, chart, folder, &values, diag) ||
+	if (!is_folder(loader, folder))
+		return fail_missing(chart, folder, diag);
+	if (!chart_values(build, loader, chart, folder, &values, diag) ||
 	    !build->options->inflate(build->options->inflate_context, build->arena, loader, chart,
-	                             folder, values, &manifests, diag))
+	                             folder, values, build->options->traced, &manifests, diag))
 		return false;
 	return read_resources(build->arena, manifests, &options, out, diag);
 }

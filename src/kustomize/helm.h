@@ -16,14 +16,16 @@ typedef struct HelmChart {
 	bool include_crds, skip_hooks, skip_tests, debug, devel;
 	TextList api_versions;
 	Str kube_version, name_template;
+	bool in_resource; // read from a resource, by YAML 1.2, not from a kustomization
 	// Of helmGlobals.
 	Str chart_home, config_home;
 } HelmChart;
 extern const FillType helm_chart_type;
 
-// Renders the chart in the folder `chart` (absolute, below a root the loader allows): `values` is YAML to lay over
-// the chart's own values. Gives manifests as `helm template` prints them.
+// Renders the chart in `folder` (absolute, or below the root of the loader's Fs with a '/' before it): `values` is YAML
+// to lay over the chart's own values, below the additional values files. Gives manifests as `helm template` prints
+// them; where `traced`, with the origins of their bytes, those of the values taken from `values`.
 typedef bool HelmInflate(void *context, Arena *arena, const Loader *loader, const HelmChart *chart,
-                         Str folder, Str values, Str *manifests, Diag *diag);
+                         Str folder, Str values, bool traced, Str *manifests, Diag *diag);
 
 #endif

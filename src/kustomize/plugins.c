@@ -458,7 +458,7 @@ static bool generate_config(Build *build, const Loader *loader, const Resource *
 static bool generate_chart(Build *build, const Loader *loader, const Resource *config,
                            Resources *out, Diag *diag)
 {
-	HelmChart chart = {0};
+	HelmChart chart = {.in_resource = true};
 
 	if (!fill_struct(build->arena, config->node, &helm_chart_type, FILL_RESOURCE, config->file,
 	                 &chart, diag) ||

@@ -332,10 +332,11 @@ bool credential_value(Str value)
 		"unset",     "token",  "key",
 	};
 	static const char *const placeholders[] = {
-		"replace", "your-",    "your_",     "<",           "${",     "$(",      "{{",
-		"todo",    "fixme",    "xxx",       "placeholder", "insert", "***",     "vault:",
-		"ref+",    "arn:",     "valuefrom", "file:",       "env:",   "secret:", "%(",
-		"__",      "redacted", "changeme-", "change-this", "change_this", "change-me-", "dummy",
+		"replace",     "your-",       "your_",      "<",     "${",          "$(",
+		"{{",          "todo",        "fixme",      "xxx",   "placeholder", "insert",
+		"***",         "vault:",      "ref+",       "arn:",  "valuefrom",   "file:",
+		"env:",        "secret:",     "%(",         "__",    "redacted",    "changeme-",
+		"change-this", "change_this", "change-me-", "dummy",
 	};
 	size_t spaces = 0;
 

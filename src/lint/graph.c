@@ -388,7 +388,7 @@ void graph_svg(const Graph *graph, Buf *out)
 		buf_printf(
 			out,
 			"<marker id=\"%s\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" "
-		        "markerWidth=\"8\" markerHeight=\"8\" "
+			"markerWidth=\"8\" markerHeight=\"8\" "
 			"orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" style=\"fill:%s\"/></marker>\n",
 			i ? "bad" : "good", i ? "#c00" : "#456");
 	buf_c(out,

@@ -14,7 +14,8 @@ no warnings 'portable';
 # --- chance ---
 
 # xorshift64*, so that a seed means the same with every perl.
-my ($state, $wrong, $world, $id, $defines, $loops, $helpers_only);
+my ($state, $wrong, $world, $id, $loops);
+our $defines = [];
 
 sub seed { $state = ($_[0] * 2654435769 + 88172645463325252) & 0xffffffffffffffff || 1; roll(1) for 1 .. 4 }
 
@@ -37,6 +38,10 @@ my @WORDS = ('', 'a', 'b', 'A', 'abc', 'foo bar', 'Foo-Bar_baz', 'hello world', 
 	'2020-01-02', '2020-01-02T03:04:05Z', '12:30:45', 'a/b/../c.tar.gz', '/etc//x/', '../', '.', 'v1.2.3', 'http://u:p@h:80/p?q=1#f',
 	'YWJj', 'MFRGG===', "\x00nul", "\x7f", "a\x{f7ff}b", "\x{f7c3}", 'a' x 40, 'The quick brown fox jumps', '<no value>', '{{', '}}', '{{ .Values.s1 }}', '%!d(', 'template: x',
 	' template: y', '>: z', 'x: y: z', "--- \n", "---\n");
+# What YAML, JSON and TOML writers must quote, fold or escape.
+my @ODD = ('long ' x 25, "a\n b\n\nc ", " x\ny", "x\n\n", "\n", "\ttab", 'a: |', '? x', '! x', '&a', '*a', '@', '`', '%', '- ', '-', '---', '...', '=', '<<', '0o7', '1:20', '12e3', '+1', '.inf', '-.Inf', 'NaN', 'Null', 'TRUE', 'n', 'off',
+	'2020-01-01T00:00:00', '0b1', '1.', '1_0.5', "\x{85}", "\x{2029}a", "\x{fffd}", "\x{e000}", "\x{10ffff}", 'a ', ' ', "a\x{a0}b", '#', 'a #b', 'a:', ':a', ',', '[', ']', '}', '>', "'", '"', "''", "a'b", 'a"b', '\\', "\x1b[0m", "\x{ad}", "x" x 130, 'a.b', "\x{200d}", "\x{1f468}\x{200d}\x{1f469}", "e\x{301}", 'I', "\x{130}", "\x{df}", "\x{fb01}", "\x{1c5}",
+	"\x08\x0c", "\x{f7ff}\x{f7fe}", "\x{f7e2}\x{f780}", '-1e5', '1e', '0.0', '-0', '00', '1,000', '1 2', "a\\\nb", "\r", "a\rb\n", "\n\n a", "  \n", "key: 'v'\nk2: \"w\"\n");
 my @INTS = (0, 0, 1, 1, 2, 3, 4, 5, 7, 10, -1, -2, -3, 12, 42, 100, 127, 255, 256, 1000, 65536);
 my @NUMBERS = (@INTS, 1.5, 0.5, -2.5, '1e3', '1.0', '.5', '5.', '0x1F', '0b101', '0o17', '017', '1_000', '0x1p4', "'a'", "'\\n'", "'é'", "'\\''",
 	'2147483648', '-2147483649', '9223372036854775807', '-9223372036854775808', '1e20', '1e-7', '123456789.125', '+5', '0.1', '1e21', '1e100',
@@ -179,7 +184,7 @@ sub value_leaf {
 }
 
 my %LEAF = (
-	str => sub { quoted(chance(20) ? joined(6, @WORDS[ 1 .. 30 ]) : edited(pick(@WORDS))) },
+	str => sub { quoted(chance(15) ? joined(3, @ODD) : chance(20) ? joined(6, @WORDS[ 1 .. 30 ]) : edited(pick(@WORDS))) },
 	word => sub { quoted(pick(@WORDS)) },
 	int => sub { pick(@INTS) },
 	small => sub { pick(0, 1, 2, 3, 4, 5, 8, 10, -1, -2) },
@@ -190,6 +195,8 @@ my %LEAF = (
 	strs => sub { pick('(splitList "," "a,b,,c")', '(list "b" "a" "c")', '(splitList "" "xyz")', '(sortAlpha (list 3 1 "a"))', '(regexFindAll "." "héy" -1)') },
 	dict => sub { '(dict' . join('', map { ' ' . key() . ' ' . leaf($_[0], pick(qw(str int num any))) } 1 .. roll(4)) . ')' },
 	key => sub { key() },
+	when => sub { chance(70) ? strict($_[0], 'time') : pick(0, 1, 86400, 1600000000, -1, 253402300800, '(int64 5)', '(int 1e9)', '(unixEpoch (toDate "2006" "1999") | int64)') },
+	repl => sub { quoted(joined(3, '$1', '${1}', '$1x', '$$', '${n}', '$0', '$', '${', '$10', '${2}', 'x', '-', '$n', '${1}1', 'é')) },
 	sdict => sub { '(split "." ' . quoted(pick('a.b', 'x', '1.2.3', '')) . ')' },
 	time => sub { my $t = pick(@TIMES); '(toDate ' . quoted($t->[0]) . ' ' . quoted($t->[1]) . ')' },
 	ver => sub { '(semver ' . quoted(pick(@VERSIONS)) . ')' },
@@ -242,10 +249,10 @@ sub printf_call {
 	for (1 .. 1 + roll(3)) {
 		$format .= pick('', '', ' ', '|', 'x', '%%', 'é');
 		my $verb = pick(qw(v v d s s q x X f g e E G F b o O c U t T), 'v', '#v', '+v');
-		my $width = pick('', '', '', '', roll(12), '*', '0' . roll(10), '-' . roll(9), '+', '#', ' ', '-#10', '+08', ' 5', '# ');
+		my $width = pick('', '', '', '', roll(12), '*', '0' . roll(10), '-' . roll(9), '+', '#', ' ', '-#10', '+08', ' 5', '# ', '[1]*', '[2]3');
 		my $precision = pick('', '', '', '.' . roll(6), '.', '.*');
 		my $index = chance(6) ? '[' . pick(1, 2, 3, 0, 'x', -1) . ']' : '';
-		push @args, leaf($scope, 'small') if $width eq '*';
+		push @args, leaf($scope, 'small') if $width =~ /\*/;
 		push @args, leaf($scope, 'small') if $precision eq '.*';
 		$format .= '%' . $width . $precision . $index . $verb;
 		push @args, expr($scope, $verb =~ /[dxXboOcU]/ && chance(70) ? 'int' : $verb =~ /[sq]/ && chance(50) ? 'str' : $verb =~ /[feEgGF]/ && chance(70) ? 'num' : 'any', $depth - 1);
@@ -264,12 +271,12 @@ my @FUNCTIONS = (
 	'bool all any*', 'any and any any*', 'bool any any*', 'list append list any', 'int atoi str', 'str b32dec str', 'str b32enc str',
 	'str b64dec b64', 'str b64enc str', 'str base path', 'int biggest num num*', 'str camelcase str', 'str cat any*', 'num ceil num',
 	'list chunk small list', 'str clean path', 'any coalesce any*', 'list compact list', 'list concat list list*', 'bool contains str str',
-	'str date layout time!', 'str dateInZone layout time! zone', 'str date_in_zone layout time! zone', 'time dateModify span time!', 'time date_modify span time!',
+	'str date layout when!', 'str durationRound span!', 'str durationRound small!', 'str date layout time!', 'str dateInZone layout time! zone', 'str date_in_zone layout time! zone', 'time dateModify span time!', 'time date_modify span time!',
 	'any deepCopy any', 'bool deepEqual any any', 'any default any any', 'str dir path', 'int div num num', 'num divf num num', 'str duration num',
 	'str durationRound dur!', 'bool empty any', 'bool eq any any', 'bool eq str str', 'bool eq int int', 'bool eq num int', 'bool eq str str str*', 'str ext path',
 	'any first list', 'num float64 any', 'num floor num', 'dict fromJson json', 'list fromJsonArray json', 'dict fromToml toml', 'dict fromYaml yaml',
 	'list fromYamlArray yaml', 'bool ge num num', 'any get dict key', 'str getHostByName str', 'bool gt int int', 'bool gt str str', 'bool has any list', 'bool hasKey dict key',
-	'bool hasPrefix str str', 'bool hasSuffix str str', 'str hello', 'str html any any?', 'str htmlDate time!', 'str htmlDateInZone time! zone',
+	'bool hasPrefix str str', 'bool hasSuffix str str', 'str hello', 'str html any any?', 'str htmlDate when!', 'str htmlDateInZone time! zone',
 	'str indent small str', 'any index list small', 'any index dict key', 'any index strs small', 'any index any any any?', 'int index str small', 'list initial list', 'str initials str',
 	'int int any', 'int int64 any', 'bool isAbs path', 'str join sep list', 'str join sep any', 'str js str', 'str kebabcase str', 'bool kindIs kind any',
 	'str kindOf any', 'any last list', 'bool le num num', 'int len str', 'int len list', 'int len dict', 'int len any', 'list list any*', 'dict lookup str str str str', 'str lower str',
@@ -277,14 +284,14 @@ my @FUNCTIONS = (
 	'int mod num num', 'int mul num num*', 'num mulf num num*', 'list mustAppend list any', 'list mustChunk small list', 'list mustCompact list',
 	'time mustDateModify span time!', 'any mustDeepCopy any', 'any mustFirst list', 'any mustFromJson json', 'bool mustHas any list', 'list mustInitial list',
 	'any mustLast list', 'dict mustMerge dict dict*', 'dict mustMergeOverwrite dict dict*', 'list mustPrepend list any', 'list mustPush list any',
-	'str mustRegexFind pattern str', 'strs mustRegexFindAll pattern str small', 'bool mustRegexMatch pattern str', 'str mustRegexReplaceAll pattern str str',
-	'str mustRegexReplaceAllLiteral pattern str str', 'strs mustRegexSplit pattern str small', 'list mustRest list', 'list mustReverse list', 'list mustSlice list small? small?',
+	'str mustRegexFind pattern str', 'strs mustRegexFindAll pattern str small', 'bool mustRegexMatch pattern str', 'str mustRegexReplaceAll pattern str repl',
+	'str mustRegexReplaceAllLiteral pattern str repl', 'strs mustRegexSplit pattern str small', 'list mustRest list', 'list mustReverse list', 'list mustSlice list small? small?',
 	'time mustToDate layout str', 'str mustToJson any', 'str mustToPrettyJson any', 'str mustToRawJson any', 'str mustToYaml any', 'list mustUniq list',
 	'list mustWithout list any*', 'time must_date_modify span time!', 'bool ne any any', 'bool ne str str', 'str nindent small str', 'str nospace str', 'bool not any',
 	'dict omit dict key*', 'any or any any*', 'str osBase path', 'str osClean path', 'str osDir path', 'str osExt path', 'bool osIsAbs path', 'dict pick dict key*',
 	'list pluck key dict dict*', 'str plural str str int', 'list prepend list any', 'list push list any', 'str print any*', 'str println any*', 'str quote any*',
-	'str regexFind pattern str', 'strs regexFindAll pattern str small', 'bool regexMatch pattern str', 'str regexQuoteMeta str', 'str regexReplaceAll pattern str str',
-	'str regexReplaceAllLiteral pattern str str', 'strs regexSplit pattern str small', 'str repeat small str', 'str replace str str str', 'any required str any',
+	'str regexFind pattern str', 'strs regexFindAll pattern str small', 'bool regexMatch pattern str', 'str regexQuoteMeta str', 'str regexReplaceAll pattern str repl',
+	'str regexReplaceAllLiteral pattern str repl', 'strs regexSplit pattern str small', 'str repeat small str', 'str replace str str str', 'any required str any',
 	'list rest list', 'list reverse list', 'num round num small', 'ver semver verstr', 'bool semverCompare range verstr', 'str seq small small? small?', 'dict set dict key any',
 	'str sha1sum str', 'str sha256sum str', 'str sha512sum str', 'list slice list small? small?', 'str snakecase str', 'strs sortAlpha list',
 	'sdict split sep str', 'strs splitList sep str', 'sdict splitn sep small str', 'str squote any*', 'int sub num num', 'num subf num num', 'str substr small small str',
@@ -440,7 +447,7 @@ sub expr {
 	}
 	return leaf($scope, $type) if $type =~ /^(?:key|kind|type|sep|small|zone|layout|range|file|glob|tplstr)$/ && chance(95);
 	my %as = (word => 'str', key => 'str', small => 'int', pattern => 'str', layout => 'str', zone => 'str', span => 'str', verstr => 'str', range => 'str', url => 'str', path => 'str',
-		yaml => 'str', json => 'str', toml => 'str', b64 => 'str', kind => 'str', type => 'str', sep => 'str', tplstr => 'str', file => 'str', glob => 'str');
+		yaml => 'str', json => 'str', toml => 'str', b64 => 'str', kind => 'str', type => 'str', sep => 'str', tplstr => 'str', repl => 'str', file => 'str', glob => 'str');
 	return leaf($scope, $type) if $as{$type} && chance(80);
 	return '(' . call($scope, $as{$type} // $type, $depth) . ')';
 }
@@ -545,9 +552,11 @@ my $count;
 # A define's name is the program's own, since many programs share one file.
 sub define_statement {
 	my ($depth) = @_;
-	my $name = "p$id." . pick('a', 'b', 'c') . $count++;
+	my $name = @$defines && $id ne 'h' && chance(30) ? pick(@$defines) : "p$id." . pick('a', 'b', 'c') . $count++;
 	my $old = $loops;
 	$loops = 0;
+	# What is defined anew must not call what calls it.
+	local $defines = [] if grep { $_ eq $name } @$defines;
 	my $dot = pick('root', 'any', 'dict', 'str');
 	my $out = action("define \"$name\"") . block({ dot => $dot, root => $dot eq 'root', dollar => $dot eq 'root', dollar_root => $dot eq 'root', vars => [] }, $depth - 1) . action('end');
 	$loops = $old;
@@ -609,7 +618,7 @@ sub tpl_text {
 	$loops = 0;
 	return quoted(pick('{{ . }}', '{{ .a }}', '{{ .b.c }}', '{{ define "in" }}[{{ . }}]{{ end }}{{ include "in" .a }}', '{{ template "in2" }}', '{{ range .a }}{{ . }},{{ end }}', '{{ tpl "{{ .a }}" . }}', '{{ nope }}', '{{ .a', '{{ fail "x" }}',
 		'{{ .Values.s1 }}', '{{ index .a 5 }}', '{{ tpl (index . "b") . }}', '{{ required "r" .zz }}', "{{- 1 -}}\n", 'plain', '{{ $ }}', '{{ .a | quote }}', '{{ include "h0" . }}', '{{ tpl "{{ include \"h1\" . }}" . }}',
-		'{{ define "h0" }}new{{ end }}{{ include "h0" . }}', '{{ block "bl" . }}{{ .a }}{{ end }}', "\n{{ .a.x }}", '{{ with .a }}{{ . }}{{ else }}none{{ end }}', '{{ tpl "{{ .a" . }}', '{{ .Template.Name }}', '{{ .Chart.Name.x }}')) unless chance(20);
+		'{{ define "h0" }}new{{ end }}{{ include "h0" . }}', '{{ block "bl" . }}{{ .a }}{{ end }}', "\n{{ .a.x }}", '{{ with .a }}{{ . }}{{ else }}none{{ end }}', '{{ tpl "{{ .a" . }}', '{{ .Template.Name }}', '{{ .Chart.Name.x }}')) unless chance(35);
 	my @vars = ();
 	my $text = block({ dot => 'dict', root => 0, dollar => 0, vars => \@vars }, 1);
 	$loops = $old;
@@ -728,7 +737,8 @@ sub world {
 	my ($values, $paths) = world_values();
 	$world = { paths => $paths, helpers => [ 'h0', 'h1', 'h2', 'h3' ] };
 	($id, $defines, $loops, $count, $wrong) = ('h', [], 0, 0, 0.3);
-	my @bodies = map { $_ } (pick(@HELPERS[ 0 .. 5, 8, 9, 13, 17 ]), pick(@HELPERS[ 0 .. 9, 13, 14, 17 .. 20, 22 .. 25 ]), pick(@HELPERS), pick(@HELPERS));
+	# The first two call no later ones: no helper calls itself without end.
+	my @bodies = map { $_ } (pick(@HELPERS[ 0 .. 5, 8, 9, 13, 17 ]), pick(@HELPERS[ 0 .. 5, 8, 9, 10, 13, 17 ]), pick(@HELPERS), pick(@HELPERS));
 	my $helpers = '';
 	$helpers .= "{{- define \"h$_\" -}}" . $bodies[$_] . "{{- end -}}\n" for 0 .. 3;
 	if (chance(60)) {
