@@ -25,6 +25,7 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
 MAIN    := $(BUILD)/obj/main.o
 LIBRARY := $(BUILD)/libcleat.a
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+REPLAYS := $(patsubst tests/fuzz/%.c,$(BUILD)/replay/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .PHONY: all
@@ -50,6 +51,10 @@ $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY)
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(LIBRARY)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wno-missing-prototypes -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LDLIBS)
+
+$(BUILD)/replay/%: tests/fuzz/%.c tests/fuzz/replay.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wno-missing-prototypes -Wno-clobbered $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(LIBRARY) $(LDLIBS)
 
 -include $(OBJECTS:.o=.d) $(MAIN:.o=.d)
 
@@ -117,13 +122,14 @@ help: ## this list
 
 ASAN := $(MAKE) --no-print-directory BUILD=build/asan OPT=-O1 CFLAGS="-g -Werror $(SANITIZE)" LDFLAGS="$(SANITIZE)"
 
-.PHONY: units fuzzers
+.PHONY: units replays fuzzers
 units: $(UNITS)
+replays: $(REPLAYS)
 fuzzers: $(FUZZERS)
 
 .PHONY: test
 test: ## build with sanitizers and pass every test
-	@$(ASAN) -j$$(nproc) build/asan/cleat build/asan/markers units
+	@$(ASAN) -j$$(nproc) build/asan/cleat build/asan/markers units replays
 	@$(MAKE) --no-print-directory -j$$(nproc) $(BUILD)/cleat
 	@tests/run
 

@@ -19,7 +19,7 @@ static const FillField chart_fields[] = {
 	FIELD("namespace", FILL_STR, ns),
 	FIELD("additionalValuesFiles", FILL_STR_LIST, additional_values_files),
 	FIELD("valuesFile", FILL_STR, values_file),
-	FIELD("valuesInline", FILL_NODE, values_inline),
+	FIELD("valuesInline", FILL_MAPPING, values_inline),
 	FIELD("valuesMerge", FILL_STR, values_merge),
 	FIELD("includeCRDs", FILL_BOOL, include_crds),
 	FIELD("skipHooks", FILL_BOOL, skip_hooks),
@@ -47,9 +47,6 @@ bool chart_prepare(Build *build, const Loader *loader, HelmChart *chart, Diag *d
 	if (!str_is(chart->values_merge, "override") && !str_is(chart->values_merge, "merge") &&
 	    !str_is(chart->values_merge, "replace"))
 		return diag_fail(diag, "valuesMerge must be one of [merge override replace]");
-	if (chart->values_inline && chart->values_inline->kind != NODE_MAPPING)
-		return diag_fail(diag, "valuesInline of chart '%.*s' is no mapping",
-		                 STR_ARGS(chart->name));
 	for (size_t i = 0; i < chart->additional_values_files.len; i++) {
 		Str ignored;
 		if (!loader_read(loader, chart->additional_values_files.items[i], &ignored, diag))
@@ -74,23 +71,30 @@ static Str chart_folder(const Loader *loader, const HelmChart *chart)
 
 // --- values ---
 
-// A scalar as JSON spells it, in quotes where it is a string: what it means no longer depends on YAML's version.
-static Node *settled_scalar(Arena *arena, const Node *node, ScalarRules rules)
+// A scalar as JSON spells it, in quotes where it is a string or a key: what it means no longer depends on YAML's
+// version.
+static Node *settled_scalar(Arena *arena, const Node *node, ScalarRules rules, bool key)
 {
 	Node *settled = node_copy(arena, node);
 	Diag ignored = diag_new(arena);
 	Buf text = buf_new(arena);
 	Scalar scalar;
+	bool known = scalar_of_node(arena, node, rules, &scalar, &ignored);
 
 	settled->tagged = false;
-	if (!scalar_of_node(arena, node, rules, &scalar, &ignored) || scalar.kind == SCALAR_STRING) {
-		settled->tag = S(TAG_STR);
-		settled->style = NODE_DOUBLE_QUOTED;
+	settled->tag = S(TAG_STR);
+	settled->style = NODE_DOUBLE_QUOTED;
+	if (!known)
 		return settled;
+	if (scalar.kind == SCALAR_STRING) {
+		settled->value = scalar.s;
+	} else {
+		scalar_write_json(&text, &scalar);
+		settled->value = buf_view(&text);
 	}
-	scalar_write_json(&text, &scalar);
-	settled->value = buf_view(&text);
 	settled->value.origin = node->value.origin;
+	if (key || scalar.kind == SCALAR_STRING)
+		return settled;
 	settled->style = NODE_PLAIN;
 	settled->tag = scalar.kind == SCALAR_NULL    ? S(TAG_NULL)
 	               : scalar.kind == SCALAR_BOOL  ? S("!!bool")
@@ -104,12 +108,15 @@ static Node *settled_values(Arena *arena, const Node *node, ScalarRules rules)
 	Node *settled;
 
 	if (node->kind == NODE_SCALAR)
-		return settled_scalar(arena, node, rules);
+		return settled_scalar(arena, node, rules, false);
 	settled = tree_kind(arena, node->kind);
-	for (size_t i = 0; i < node->len; i++)
-		node_push(arena, settled, settled_values(arena, node->children[i], rules));
-	for (size_t i = 0; node->kind == NODE_MAPPING && i < node->len; i += 2)
-		settled->children[i]->tag = S(TAG_STR); // JSON's keys are strings
+	for (size_t i = 0; i < node->len; i++) {
+		const Node *child = node->children[i];
+		bool key = node->kind == NODE_MAPPING && i % 2 == 0;
+		node_push(arena, settled,
+		          key ? settled_scalar(arena, child, rules, true)
+		              : settled_values(arena, child, rules));
+	}
 	return settled;
 }
 
@@ -201,5 +208,6 @@ bool chart_inflate(Build *build, const Loader *loader, HelmChart *chart, Resourc
 	    !build->options->inflate(build->options->inflate_context, build->arena, loader, chart,
 	                             folder, values, build->options->traced, &manifests, diag))
 		return false;
-	return read_resources(build->arena, manifests, &options, out, diag);
+	return read_resources(build->arena, manifests, &options, out, diag) ||
+	       diag_wrap(diag, "could not parse rnode slice into resource map");
 }

@@ -270,6 +270,10 @@ static bool decode_field(Decoder *decoder, const Node *node, const FillField *fi
 		return decode_struct_ptr(decoder, node, field->type, path, (void **)at);
 	case FILL_STRUCT_LIST:
 		return decode_list(decoder, node, field->type, path, (StructList *)at);
+	case FILL_MAPPING:
+		if (node->kind != NODE_MAPPING && !is_null(decoder, node))
+			return fail_type(decoder, node, path, "map[string]interface {}");
+		// fall through
 	case FILL_NODE:
 		if (!is_null(decoder, node))
 			*(const Node **)at = node;

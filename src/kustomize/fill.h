@@ -34,6 +34,7 @@ typedef enum FillKind {
 	FILL_STRUCT_PTR,  // pointer, NULL where missing
 	FILL_STRUCT_LIST, // StructList
 	FILL_NODE,        // Node *, anything
+	FILL_MAPPING,     // Node *, a mapping
 	FILL_NOTHING,     // accepted, not kept
 } FillKind;
 

@@ -32,7 +32,7 @@ static const FillField old_chart_fields[] = {
 	{"helmBin", FILL_NOTHING, 0, NULL, 0},
 	{"helmHome", FILL_STR, offsetof(HelmChart, config_home), NULL, 0},
 	{"values", FILL_STR, offsetof(HelmChart, values_file), NULL, 0},
-	{"valuesLocal", FILL_NODE, offsetof(HelmChart, values_inline), NULL, 0},
+	{"valuesLocal", FILL_MAPPING, offsetof(HelmChart, values_inline), NULL, 0},
 	{"valuesMerge", FILL_STR, offsetof(HelmChart, values_merge), NULL, 0},
 	{"releaseName", FILL_STR, offsetof(HelmChart, release_name), NULL, 0},
 	{"releaseNamespace", FILL_NOTHING, 0, NULL, 0},
