@@ -42,7 +42,7 @@ $(LIBRARY): $(OBJECTS)
 
 $(BUILD)/cleat: $(MAIN) $(LIBRARY)
 	$(Q)$(SAY) "LD $@"
-	$(Q)$(CC) $(filter-out -W%,$(ALL_CFLAGS)) $(LDFLAGS) -o $@ $(MAIN) $(LIBRARY) $(LDLIBS)
+	$(Q)$(CC) $(filter-out -W%,$(ALL_CFLAGS)) -w $(LDFLAGS) -o $@ $(MAIN) $(LIBRARY) $(LDLIBS)
 
 $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY)
 	@mkdir -p $(@D)

@@ -2,6 +2,7 @@
 
 #include "cmd/resources.h"
 
+#include "base/fs_path.h"
 #include "cmd/overlay.h"
 #include "cmd/render_output.h"
 #include "data/yaml.h"
@@ -132,12 +133,22 @@ static ChartOutcome read_chart(const ResourcesInput *input, ResourceSet *set, Bu
 
 // --- kustomizations ---
 
+// A path below the current folder, from there; others as they are.
+static Str shown_path(Arena *arena, Str path)
+{
+	Str here = chart_path(arena, S("."));
+
+	if (path_is_below(path, here) && path.len > here.len)
+		return str_from(path, here.len + !str_is(here, "/"));
+	return path;
+}
+
 static void add_built(ResourceSet *set, const Built *built)
 {
 	set->text = built->text;
 	for (size_t i = 0; i < built->len; i++) {
 		Source *source = ARENA_NEW(set->arena, Source);
-		source->name = built->items[i].file;
+		source->name = shown_path(set->arena, built->items[i].file);
 		add_document(set, built->items[i].node, source);
 	}
 }
@@ -260,6 +271,7 @@ ResourceOrigin resources_origin(const ResourceSet *set, const Node *root, const 
 		name_from_chart(set, &origin.template);
 	} else if (node->origin) {
 		origin.manifest = origin_place(node->origin, 0);
+		origin.manifest.file = shown_path(set->arena, origin.manifest.file);
 	} else if (source->name.len && node->start.line) {
 		origin.manifest = source->text.p ? lint_node_place(source, node, offset)
 		                                 : (Place){source->name, 0, 0};

@@ -152,6 +152,7 @@ static const char *kind_word(OriginKind kind)
 	static const char *const words[] = {
 		[ORIGIN_VALUES] = "values",   [ORIGIN_FLAG] = "flag",   [ORIGIN_TEMPLATE] = "template",
 		[ORIGIN_BUILTIN] = "builtin", [ORIGIN_SPANS] = "spans", [ORIGIN_DERIVED] = "derived",
+		[ORIGIN_FILE] = "file",
 	};
 
 	return words[kind];

@@ -14,6 +14,7 @@ typedef enum OriginKind {
 	ORIGIN_BUILTIN,  // .Release.Name and kin: `path` names it
 	ORIGIN_SPANS,    // a sequence of runs, each with an origin of its own
 	ORIGIN_DERIVED,  // new bytes made from others (b64enc): the union of what went in
+	ORIGIN_FILE,     // a place in a file that is no template: a manifest, a patch, a kustomization
 } OriginKind;
 
 typedef struct Origin Origin;
@@ -63,10 +64,10 @@ struct Origin {
 	OriginKind kind;
 	const char *base;
 	size_t len;
-	Str file;               // VALUES, TEMPLATE
+	Str file;               // VALUES, TEMPLATE, FILE
 	size_t line, column;    // of the first byte, from 1
 	Str path;               // VALUES, FLAG, BUILTIN: "externalBackend.mlflow.trackingUri"
-	const LineIndex *lines; // TEMPLATE: of the whole text
+	const LineIndex *lines; // TEMPLATE, FILE: of the whole text
 	Str text;               // FLAG: as typed
 	const OriginSpan *
 		spans; // SPANS: in order, without overlap; DERIVED: its parts, start and len unused

@@ -300,3 +300,45 @@ const LineIndex *line_index_new(Arena *arena, Str text)
 			lines->starts[at++] = i + 1;
 	return lines;
 }
+
+void line_index_place(const LineIndex *lines, size_t offset, size_t *line, size_t *column)
+{
+	size_t low = 0, high = lines->count;
+
+	while (low + 1 < high) {
+		size_t mid = low + (high - low) / 2;
+		if (lines->starts[mid] <= offset)
+			low = mid;
+		else
+			high = mid;
+	}
+	*line = low + 1;
+	*column = offset - lines->starts[low] + 1;
+}
+
+Str text_concat(Arena *arena, Str a, Str b)
+{
+	Text text;
+
+	if (!a.origin && !b.origin)
+		return str_concat(arena, a, b);
+	text = text_new(arena, true);
+	text_write(&text, a);
+	text_write(&text, b);
+	return text_str(&text);
+}
+
+Str text_of_file(Arena *arena, Str file, Str text)
+{
+	Origin *origin = ARENA_NEW(arena, Origin);
+
+	*origin = (Origin){.kind = ORIGIN_FILE,
+	                   .base = text.p,
+	                   .len = text.len,
+	                   .file = file,
+	                   .line = 1,
+	                   .column = 1,
+	                   .lines = line_index_new(arena, text)};
+	text.origin = origin;
+	return text;
+}

@@ -42,5 +42,12 @@ bool origin_next(Str s, size_t *at, size_t end, OriginSpan *run);
 const Origin *origin_derived(Arena *arena, const Str *sources, size_t count);
 // The lines of a text, for the places of its origin.
 const LineIndex *line_index_new(Arena *arena, Str text);
+// The line and column, from 1, of a byte.
+void line_index_place(const LineIndex *lines, size_t offset, size_t *line, size_t *column);
+
+// Two strings put together, with their origins where they have any.
+Str text_concat(Arena *arena, Str a, Str b);
+// A file's text, its origin being the file itself.
+Str text_of_file(Arena *arena, Str file, Str text);
 
 #endif

@@ -19,7 +19,7 @@ typedef struct YamlOptions {
 	bool comments; // keep them; implies v3
 	bool v3; // go-yaml v3's rules, which Kustomize reads by (which error comes first, and its
 	         // line)
-	bool traced; // origins on leaves
+	bool traced; // origins on leaves; of Nodes, those of the text that is read
 } YamlOptions;
 
 // All documents of `text`, each a NODE_DOCUMENT. An empty stream gives none.

@@ -6,6 +6,7 @@
 
 #include "data/yaml_parse.h"
 #include "data/yaml_resolve.h"
+#include "data/yaml_trace.h"
 
 // A collection being read.
 typedef struct Open {
@@ -16,6 +17,7 @@ typedef struct Open {
 typedef struct Reader {
 	Arena *arena, *scratch;
 	const YamlOptions *options;
+	Str text;
 	Parser parser;
 	Open *open;
 	size_t depth, cap;
@@ -137,6 +139,9 @@ static bool read_node(Reader *r, const YamlEvent *event)
 	if (event->kind == EVENT_SCALAR) {
 		node = make_node(r, event, NODE_SCALAR);
 		node->style = styles[event->style];
+		if (r->options->traced && !node->value.origin)
+			node->value = yaml_trace_scalar(r->arena, r->text, node->start.offset,
+			                                node->end.offset, node->style, node->value);
 		set_tag(r, node, event->tag, scalar_default_tag(event));
 	} else if (event->kind == EVENT_ALIAS) {
 		node = make_node(r, event, NODE_ALIAS);
@@ -211,7 +216,7 @@ static bool next_document(Reader *r, Node **out)
 static void reader_open(Reader *r, Arena *arena, Str text, const YamlOptions *options, Diag *diag)
 {
 	*r = (Reader){
-		.arena = arena, .scratch = arena_scratch(arena), .options = options, .diag = diag};
+		.arena = arena, .scratch = arena_scratch(arena), .options = options, .text = text, .diag = diag};
 	parser_open(&r->parser, arena, r->scratch, text,
 	            options->comments || options->v3 ? YAML_V3 : YAML_V2, options->comments);
 }

@@ -1,6 +1,7 @@
 // Config maps and secrets made from literals, files and env files.
 
 #include "base/num.h"
+#include "data/text.h"
 #include "kustomize/transform.h"
 
 #include <string.h>
@@ -246,7 +247,7 @@ static bool collect(Generator *generator)
 // Long values are cut into lines of 70, each ended by LF.
 #define BASE64_LINE 70
 
-static Str base64(Arena *arena, Str data)
+static Str base64_lines(Arena *arena, Str data)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -269,6 +270,15 @@ static Str base64(Arena *arena, Str data)
 		buf_byte(&lines, '\n');
 	}
 	return buf_view(&lines);
+}
+
+// The whole comes from where the data begins.
+static Str base64(Arena *arena, Str data)
+{
+	Text text = text_new(arena, data.origin != NULL);
+
+	text_write_as(&text, base64_lines(arena, data), data);
+	return text_str(&text);
 }
 
 static void add_data(Arena *arena, Node *node, const char *field, Str key, Str value)

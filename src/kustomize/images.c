@@ -1,5 +1,6 @@
 // Names, tags and digests of images.
 
+#include "data/text.h"
 #include "kustomize/transform.h"
 
 #include <string.h>
@@ -119,7 +120,7 @@ static bool set_image(FieldSetter *setter, Node *field)
 	const ImageSettings *settings = setter->context;
 	const Image *image = &settings->image;
 	ImageParts parts;
-	Buf text;
+	Text text;
 
 	if (!tree_expect(field, NODE_SCALAR, setter->diag))
 		return false;
@@ -132,20 +133,20 @@ static bool set_image(FieldSetter *setter, Node *field)
 		parts.tag = image->new_tag;
 		parts.digest = image->digest;
 	} else if (image->tag_suffix.len) {
-		parts.tag = str_concat(setter->arena, parts.tag, image->tag_suffix);
+		parts.tag = text_concat(setter->arena, parts.tag, image->tag_suffix);
 		parts.digest = S("");
 	}
-	text = buf_new(setter->arena);
-	buf_str(&text, parts.name);
+	text = text_new(setter->arena, field->value.origin != NULL);
+	text_write(&text, parts.name);
 	if (parts.tag.len) {
-		buf_byte(&text, ':');
-		buf_str(&text, parts.tag);
+		text_byte(&text, ':');
+		text_write(&text, parts.tag);
 	}
 	if (parts.digest.len) {
-		buf_byte(&text, '@');
-		buf_str(&text, parts.digest);
+		text_byte(&text, '@');
+		text_write(&text, parts.digest);
 	}
-	return tree_set_scalar(field, buf_view(&text), "", setter->diag);
+	return tree_set_scalar(field, text_str(&text), "", setter->diag);
 }
 
 static bool set_in_containers(Node *containers, FieldSetter *setter)

@@ -50,6 +50,7 @@ static Node *scalar_to_json(Arena *arena, const Node *node, ScalarRules rules, D
 	}
 	scalar_write_json(&text, &scalar);
 	copy->value = buf_view(&text);
+	copy->value.origin = node->value.origin;
 	return copy;
 }
 

@@ -127,9 +127,19 @@ static bool map_target(Merge *merge, Node *target, Node *patch, Merged *out)
 	return true;
 }
 
+// A key that is added keeps the quotes it has in the patch.
+static void keep_quotes(Node *map, Str key, const Node *patch)
+{
+	size_t at = node_find(patch, key);
+
+	if (at != STR_NONE && map != patch && map->len > 1)
+		map->children[map->len - 2]->style = patch->children[at]->style;
+}
+
 static bool merge_field(Merge *merge, const MergeType *type, Node *map, Str key, Node *patch)
 {
 	Node *patched = tree_get(patch, key);
+	size_t before = map->len;
 	Merged merged = {0};
 
 	if (!walk(merge, merge_type_field(type, key), tree_get(map, key), patched, &merged))
@@ -137,6 +147,8 @@ static bool merge_field(Merge *merge, const MergeType *type, Node *map, Str key,
 	if (merged.keep)
 		return true;
 	tree_set(merge->arena, map, key, merged.node);
+	if (map->len > before)
+		keep_quotes(map, key, patch);
 	return true;
 }
 

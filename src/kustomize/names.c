@@ -1,6 +1,7 @@
 // Prefixes, suffixes and content hashes of names.
 
 #include "base/lib.h"
+#include "data/text.h"
 #include "kustomize/scalar.h"
 #include "kustomize/transform.h"
 
@@ -17,7 +18,7 @@ static bool set_prefix(FieldSetter *setter, Node *field)
 {
 	const Str *text = setter->context;
 
-	return tree_set_scalar(field, str_concat(setter->arena, *text, field->value), "",
+	return tree_set_scalar(field, text_concat(setter->arena, *text, field->value), "",
 	                       setter->diag);
 }
 
@@ -25,7 +26,7 @@ static bool set_suffix(FieldSetter *setter, Node *field)
 {
 	const Str *text = setter->context;
 
-	return tree_set_scalar(field, str_concat(setter->arena, field->value, *text), "",
+	return tree_set_scalar(field, text_concat(setter->arena, field->value, *text), "",
 	                       setter->diag);
 }
 
@@ -167,8 +168,8 @@ bool transform_hash(Build *build, ResMap *map, Diag *diag)
 		if (!content_hash(build->arena, resource, &hash, diag))
 			return false;
 		resource_store_id(build->arena, resource);
-		name = str_concat(build->arena, str_concat(build->arena, resource->id.name, S("-")),
-		                  hash);
+		name = text_concat(build->arena, resource->id.name,
+		                   str_concat(build->arena, S("-"), hash));
 		resource_set_name(build->arena, resource, name);
 		resmap_touch(map, resource);
 	}

@@ -2,6 +2,7 @@
 
 #include "kustomize/read.h"
 
+#include "data/text.h"
 #include "data/yaml.h"
 #include "kustomize/scalar.h"
 
@@ -11,16 +12,15 @@
 
 static Str normalize_line_ends(Arena *arena, Str text)
 {
-	Buf out;
+	Text out;
 
 	if (str_find(text, S("\r\n")) == STR_NONE)
 		return text;
-	out = buf_new(arena);
-	buf_reserve(&out, text.len);
-	for (size_t i = 0; i < text.len; i++)
-		if (text.p[i] != '\r' || i + 1 == text.len || text.p[i + 1] != '\n')
-			buf_byte(&out, text.p[i]);
-	return buf_view(&out);
+	out = text_new(arena, text.origin != NULL);
+	for (size_t at; (at = str_find(text, S("\r\n"))) != STR_NONE; text = str_from(text, at + 1))
+		text_write(&out, str_to(text, at));
+	text_write(&out, text);
+	return text_str(&out);
 }
 
 // Cuts the next document off at a line that begins with "---". What follows it on the line must be a comment.
@@ -65,7 +65,8 @@ static Node *root_of(Node *document)
 
 static bool read_one(Arena *arena, Str text, const ReadOptions *options, Node **out, Diag *diag)
 {
-	YamlOptions yaml = {.file = options->file, .traced = options->traced, .v3 = !options->own};
+	YamlOptions yaml = {
+		.file = options->file, .traced = text.origin != NULL, .v3 = !options->own};
 
 	*out = NULL;
 	if (!yaml_read(arena, text, &yaml, out, diag))

@@ -3,6 +3,7 @@
 // A reference is found by the name it holds, which some resource had before. Which resource that is, when several
 // had the name, is told by kind, namespace and the prefixes and suffixes both got.
 
+#include "data/text.h"
 #include "kustomize/transform.h"
 
 #include <stdlib.h>
@@ -237,6 +238,17 @@ static bool select_referral(const Reference *reference, Resources list, bool nam
 	return true;
 }
 
+// The new name; what it has of the old one was written by who wrote the reference.
+static Str renamed(Arena *arena, Str old, Str name)
+{
+	size_t at = old.origin ? str_find(name, old) : STR_NONE;
+
+	if (at == STR_NONE)
+		return name;
+	return text_concat(arena, text_concat(arena, str_to(name, at), old),
+	                   str_from(name, at + old.len));
+}
+
 static bool set_name(Reference *reference, Node *field, Diag *diag)
 {
 	Resource *referral;
@@ -245,7 +257,9 @@ static bool set_name(Reference *reference, Node *field, Diag *diag)
 	                     diag))
 		return false;
 	if (referral && !str_eq(referral->id.name, field->value))
-		return tree_set_scalar(field, referral->id.name, "", diag);
+		return tree_set_scalar(
+			field, renamed(reference->build->arena, field->value, referral->id.name),
+			"", diag);
 	return true;
 }
 
@@ -305,7 +319,8 @@ static bool set_name_and_namespace(Reference *reference, Node *map, Diag *diag)
 		return false;
 	if (!referral || (str_eq(referral->id.name, name->value) && !referral->id.ns.len))
 		return true;
-	tree_set(arena, map, S("name"), tree_scalar(arena, referral->id.name, ""));
+	tree_set(arena, map, S("name"),
+	         tree_scalar(arena, renamed(arena, name->value, referral->id.name), ""));
 	if (referral->id.ns.len)
 		tree_set(arena, map, S("namespace"), tree_scalar(arena, referral->id.ns, ""));
 	return true;

@@ -1,6 +1,7 @@
 // Replacements: values of one resource's field copied into others.
 
 #include "base/num.h"
+#include "data/text.h"
 #include "kustomize/path.h"
 #include "kustomize/transform.h"
 
@@ -253,7 +254,7 @@ static bool set_value(Build *build, const FieldOptions *options, Node *field, co
 
 	if (options && options->delimiter.len) {
 		TextList parts;
-		Buf text = buf_new(build->arena);
+		Text text = text_new(build->arena, build->options->traced);
 		Str new_part = tree_text(value);
 		if (field->kind != NODE_SCALAR)
 			return diag_fail(diag,
@@ -264,15 +265,15 @@ static bool set_value(Build *build, const FieldOptions *options, Node *field, co
 		else if (options->index >= 0)
 			text_list_add(build->arena, &parts, new_part);
 		if (options->index < 0) {
-			buf_str(&text, new_part);
-			buf_str(&text, options->delimiter);
+			text_write(&text, new_part);
+			text_write(&text, options->delimiter);
 		}
 		for (size_t i = 0; i < parts.len; i++) {
 			if (i)
-				buf_str(&text, options->delimiter);
-			buf_str(&text, parts.items[i]);
+				text_write(&text, options->delimiter);
+			text_write(&text, parts.items[i]);
 		}
-		value->value = buf_view(&text);
+		value->value = text_str(&text);
 	}
 	if (field->kind == NODE_SCALAR)
 		field->value = value->value; // the tag stays: a number in quotes stays a string

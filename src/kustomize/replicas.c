@@ -7,7 +7,7 @@ static const FillField replica_fields[] = {
 	{"name", FILL_STR, offsetof(Replica, name), NULL, 0},
 	{"count", FILL_INT, offsetof(Replica, count), NULL, 0},
 };
-const FillType replica_type = FILL_TYPE("Replica", Replica, replica_fields);
+const FillType replica_type = FILL_TYPE_WITH_NODE("Replica", Replica, replica_fields);
 
 static bool set_count(FieldSetter *setter, Node *field)
 {
@@ -45,6 +45,7 @@ static bool fail_missing(Build *build, const ReplicaSettings *settings, Diag *di
 bool transform_replicas(Build *build, const Transformer *transformer, ResMap *map, Diag *diag)
 {
 	const ReplicaSettings *settings = transformer->settings;
+	const Node *written = tree_get_c(settings->replica.node, "count");
 	Buf text = buf_new(build->arena);
 	Resources named = resmap_by_name(map, settings->replica.name);
 	bool found = false;
@@ -59,6 +60,7 @@ bool transform_replicas(Build *build, const Transformer *transformer, ResMap *ma
 
 	num_format_int(&text, settings->replica.count, 10);
 	count = buf_view(&text);
+	count.origin = written ? written->value.origin : NULL;
 	for (size_t s = 0; s < settings->specs.len; s++)
 		for (size_t i = 0; i < named.len; i++) {
 			Resource *resource = named.items[i];

@@ -92,6 +92,7 @@ bool transform_image(Build *build, const Transformer *transformer, ResMap *map, 
 
 // --- replicas.c ---
 typedef struct Replica {
+	const Node *node;
 	Str name;
 	int64_t count;
 } Replica;

@@ -1,6 +1,7 @@
 // Vars: $(NAME) in certain fields stands for a field of some resource.
 
 #include "base/num.h"
+#include "data/text.h"
 #include "kustomize/path.h"
 #include "kustomize/scalar.h"
 #include "kustomize/transform.h"
@@ -176,6 +177,15 @@ static Path var_path(Arena *arena, Str text)
 	return path;
 }
 
+// A text that says what the field says.
+static Str made_from(const Buf *text, const Node *field)
+{
+	Str made = buf_view(text);
+
+	made.origin = field->value.origin;
+	return made;
+}
+
 // The value as Kustomize writes it back: integers in decimal, floats without exponent.
 static bool value_node(Arena *arena, const Node *field, Node **out)
 {
@@ -189,12 +199,12 @@ static bool value_node(Arena *arena, const Node *field, Node **out)
 		if (num_parse_int(field->value, 10, 64, &i) != NUM_OK)
 			return false;
 		num_format_int(&text, i, 10);
-		*node = *tree_scalar(arena, buf_view(&text), TAG_INT);
+		*node = *tree_scalar(arena, made_from(&text, field), TAG_INT);
 	} else if (str_is(field->tag, "!!float")) {
 		if (num_parse_float(field->value, &f) != NUM_OK)
 			return false;
 		num_format_float(&text, f, 'f', -1);
-		*node = *tree_scalar(arena, buf_view(&text), "!!float");
+		*node = *tree_scalar(arena, made_from(&text, field), "!!float");
 	} else if (str_is(field->tag, "!!bool")) {
 		node->tag = S("!!bool");
 	}
@@ -284,7 +294,7 @@ static void replace_in(Values *values, Node *field)
 {
 	Arena *arena = values->build->arena;
 	Str input = field->value;
-	Buf out = buf_new(arena);
+	Text out = text_new(arena, values->build->options->traced);
 	Node result = *field;
 
 	result.tag = S(TAG_STR);
@@ -294,16 +304,16 @@ static void replace_in(Values *values, Node *field)
 		size_t taken;
 		const Node *value;
 		if (input.p[i] != '$' || i + 1 == input.len) {
-			buf_byte(&out, input.p[i]);
+			text_write(&out, str_slice(input, i, i + 1));
 			continue;
 		}
 		taken = read_reference(str_from(input, i + 1), &name, &is_var);
 		if (!taken) {
-			buf_byte(&out, '$');
+			text_byte(&out, '$');
 			continue;
 		}
 		if (!is_var) {
-			buf_str(&out, name);
+			text_write(&out, name);
 			i += taken;
 			continue;
 		}
@@ -315,12 +325,12 @@ static void replace_in(Values *values, Node *field)
 			return;
 		}
 		if (value)
-			buf_str(&out, value->value);
+			text_write(&out, value->value);
 		else
-			buf_str(&out, str_slice(input, i, i + 1 + taken));
+			text_write(&out, str_slice(input, i, i + 1 + taken));
 		i += taken;
 	}
-	result.value = buf_view(&out);
+	result.value = text_str(&out);
 	result.style = NODE_STYLE_ANY;
 	*field = result;
 }

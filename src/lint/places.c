@@ -154,7 +154,7 @@ const Origin *lint_origin(const Source *source, const Node *node, size_t offset,
 	const Cause *cause = cause_at(source->text, at);
 	Place place = {0};
 
-	if (origin && origin->kind == ORIGIN_TEMPLATE)
+	if (origin && (origin->kind == ORIGIN_TEMPLATE || origin->kind == ORIGIN_FILE))
 		place = origin_place(origin, in_origin);
 	else if (cause)
 		place = cause_place(cause);

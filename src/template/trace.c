@@ -212,7 +212,7 @@ static Place place_by_counting(Str file, Str text, size_t offset)
 
 Place origin_place(const Origin *origin, size_t offset)
 {
-	if (origin->kind == ORIGIN_TEMPLATE && origin->lines)
+	if (origin->lines)
 		return place_by_index(origin->file, origin->lines, offset);
 	return (Place){origin->file, origin->line, origin->column};
 }
