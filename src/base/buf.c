@@ -230,6 +230,26 @@ void buf_printf(Buf *buf, const char *format, ...)
 	va_end(args);
 }
 
+void buf_xml(Buf *buf, Str text)
+{
+	uint32_t rune;
+
+	for (size_t size; (size = utf8_decode(text, &rune)); text = str_from(text, size)) {
+		if (rune == '<')
+			buf_c(buf, "&lt;");
+		else if (rune == '>')
+			buf_c(buf, "&gt;");
+		else if (rune == '&')
+			buf_c(buf, "&amp;");
+		else if (rune == '"')
+			buf_c(buf, "&quot;");
+		else if (rune == '\n' || rune == '\t')
+			buf_printf(buf, "&#%u;", (unsigned)rune);
+		else
+			buf_rune(buf, rune < 0x20 || rune == 0xFFFE || rune == 0xFFFF ? 0xFFFD : rune);
+	}
+}
+
 Str buf_view(const Buf *buf)
 {
 	return (Str){buf->p ? buf->p : "", buf->len, NULL};

@@ -23,6 +23,8 @@ void buf_fill(Buf *buf, char byte, size_t count);
 void buf_rune(Buf *buf, uint32_t rune); // as UTF-8
 void buf_printf(Buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(Buf *buf, const char *format, va_list args);
+// Text inside XML: signs escaped, what XML can't hold replaced.
+void buf_xml(Buf *buf, Str text);
 // What is in it; valid until the next append.
 Str buf_view(const Buf *buf);
 

@@ -1,6 +1,7 @@
 #include "base/str.h"
 
 #include "base/buf.h"
+#include "base/unicode.h"
 
 #include <string.h>
 
@@ -113,29 +114,6 @@ size_t str_find_byte(Str s, char byte)
 	return hit ? (size_t)(hit - s.p) : STR_NONE;
 }
 
-// unicode.IsSpace.
-static bool is_space(uint32_t rune)
-{
-	switch (rune) {
-	case '\t':
-	case '\n':
-	case '\v':
-	case '\f':
-	case '\r':
-	case ' ':
-	case 0x85:
-	case 0xA0:
-	case 0x1680:
-	case 0x2028:
-	case 0x2029:
-	case 0x202F:
-	case 0x205F:
-	case 0x3000:
-		return true;
-	}
-	return rune >= 0x2000 && rune <= 0x200A;
-}
-
 // The start of the last character of a non-empty string, as Go's DecodeLastRune finds it.
 static size_t last_rune(Str s, uint32_t *rune)
 {
@@ -160,11 +138,11 @@ Str str_trim_space(Str s)
 	uint32_t rune;
 	size_t size;
 
-	while ((size = utf8_decode(s, &rune)) && is_space(rune))
+	while ((size = utf8_decode(s, &rune)) && unicode_is_space(rune))
 		s = str_from(s, size);
 	while (s.len) {
 		size_t start = last_rune(s, &rune);
-		if (!is_space(rune))
+		if (!unicode_is_space(rune))
 			break;
 		s = str_to(s, start);
 	}

@@ -30,6 +30,7 @@ void unicode_each_category(char letter, void (*found)(void *context, const Unico
 bool unicode_in(const UnicodeClass *unicode_class, uint32_t rune);
 bool unicode_is_letter(uint32_t rune); // category L
 bool unicode_is_digit(uint32_t rune);  // category Nd
+bool unicode_is_space(uint32_t rune);  // Go's unicode.IsSpace
 
 // The next larger character that is equal but for case, or the smallest where rune is the largest:
 // applied again and again it goes round all of them. A rune without case is its own.

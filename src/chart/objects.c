@@ -233,10 +233,11 @@ static Value kube_field(const Object *object, size_t index)
 static Value kube_deep_copy(Arena *arena, const Object *object);
 static Value capabilities_deep_copy(Arena *arena, const Object *object);
 
-#define KUBE_FIELDS                                                                                                    \
-	.name = "common.KubeVersion", .kind = V_OBJECT, .kind_name = "struct",                                         \
-	.fields = (const char *const[]){"Version", "Major", "Minor", NULL},                                            \
-	.all_fields = (const char *const[]){"Version", "normalizedVersion", "Major", "Minor", NULL},                   \
+#define KUBE_FIELDS                                                                                \
+	.name = "common.KubeVersion", .kind = V_OBJECT, .kind_name = "struct",                     \
+	.fields = (const char *const[]){"Version", "Major", "Minor", NULL},                        \
+	.all_fields =                                                                              \
+		(const char *const[]){"Version", "normalizedVersion", "Major", "Minor", NULL},     \
 	.all_field = kube_field, .deep_copy = kube_deep_copy
 
 static const Type TYPE_KUBE_COPY = {KUBE_FIELDS};
@@ -289,7 +290,10 @@ static const Type TYPE_BUILD_INFO = {
                                             "kube_client_version", NULL},
 };
 
-static Value own_field(const Object *object, size_t index) { return object->fields[index]; }
+static Value own_field(const Object *object, size_t index)
+{
+	return object->fields[index];
+}
 
 static const Type TYPE_CAPABILITIES = {
 	.name = "*common.Capabilities",
@@ -383,7 +387,8 @@ static Value capabilities_deep_copy(Arena *arena, const Object *object)
 
 Value object_capabilities(Arena *arena, const Capabilities *capabilities)
 {
-	return capabilities_value(arena, &capabilities->kube, apis_value(arena, &capabilities->extra_apis));
+	return capabilities_value(arena, &capabilities->kube,
+	                          apis_value(arena, &capabilities->extra_apis));
 }
 
 // --- .Values ---

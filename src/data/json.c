@@ -759,7 +759,8 @@ static bool next_field(Level *level, Str *name, Value *v)
 		if (str_is(*name, "-"))
 			continue;
 		*v = value_nil();
-		if ((!object->field || !object->field(object, str_c(type->fields[i]), v)) && object->fields)
+		if ((!object->field || !object->field(object, str_c(type->fields[i]), v)) &&
+		    object->fields)
 			*v = object->fields[i];
 		comma = str_find_byte(*name, ',');
 		if (comma != STR_NONE && is_empty(v))

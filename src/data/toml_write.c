@@ -195,7 +195,8 @@ static bool write_object(Writer *w, const Value *v)
 
 	if (type->json && strcmp(type->name, "time.Time") == 0)
 		return write_time(w, v);
-	if (type->format && ((type->json && !type->number) || strcmp(type->name, "time.Duration") == 0)) {
+	if (type->format &&
+	    ((type->json && !type->number) || strcmp(type->name, "time.Duration") == 0)) {
 		if (type->format(v->object, &text))
 			write_quoted(w, buf_view(&text));
 		return true;
@@ -370,7 +371,8 @@ static bool collect_pairs(Writer *w, const Value *value, Pair **pairs, size_t *l
 	}
 	for (size_t i = 0; fields && fields[i]; i++) {
 		Value field = value_nil();
-		if ((!v.object->field || !v.object->field(v.object, str_c(fields[i]), &field)) && v.object->fields)
+		if ((!v.object->field || !v.object->field(v.object, str_c(fields[i]), &field)) &&
+		    v.object->fields)
 			field = v.object->fields[i];
 		VEC_PUSH(w->out->buf.arena, *pairs, *len, cap) =
 			(Pair){str_c(fields[i]), field, KIND_NONE};

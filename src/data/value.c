@@ -262,7 +262,10 @@ bool value_truth(const Value *v)
 	}
 }
 
-const Type *value_map_type(const Value *v) { return v->unnamed ? &TYPE_ANY_MAP : v->map->type; }
+const Type *value_map_type(const Value *v)
+{
+	return v->unnamed ? &TYPE_ANY_MAP : v->map->type;
+}
 
 size_t value_len(const Value *v)
 {

@@ -54,7 +54,7 @@ typedef struct Converter {
 	Buf path;     // of the value being made, where traced
 	Buf repeated; // keys set twice, where strict
 	bool unsaid;  // something that JSON can't hold was met: looked for in the end, when nothing
-	              // else failed
+		      // else failed
 	Diag *diag;
 } Converter;
 
@@ -302,7 +302,11 @@ static uint64_t float_order(double f)
 // What sorts keys as Go's fmt does: by type (nil, string, uint64, int, float64, bool in Helm's binary), then by value.
 static Str key_order(Converter *c, const Item *item)
 {
-	static const char RANKS[] = {[SCALAR_NULL] = '0', [SCALAR_UINT] = '2', [SCALAR_INT] = '3', [SCALAR_FLOAT] = '4', [SCALAR_BOOL] = '5'};
+	static const char RANKS[] = {[SCALAR_NULL] = '0',
+	                             [SCALAR_UINT] = '2',
+	                             [SCALAR_INT] = '3',
+	                             [SCALAR_FLOAT] = '4',
+	                             [SCALAR_BOOL] = '5'};
 	Buf out = buf_new(c->arena);
 	Str text = item_value(c, item);
 	Scalar scalar = {.kind = SCALAR_NULL};

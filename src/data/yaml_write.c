@@ -325,11 +325,13 @@ static bool write_object_text(ValueWriter *w, const Object *object, bool *done)
 	Str text;
 
 	*done = true;
-	if (strcmp(type->name, "time.Time") == 0 && type->json && type->json(object, &out, w->diag)) {
+	if (strcmp(type->name, "time.Time") == 0 && type->json &&
+	    type->json(object, &out, w->diag)) {
 		text = buf_view(&out);
 		return emit_text(w, str_slice(text, 1, text.len - 1), SCALAR_PLAIN);
 	}
-	if (type->format && (!type->underlying || strcmp(type->name, "time.Duration") == 0) && type->format(object, &out))
+	if (type->format && (!type->underlying || strcmp(type->name, "time.Duration") == 0) &&
+	    type->format(object, &out))
 		return write_string(w, buf_view(&out));
 	*done = false;
 	return true;

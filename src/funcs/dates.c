@@ -638,7 +638,8 @@ static const Func time_methods[] = {
 // The fields that Go hides, which fmt shows all the same.
 static const Type type_local_pointer = {
 	.name = "*time.Location", .kind = V_OBJECT, .kind_name = "ptr", .address = 0x3ffc320};
-static const Type type_zone_pointer = {.name = "*time.Location", .kind = V_OBJECT, .kind_name = "ptr"};
+static const Type type_zone_pointer = {
+	.name = "*time.Location", .kind = V_OBJECT, .kind_name = "ptr"};
 static Object local_pointer = {.type = &type_local_pointer};
 static Object zone_pointer = {.type = &type_zone_pointer};
 static Object no_pointer = {.type = &type_zone_pointer, .nil = true};
@@ -651,7 +652,9 @@ static Value time_hidden_field(const Object *object, size_t index)
 		return value_of_kind(V_UINT64, t->nanoseconds);
 	if (index == 1)
 		return value_int64((int64_t)((uint64_t)t->seconds - (uint64_t)GOTIME_ZERO.seconds));
-	return value_object(!t->zone ? &no_pointer : zone_is_local(t->zone) ? &local_pointer : &zone_pointer);
+	return value_object(!t->zone                 ? &no_pointer
+	                    : zone_is_local(t->zone) ? &local_pointer
+	                                             : &zone_pointer);
 }
 
 const Type TYPE_TIME = {

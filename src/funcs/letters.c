@@ -124,25 +124,3 @@ bool letter_is_punct(uint32_t rune)
 
 	return in_any(rune, names);
 }
-
-bool letter_is_space(uint32_t rune)
-{
-	switch (rune) {
-	case '\t':
-	case '\n':
-	case '\v':
-	case '\f':
-	case '\r':
-	case ' ':
-	case 0x85:
-	case 0xA0:
-	case 0x1680:
-	case 0x2028:
-	case 0x2029:
-	case 0x202F:
-	case 0x205F:
-	case 0x3000:
-		return true;
-	}
-	return rune >= 0x2000 && rune <= 0x200A;
-}

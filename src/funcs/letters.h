@@ -17,6 +17,5 @@ bool letter_is_lower(uint32_t rune);  // Ll
 bool letter_is_title(uint32_t rune);  // Lt
 bool letter_is_number(uint32_t rune); // N
 bool letter_is_punct(uint32_t rune);  // P
-bool letter_is_space(uint32_t rune);  // Go's unicode.IsSpace
 
 #endif

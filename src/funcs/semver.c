@@ -253,7 +253,8 @@ static Value version_field(const Object *object, size_t index)
 	uint64_t numbers[] = {v->major, v->minor, v->patch};
 	Str texts[] = {v->prerelease, v->metadata, v->original};
 
-	return index < 3 ? value_of_kind(V_UINT64, (int64_t)numbers[index]) : value_str(texts[index - 3]);
+	return index < 3 ? value_of_kind(V_UINT64, (int64_t)numbers[index])
+	                 : value_str(texts[index - 3]);
 }
 
 // All of its fields are hidden: a deep copy is an empty version.
@@ -263,29 +264,20 @@ static Value copy_version(Arena *arena, const Object *object)
 }
 
 #define HIDDEN_FIELDS                                                                              \
-	.all_fields = (const char *const[]){"major", "minor", "patch", "pre", "metadata", "original", NULL}, \
+	.all_fields = (const char *const[]){"major",    "minor",    "patch", "pre",                \
+	                                    "metadata", "original", NULL},                         \
 	.all_field = version_field, .deep_copy = copy_version
 
 static const Type semver_pointer = {
-	HIDDEN_FIELDS,
-	.name = "*semver.Version",
-	.kind = V_OBJECT,
-	.kind_name = "ptr",
-	.methods = pointer_methods,
-	.format = format_version,
-	.json = version_json,
-	.equal = equal_versions,
+	HIDDEN_FIELDS,        .name = "*semver.Version",  .kind = V_OBJECT,
+	.kind_name = "ptr",   .methods = pointer_methods, .format = format_version,
+	.json = version_json, .equal = equal_versions,
 };
 
 static const Type semver_struct = {
-	HIDDEN_FIELDS,
-	.name = "semver.Version",
-	.kind = V_OBJECT,
-	.kind_name = "struct",
-	.methods = struct_methods,
-	.format = format_version,
-	.json = version_json,
-	.equal = equal_versions,
+	HIDDEN_FIELDS,         .name = "semver.Version",  .kind = V_OBJECT,
+	.kind_name = "struct", .methods = struct_methods, .format = format_version,
+	.json = version_json,  .equal = equal_versions,
 };
 
 static bool semver(Call *c)

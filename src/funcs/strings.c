@@ -312,7 +312,7 @@ static bool ends_word(uint32_t rune)
 {
 	if (rune < 0x80)
 		return !(letter_is(rune) || letter_is_number(rune) || rune == '_');
-	return !letter_is(rune) && !unicode_is_digit(rune) && letter_is_space(rune);
+	return !letter_is(rune) && !unicode_is_digit(rune) && unicode_is_space(rune);
 }
 
 static uint32_t map_title(uint32_t rune, void *state)
@@ -334,7 +334,7 @@ static uint32_t map_untitle(uint32_t rune, void *state)
 {
 	bool *starts = state;
 
-	if (letter_is_space(rune)) {
+	if (unicode_is_space(rune)) {
 		*starts = true;
 	} else if (*starts) {
 		*starts = false;
@@ -364,7 +364,7 @@ static uint32_t map_swapcase(uint32_t rune, void *state)
 		*space = false;
 		return starts ? letter_title(rune) : letter_upper(rune);
 	}
-	*space = letter_is_space(rune);
+	*space = unicode_is_space(rune);
 	return rune;
 }
 
@@ -410,12 +410,12 @@ static bool nospace(Call *c)
 	bool found = false;
 
 	for (size_t i = 0; i < s.len && !found; i++)
-		found = letter_is_space((unsigned char)s.p[i]);
+		found = unicode_is_space((unsigned char)s.p[i]);
 	if (!found)
 		return call_return_str(c, s);
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char byte = (unsigned char)s.p[i];
-		if (letter_is_space(byte))
+		if (unicode_is_space(byte))
 			continue;
 		if (byte < 0x80)
 			text_write(&text, str_slice(s, i, i + 1));
@@ -433,7 +433,7 @@ static bool initials(Call *c)
 
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char byte = (unsigned char)s.p[i];
-		bool space = letter_is_space(byte);
+		bool space = unicode_is_space(byte);
 		if (gap && !space)
 			write_rune(&text, byte, str_slice(s, i, i + 1));
 		gap = space;

@@ -28,7 +28,8 @@ const Func *func_unindexed(void)
 	for (size_t i = 0; i < FAMILY_COUNT; i++) {
 		for (const Func *row = families[i]; row->name; row++) {
 			size_t at = 0;
-			while (at < ROW_COUNT && (!rows_by_name[at]->name || strcmp(rows_by_name[at]->name, row->name) != 0))
+			while (at < ROW_COUNT && (!rows_by_name[at]->name ||
+			                          strcmp(rows_by_name[at]->name, row->name) != 0))
 				at++;
 			if (at == ROW_COUNT)
 				return row;

@@ -1,3 +1,4 @@
+#include "base/unicode.h"
 #include "funcs/words.h"
 
 #include "funcs/letters.h"
@@ -6,7 +7,7 @@
 
 static bool is_connector(uint32_t rune)
 {
-	return rune == '-' || rune == '_' || letter_is_space(rune);
+	return rune == '-' || rune == '_' || unicode_is_space(rune);
 }
 
 static void write_rune(Text *text, uint32_t rune, Str source)

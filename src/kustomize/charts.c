@@ -2,6 +2,7 @@
 
 #include "kustomize/merge.h"
 #include "kustomize/scalar.h"
+#include "kustomize/trace.h"
 #include "kustomize/transform.h"
 
 #include "data/yaml.h"
@@ -163,6 +164,8 @@ static bool chart_values(Build *build, const Loader *loader, const HelmChart *ch
 	if (!yaml_write_resource(&text, joined, diag))
 		return diag_wrap(diag, "could not parse merged values into map");
 	*out = buf_view(&text);
+	if (build->options->traced)
+		*out = trace_print(build->arena, *out, joined);
 	return true;
 }
 

@@ -106,6 +106,22 @@ static bool finish(Build *build, const Kustomization *k, Accumulator *all, Diag 
 	return true;
 }
 
+// Files are named from the current folder, those of an Fs from its root.
+static void trace_files(const KustomizeOptions *options, Str path, Loader *loader)
+{
+	Diag ignored = diag_new(loader->arena);
+	FsPlace here = {S(""), true};
+
+	if (!options->traced)
+		return;
+	loader->files = options->files ? options->files : ARENA_NEW(loader->arena, SourceFiles);
+	if (!options->fs)
+		fs_resolve(loader->arena, S("."), &here, &ignored);
+	loader->files->arena = loader->arena;
+	loader->files->here = here.path;
+	loader->files->absolute = str_has_prefix(path, S("/"));
+}
+
 bool kustomize_build(Arena *arena, const KustomizeOptions *options, Str path, ResMap **out,
                      TextList *warnings, Diag *diag)
 {
@@ -116,6 +132,7 @@ bool kustomize_build(Arena *arena, const KustomizeOptions *options, Str path, Re
 
 	if (!loader_open(arena, options->fs, options->unrestricted, path, &loader, diag))
 		return false;
+	trace_files(options, path, loader);
 	target.loader = loader;
 	build.defaults = config_default(arena);
 	if (!target_load(&target, diag))

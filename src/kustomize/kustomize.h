@@ -16,7 +16,8 @@ typedef struct KustomizeOptions {
 	bool enable_helm;     // --enable-helm
 	bool managed_by;      // --enable-managedby-label
 	Reorder reorder;      // --reorder
-	bool traced;          // nodes keep where they were read
+	bool traced;          // the texts of nodes have origins (data/origin.h)
+	SourceFiles *files;   // where `traced`: gets what was read; may be NULL
 	HelmInflate *inflate; // renders a chart; NULL: charts are refused
 	void *inflate_context;
 } KustomizeOptions;
@@ -27,5 +28,8 @@ bool kustomize_build(Arena *arena, const KustomizeOptions *options, Str path, Re
 
 // The bytes that `kubectl kustomize` prints: keys sorted, no comments, documents set apart by "---".
 bool kustomize_write(Arena *arena, const ResMap *resources, Buf *out, Diag *diag);
+
+// The same with the origin of every word, after a traced build.
+bool kustomize_write_traced(Arena *arena, const ResMap *resources, Str *out, Diag *diag);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "kustomize/loader.h"
 
+#include "data/text.h"
+
 static bool has_prefix_any_case(Str s, const char *prefix)
 {
 	Str want = str_c(prefix);
@@ -91,7 +93,7 @@ bool loader_open(Arena *arena, Fs *fs, bool unrestricted, Str path, Loader **out
 {
 	Loader *loader = ARENA_NEW(arena, Loader);
 
-	*loader = (Loader){arena, fs, unrestricted, S(""), NULL};
+	*loader = (Loader){arena, fs, unrestricted, S(""), NULL, NULL};
 	*out = loader;
 	if (loader_is_remote(path))
 		return fail_remote(path, diag);
@@ -102,7 +104,8 @@ bool loader_enter(const Loader *loader, Str path, Loader **out, Diag *diag)
 {
 	Loader *entered = ARENA_NEW(loader->arena, Loader);
 
-	*entered = (Loader){loader->arena, loader->fs, loader->unrestricted, S(""), loader};
+	*entered = (Loader){loader->arena, loader->fs, loader->unrestricted,
+	                    S(""),         loader,     loader->files};
 	*out = entered;
 	if (!path.len)
 		return diag_fail(diag, "new root cannot be empty");
@@ -139,15 +142,64 @@ static bool locate(const Loader *loader, Str path, FsPlace *place, Diag *diag)
 	return true;
 }
 
+// --- what was read ---
+
+// The way from one absolute path to another; the other itself where they share nothing.
+static Str relative(Arena *arena, Str from, Str to)
+{
+	size_t common = 0;
+	Buf out = buf_new(arena);
+
+	for (size_t i = 0; i < from.len && i < to.len && from.p[i] == to.p[i]; i++)
+		if (from.p[i] == '/')
+			common = i;
+	if (!common)
+		return to;
+	for (size_t i = common; i < from.len; i++)
+		if (from.p[i] == '/')
+			buf_c(&out, "../");
+	buf_str(&out, str_from(to, common + 1));
+	return buf_view(&out);
+}
+
+Str source_files_name(SourceFiles *files, Str path)
+{
+	if (!files->here.len)
+		return str_from(path, 1);
+	if (path_is_below(path, files->here) && path.len > files->here.len)
+		return str_from(path, files->here.len + !str_is(files->here, "/"));
+	return files->absolute ? path : relative(files->arena, files->here, path);
+}
+
+void source_files_add(SourceFiles *files, Str name, Str text)
+{
+	for (size_t i = files->len; i; i--)
+		if (str_eq(files->items[i - 1].name, name))
+			return;
+	VEC_PUSH(files->arena, files->items, files->len, files->cap) = (SourceFile){name, text};
+}
+
+void source_files_add_chart(SourceFiles *files, Str prefix, Str folder)
+{
+	VEC_PUSH(files->arena, files->charts, files->chart_count, files->chart_cap) =
+		(SourceChart){prefix, folder};
+}
+
 bool loader_read(const Loader *loader, Str path, Str *out, Diag *diag)
 {
 	FsPlace place;
 
 	if (!locate(loader, path, &place, diag))
 		return false;
-	if (loader->fs)
-		return fs_read(loader->fs, loader->arena, str_from(place.path, 1), out, diag);
-	return fs_read_any(loader->arena, place.path, out, diag);
+	if (loader->fs ? !fs_read(loader->fs, loader->arena, str_from(place.path, 1), out, diag)
+	               : !fs_read_any(loader->arena, place.path, out, diag))
+		return false;
+	if (loader->files) {
+		Str name = source_files_name(loader->files, place.path);
+		*out = text_of_file(loader->arena, name, *out);
+		source_files_add(loader->files, name, *out);
+	}
+	return true;
 }
 
 bool loader_has(const Loader *loader, Str path)

@@ -7,6 +7,31 @@
 
 #include "base/fs_path.h"
 
+// What a traced build has read: for excerpts, and for the places that its origins name.
+typedef struct SourceFile {
+	Str name, text;
+} SourceFile;
+
+// Places in an inflated chart begin with `prefix` ("web/templates/..."), which stands for `folder`.
+typedef struct SourceChart {
+	Str prefix, folder;
+} SourceChart;
+
+typedef struct SourceFiles {
+	Arena *arena;
+	Str here; // the current folder, from where files are named; empty: not known yet
+	bool absolute; // the build's folder was named by an absolute path: so are files outside of `here`
+	SourceFile *items;
+	size_t len, cap;
+	SourceChart *charts;
+	size_t chart_count, chart_cap;
+} SourceFiles;
+
+void source_files_add(SourceFiles *files, Str name, Str text);
+void source_files_add_chart(SourceFiles *files, Str prefix, Str folder);
+// A path of a loader, as a person would name it from where they are.
+Str source_files_name(SourceFiles *files, Str path);
+
 typedef struct Loader Loader;
 struct Loader {
 	Arena *arena;
@@ -14,6 +39,7 @@ struct Loader {
 	bool unrestricted;
 	Str root; // absolute, resolved
 	const Loader *referrer;
+	SourceFiles *files; // NULL: nobody asks for origins
 };
 
 // A root that a person named.

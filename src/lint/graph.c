@@ -263,28 +263,6 @@ void graph_dot(const Graph *graph, Buf *out)
 #define LETTER     7
 #define MARGIN     20
 
-static void xml(Buf *out, Str text)
-{
-	for (size_t i = 0; i < text.len;) {
-		uint32_t rune;
-		size_t width = utf8_decode(str_from(text, i), &rune);
-		if (!width)
-			return;
-		i += width;
-		if (rune == '<')
-			buf_c(out, "&lt;");
-		else if (rune == '>')
-			buf_c(out, "&gt;");
-		else if (rune == '&')
-			buf_c(out, "&amp;");
-		else if (rune == '"')
-			buf_c(out, "&quot;");
-		else
-			buf_rune(out,
-			         rune < 0x20 || rune == 0xFFFE || rune == 0xFFFF ? 0xFFFD : rune);
-	}
-}
-
 // Where boxes stand: columns from the left are those that wait for most.
 typedef struct Layout {
 	size_t *x, *width; // of each column
@@ -343,7 +321,7 @@ static void svg_edge(const Graph *graph, const Layout *layout, const GraphEdge *
 		return;
 	buf_printf(out, "<text class=\"label\" x=\"%zu\" y=\"%zu\">", (x1 + x2) / 2,
 	           (y1 + y2) / 2 - 4);
-	xml(out, edge->label);
+	buf_xml(out, edge->label);
 	buf_c(out, "</text>\n");
 }
 
@@ -359,13 +337,13 @@ static void svg_node(const Layout *layout, const GraphNode *node, Buf *out)
 			      : "box",
 		x, y, width, BOX_HEIGHT);
 	buf_printf(out, "<text x=\"%zu\" y=\"%zu\">", x + width / 2, y + BOX_HEIGHT / 2 + 4);
-	xml(out, node->name);
+	buf_xml(out, node->name);
 	buf_c(out, "</text>\n");
 	if (!node->asked.len || node->asked_differently)
 		return;
 	buf_printf(out, "<text class=\"label\" x=\"%zu\" y=\"%zu\">", x + width / 2,
 	           y + BOX_HEIGHT + 12);
-	xml(out, node->missing ? S("missing") : node->asked);
+	buf_xml(out, node->missing ? S("missing") : node->asked);
 	buf_c(out, "</text>\n");
 }
 

@@ -200,7 +200,8 @@ static bool is_nil(const Value *v)
 // fmt of a reflect.Value prints what it holds; of the zero one, "<invalid reflect.Value>".
 static Str shown(Call *call, const char *verb, const Value *v)
 {
-	return v->kind == V_INVALID ? S("<invalid reflect.Value>") : format_verb(call->arena, verb, v);
+	return v->kind == V_INVALID ? S("<invalid reflect.Value>")
+	                            : format_verb(call->arena, verb, v);
 }
 
 static bool equal_others(Call *call, const Value *a, const Value *b, bool *equal)

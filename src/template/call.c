@@ -30,7 +30,8 @@ static const struct {
           .go_name = {"map[string]interface {}", 23, NULL}}},
 	{"time", {.kind = PARAM_OBJECT, .go_name = {"time.Time", 9, NULL}}},
 	// A number written down will do for a named number.
-	{"time.Duration", {.kind = PARAM_OBJECT, .scalar = V_INT64, .go_name = {"time.Duration", 13, NULL}}},
+	{"time.Duration",
+         {.kind = PARAM_OBJECT, .scalar = V_INT64, .go_name = {"time.Duration", 13, NULL}}},
 };
 
 static Param param_from_word(Str word)

@@ -999,7 +999,8 @@ static Walk range_named(Eval *e, const Range *range, const Object *object, bool 
 
 	*ran = end.i > 0;
 	for (int64_t i = 0; i < end.i; i++) {
-		Value none = value_invalid(), elem = object->type->number(e->arena, object->type, i);
+		Value none = value_invalid(),
+		      elem = object->type->number(e->arena, object->type, i);
 		Walk went = walk_once(e, range, &none, &elem);
 		if (went != WALK_ON)
 			return went;

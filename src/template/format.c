@@ -615,7 +615,9 @@ static void print_map(Printer *p, Map *map, const char *type_name, uint32_t verb
 
 static void print_pointer(Printer *p, const Value *v, bool nil, uint32_t verb)
 {
-	uint64_t address = v->kind == V_OBJECT && v->object->type->address ? v->object->type->address : ADDRESS;
+	uint64_t address = v->kind == V_OBJECT && v->object->type->address
+	                           ? v->object->type->address
+	                           : ADDRESS;
 
 	if (nil)
 		address = 0;
@@ -697,7 +699,8 @@ static bool print_method(Printer *p, const Object *object, uint32_t verb)
 {
 	Buf text = buf_new(p->scratch.arena);
 
-	if (!p->erroring && p->sharp_v && object->type->go_string && object->type->go_string(object, &text)) {
+	if (!p->erroring && p->sharp_v && object->type->go_string &&
+	    object->type->go_string(object, &text)) {
 		Str s = buf_view(&text);
 		pad_own(p, truncated(p, s));
 		return true;

@@ -7,6 +7,7 @@ package HelmCases;
 
 use strict;
 use warnings;
+use Errno;
 use Exporter 'import';
 use File::Path qw(make_path remove_tree);
 use File::Temp qw(tempdir);
@@ -163,6 +164,9 @@ sub helm_find {
 # whose trailing white space Helm trims.
 my $BROKEN = 7;
 
+# A template that keeps Helm busy for longer counts as one that it can't render.
+my $HELM_SECONDS = 60;
+
 sub spew {
 	my ($file, $text) = @_;
 	make_path($1) if $file =~ m{^(.*)/};
@@ -204,7 +208,10 @@ sub helm_chart {
 		%ENV = (PATH => '/usr/bin:/bin', HOME => $dir, TZ => 'UTC', GOMAXPROCS => 1);
 		exec @args or die;
 	}
-	waitpid $pid, 0;
+	local $SIG{ALRM} = sub { kill KILL => $pid };
+	alarm $HELM_SECONDS;
+	1 while waitpid($pid, 0) == -1 && $!{EINTR};
+	alarm 0;
 	my ($out, $err) = (slurp("$dir/out"), slurp("$dir/err"));
 	remove_tree($dir);
 	$err =~ s/\Q$dir\E\///g;

@@ -252,10 +252,13 @@ sub printf_call {
 		my $width = pick('', '', '', '', roll(12), '*', '0' . roll(10), '-' . roll(9), '+', '#', ' ', '-#10', '+08', ' 5', '# ', '[1]*', '[2]3');
 		my $precision = pick('', '', '', '.' . roll(6), '.', '.*');
 		my $index = chance(6) ? '[' . pick(1, 2, 3, 0, 'x', -1) . ']' : '';
+		my $arg = expr($scope, $verb =~ /[dxXboOcU]/ && chance(70) ? 'int' : $verb =~ /[sq]/ && chance(50) ? 'str' : $verb =~ /[feEgGF]/ && chance(70) ? 'num' : 'any', $depth - 1);
+		# Other verbs show the inside of a time's location.
+		$verb = pick('v', 's', 'q', 'x', 'T', '+v') if $arg =~ /[dD]ate/;
 		push @args, leaf($scope, 'small') if $width =~ /\*/;
 		push @args, leaf($scope, 'small') if $precision eq '.*';
 		$format .= '%' . $width . $precision . $index . $verb;
-		push @args, expr($scope, $verb =~ /[dxXboOcU]/ && chance(70) ? 'int' : $verb =~ /[sq]/ && chance(50) ? 'str' : $verb =~ /[feEgGF]/ && chance(70) ? 'num' : 'any', $depth - 1);
+		push @args, $arg;
 	}
 	$format .= pick('%', '%z', '%!', '%-', '%.', '%*', '%k', '%y', '%5') if chance(6);
 	pop @args if @args && chance(5);
@@ -526,6 +529,8 @@ sub range_statement {
 	my $over = pick(qw(list list dict strs ints any), 'small');
 	my $head = pipeline($inner, $over, 2);
 	$head = pick(3, 2, 0, '(int 2)') if $over eq 'small';
+	# A duration is a number, of nanoseconds: Helm would count them all.
+	$head = 'list 1 "a"' if $head =~ /\.(?:Sub|Abs|Round|Truncate)\b|_000|1e|\d{5}|unixEpoch|Unix/;
 	my $item = $over eq 'strs' ? 'str' : $over =~ /^(?:ints|small)$/ ? 'int' : 'any';
 	if (chance($over eq 'small' ? 15 : 45)) {
 		my $key = $over eq 'dict' ? 'str' : 'int';

@@ -2,31 +2,6 @@
 
 #include "lint/report/report.h"
 
-static void xml(Buf *out, Str text)
-{
-	for (size_t i = 0; i < text.len;) {
-		uint32_t rune;
-		size_t width = utf8_decode(str_from(text, i), &rune);
-		if (!width)
-			break;
-		i += width;
-		if (rune == '<')
-			buf_c(out, "&lt;");
-		else if (rune == '>')
-			buf_c(out, "&gt;");
-		else if (rune == '&')
-			buf_c(out, "&amp;");
-		else if (rune == '"')
-			buf_c(out, "&quot;");
-		else if (rune == '\n' || rune == '\t')
-			buf_printf(out, "&#%u;", rune);
-		else if (rune < 0x20 || rune == 0xFFFE || rune == 0xFFFF)
-			buf_rune(out, 0xFFFD);
-		else
-			buf_rune(out, rune);
-	}
-}
-
 static bool fails(const Finding *finding, const ReportOptions *options)
 {
 	return finding->state == FINDING_NEW && finding->severity >= options->fail_on;
@@ -35,7 +10,7 @@ static bool fails(const Finding *finding, const ReportOptions *options)
 static void write_case(Lint *lint, const ReportOptions *options, Buf *out, const Rule *rule)
 {
 	buf_c(out, "    <testcase classname=\"cleat\" name=\"");
-	xml(out, str_c(rule->id));
+	buf_xml(out, str_c(rule->id));
 	buf_c(out, "\">\n");
 	for (size_t i = 0; i < lint->findings.len; i++) {
 		const Finding *finding = lint->findings.items[i];
@@ -43,15 +18,15 @@ static void write_case(Lint *lint, const ReportOptions *options, Buf *out, const
 		if (finding->rule != rule || !fails(finding, options))
 			continue;
 		buf_c(out, "      <failure type=\"");
-		xml(out, lint_severity_name(finding->severity));
+		buf_xml(out, lint_severity_name(finding->severity));
 		buf_c(out, "\" message=\"");
-		xml(out, finding->message);
+		buf_xml(out, finding->message);
 		buf_c(out, "\">");
-		xml(out, place.file);
+		buf_xml(out, place.file);
 		buf_printf(out, ":%zu ", place.line);
-		xml(out, finding->resource);
+		buf_xml(out, finding->resource);
 		buf_c(out, "\n");
-		xml(out, finding->mend);
+		buf_xml(out, finding->mend);
 		buf_c(out, "</failure>\n");
 	}
 	buf_c(out, "    </testcase>\n");
