@@ -40,15 +40,44 @@ static void set_capabilities(Arena *arena, const Inflate *inflate, const HelmCha
 		options->api_versions = inflate->api_versions;
 }
 
+// --- places ---
+
+static void add_chart_files(SourceFiles *files, const Chart *chart, Str folder)
+{
+	for (size_t i = 0; i < chart->templates.len; i++) {
+		const ChartFile *file = &chart->templates.items[i];
+		if (!file->fs)
+			source_files_add(files, path_join(files->arena, folder, file->name), file->data);
+	}
+	for (size_t i = 0; i < chart->dep_count; i++)
+		add_chart_files(files, chart->deps[i],
+		                path_join(files->arena,
+		                          path_join(files->arena, folder, S("charts")),
+		                          chart_name(chart->deps[i])));
+}
+
+// The engine names templates "web/templates/...", the loader of charts names values files by the chart's whole path.
+static void name_places(SourceFiles *files, const Chart *chart, Str folder)
+{
+	Str shown = source_files_name(files, folder), slash = S("/");
+
+	source_files_add_chart(files, str_concat(files->arena, chart_name(chart), slash),
+	                       str_concat(files->arena, shown, slash));
+	source_files_add_chart(files, str_concat(files->arena, folder, slash),
+	                       str_concat(files->arena, shown, slash));
+	add_chart_files(files, chart, shown);
+}
+
+// --- rendering ---
+
 // Lines that Helm writes to standard error are shown by Kustomize only where it fails; so here they are dropped.
-static bool render_chart(Arena *arena, const ChartOptions *options, const StrList *args,
+static bool render_chart(Render *render, const ChartOptions *options, const StrList *args,
                          const OutputOptions *output, bool traced, Str *manifests, Diag *diag)
 {
-	Render *render = ARENA_NEW(arena, Render);
-	Text text = text_new(arena, traced);
+	Text text = text_new(render->arena, traced);
 	bool late = false;
 
-	*render = (Render){.arena = arena, .log = log_new(arena)};
+	render->log = log_new(render->arena);
 	if (chart_options_render(options, args, traced, render, &late, diag) != CHART_OK ||
 	    !render_manifests(render, diag) || !output_compose_text(render, output, &text, diag))
 		return false;
@@ -70,7 +99,9 @@ static bool inflate_chart(void *context, Arena *arena, const Loader *loader, con
 	                        .no_hooks = chart->skip_hooks,
 	                        .skip_tests = chart->skip_tests};
 	StrList args = {0};
+	Render *render = ARENA_NEW(arena, Render);
 
+	render->arena = arena;
 	options.values.fs = fs_memory(arena, S(""), NULL);
 	add_values(arena, &options, str_concat(arena, chart->name, S("-kustomize-values.yaml")),
 	           values);
@@ -80,8 +111,12 @@ static bool inflate_chart(void *context, Arena *arena, const Loader *loader, con
 	if (chart->release_name.len)
 		str_list_push(arena, &args, chart->release_name);
 	str_list_push(arena, &args, loader->fs ? str_from(folder, 1) : folder);
-	return render_chart(arena, &options, &args, &output, traced, manifests, diag) ||
-	       diag_wrap(diag, "chart '%.*s' at '%.*s'", STR_ARGS(chart->name), STR_ARGS(folder));
+	if (!render_chart(render, &options, &args, &output, traced, manifests, diag))
+		return diag_wrap(diag, "chart '%.*s' at '%.*s'", STR_ARGS(chart->name),
+		                 STR_ARGS(folder));
+	if (traced && loader->files)
+		name_places(loader->files, render->chart, folder);
+	return true;
 }
 
 void inflate_charts_with(KustomizeOptions *options, const Inflate *inflate)

@@ -2,6 +2,8 @@
 
 #include "cmd/lint_input.h"
 
+#include "cmd/overlay.h"
+
 #include <string.h>
 #include <sys/stat.h>
 
@@ -174,6 +176,37 @@ static bool read_chart(const LintInput *input, const StrList *values, Lint *lint
 	return true;
 }
 
+// --- kustomizations ---
+
+bool lint_input_is_kustomization(Arena *arena, Str target, Str *folder)
+{
+	static const char *const NAMES[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+
+	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+		bool named = str_is(path_base(target), NAMES[i]) && is_file(arena, target);
+		*folder = named ? path_dir(arena, target) : target;
+		if (named || is_file(arena, path_join(arena, target, str_c(NAMES[i]))))
+			return true;
+	}
+	return false;
+}
+
+static bool read_kustomization(Lint *lint, Str folder, Sources *out, Buf *log, Diag *diag)
+{
+	Built built;
+
+	if (!overlay_build(lint->arena, NULL, folder, true, &built, log, diag))
+		return false;
+	for (size_t i = 0; i < built.files->len; i++)
+		lint_add_file(lint, built.files->items[i].name, built.files->items[i].text);
+	for (size_t i = 0; i < built.files->chart_count; i++)
+		VEC_PUSH(lint->arena, lint->folders, lint->folder_count, lint->folder_cap) =
+			(LintFolder){built.files->charts[i].prefix, built.files->charts[i].folder};
+	VEC_PUSH(lint->arena, out->items, out->len, out->cap) =
+		(Source){str_concat(lint->arena, S("built "), folder), built.text};
+	return true;
+}
+
 bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, Buf *log,
                      Diag *diag)
 {
@@ -185,6 +218,13 @@ bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, 
 	if (!targets.len)
 		targets = (StrList){.items = &here, .len = 1};
 	for (size_t i = 0; i < targets.len; i++) {
+		Str folder;
+		if (!lint_input_is_chart(lint->arena, targets.items[i]) &&
+		    lint_input_is_kustomization(lint->arena, targets.items[i], &folder)) {
+			if (!read_kustomization(lint, folder, &sources, log, diag))
+				return false;
+			continue;
+		}
 		if (!lint_input_is_chart(lint->arena, targets.items[i])) {
 			size_t first = sources.len;
 			if (!read_manifests(lint, targets.items[i], &sources, diag))

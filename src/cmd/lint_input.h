@@ -1,7 +1,7 @@
 #ifndef CMD_LINT_INPUT_H
 #define CMD_LINT_INPUT_H
 
-// What lint and graph read: a chart, rendered with its origins, or plain manifests.
+// What lint and graph read: a chart, rendered with its origins, a kustomization, built with its origins, or plain manifests.
 
 #include "cmd/chart_options.h"
 #include "lint/lint.h"
@@ -16,6 +16,8 @@ typedef struct LintInput {
 
 // Whether the target is a chart (a folder with a Chart.yaml, or an archive).
 bool lint_input_is_chart(Arena *arena, Str target);
+// Whether it is a kustomization, or the file of one; `*folder` is where it lies.
+bool lint_input_is_kustomization(Arena *arena, Str target, Str *folder);
 // Finds and reads the settings.
 bool lint_input_config(Arena *arena, LintInput *input, Diag *diag);
 // Reads the input (with `values` laid over the common ones) into lint->model, and its files into lint->files. Log

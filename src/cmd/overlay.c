@@ -139,7 +139,8 @@ static bool build(Arena *arena, const KustomizeOptions *how, Str path, Built *ou
 	Buf text = buf_new(arena);
 	ResMap *resources;
 	bool ok = kustomize_build(arena, how, path, &resources, &warnings, diag) &&
-	          kustomize_write(arena, resources, &text, diag);
+	          (how->traced ? kustomize_write_traced(arena, resources, &out->text, diag)
+	                       : kustomize_write(arena, resources, &text, diag));
 
 	for (size_t i = 0; i < warnings.len; i++) {
 		buf_str(log, warnings.items[i]);
@@ -147,7 +148,9 @@ static bool build(Arena *arena, const KustomizeOptions *how, Str path, Built *ou
 	}
 	if (!ok)
 		return false;
-	out->text = buf_view(&text);
+	if (!how->traced)
+		out->text = buf_view(&text);
+	out->files = how->files;
 	out->len = resources->len;
 	out->items = ARENA_ARRAY(arena, BuiltResource, resources->len + 1);
 	for (size_t i = 0; i < resources->len; i++)
@@ -161,6 +164,8 @@ bool overlay_build(Arena *arena, Fs *fs, Str path, bool traced, Built *out, Buf 
 {
 	KustomizeOptions how = {.fs = fs, .enable_helm = true, .traced = traced};
 
+	if (traced)
+		how.files = ARENA_NEW(arena, SourceFiles);
 	inflate_charts_with(&how, NULL);
 	return build(arena, &how, path, out, log, diag);
 }

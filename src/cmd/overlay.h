@@ -7,6 +7,7 @@
 
 #include "base/fs.h"
 #include "data/node.h"
+#include "kustomize/loader.h"
 
 #define OVERLAY_CHART_FILE "chart.yaml"
 
@@ -19,7 +20,8 @@ typedef struct BuiltResource {
 typedef struct Built {
 	BuiltResource *items;
 	size_t len;
-	Str text; // as `cleat build` prints it
+	Str text;           // as `cleat build` prints it; of a traced build with origins
+	SourceFiles *files; // what a traced build has read
 } Built;
 
 // Paths lead into `fs`; NULL: the disk. Warnings go to `log`.

@@ -3,7 +3,9 @@
 #include "base/buf.h"
 #include "cmd/chart_options.h"
 #include "cmd/commands.h"
+#include "cmd/lint_input.h"
 #include "cmd/options.h"
+#include "cmd/overlay.h"
 #include "data/json.h"
 #include "data/node_path.h"
 #include "data/yaml.h"
@@ -34,10 +36,10 @@ static const Option OPTIONS[] = {
 };
 
 static const OptionTable TABLE = {
-	"Usage: cleat why KIND/NAME PATH [CHART] [flags]\n"
+	"Usage: cleat why KIND/NAME PATH [CHART | KUSTOMIZATION] [flags]\n"
 	"       cleat why --value KEY.PATH [CHART] [flags]",
 	"Which lines made a rendered value: the template's, those of the helpers on the way, the values file's, and the\n"
-	"conditions that let it appear. PATH is written spec.containers[0].env[NAME].value; a list's item is named by its\n"
+	"conditions that let it appear; of a kustomization, the line of the patch, generator or base that wrote it. PATH is written spec.containers[0].env[NAME].value; a list's item is named by its\n"
 	"index or its name, a key with dots in it as [\"a.b\"].",
 	OPTIONS,
 };
@@ -46,6 +48,8 @@ typedef struct Why {
 	Arena *arena;
 	Render render;
 	Str prefix; // "chart/", which is left out of template names
+	Built built; // of a kustomization: its documents are the render's manifests
+	bool masked; // the answer is a secret: no line that may hold it is shown
 	Diag *diag;
 } Why;
 
@@ -54,6 +58,12 @@ typedef struct Why {
 // Templates of the chart itself are named from its folder.
 static Str shown_file(const Why *w, Str file)
 {
+	const SourceFiles *files = w->built.files;
+
+	for (size_t i = 0; files && i < files->chart_count; i++)
+		if (str_has_prefix(file, files->charts[i].prefix))
+			return str_concat(w->arena, files->charts[i].folder,
+			                  str_from(file, files->charts[i].prefix.len));
 	return str_has_prefix(file, w->prefix) ? str_from(file, w->prefix.len) : file;
 }
 
@@ -76,12 +86,12 @@ static size_t output_line(const Why *w, const Manifest *wanted, size_t at)
 		for (size_t i = 0; i < groups[g]->len; i++) {
 			const Manifest *m = &groups[g]->items[i];
 			size_t end = m == wanted ? at : m->content.len;
-			line += 2; // --- and # Source
+			line += w->built.files ? i > 0 : 2; // --- and # Source
 			for (size_t b = 0; b < end; b++)
 				line += m->content.p[b] == '\n';
 			if (m == wanted)
 				return line;
-			line++;
+			line += !w->built.files; // its text ends with its line
 		}
 	return line;
 }
@@ -164,7 +174,7 @@ static Map *describe_origin(const Why *w, const Origin *origin, size_t offset)
 	List *list;
 
 	put_str(w, map, "kind", str_c(kind_word(origin->kind)));
-	if (origin->kind == ORIGIN_VALUES || origin->kind == ORIGIN_TEMPLATE)
+	if (origin->kind == ORIGIN_VALUES || origin->kind == ORIGIN_TEMPLATE || origin->kind == ORIGIN_FILE)
 		put_place(w, map, origin_place(origin, offset));
 	if (origin->path.len)
 		put_str(w, map, "path", origin->path);
@@ -282,19 +292,29 @@ static Str place_text(const Why *w, const Map *map)
 
 static void print_str(Buf *out, const Why *w, Str s) { buf_str(out, diag_escape(w->arena, s)); }
 
-// The template's line with a caret below the place.
+// The text of a template of the chart, or of a file that a kustomization read.
+static Str source_text(const Why *w, Str file)
+{
+	const Chart *chart = w->render.chart;
+	const SourceFiles *files = w->built.files;
+	Diag ignored = diag_new(w->arena);
+	Str text = S("");
+
+	for (size_t i = 0; chart && i < chart->templates.len; i++)
+		if (str_eq(chart->templates.items[i].name, file))
+			chart_file_read(w->arena, &chart->templates.items[i], &text, &ignored);
+	for (size_t i = 0; files && i < files->len; i++)
+		if (str_eq(files->items[i].name, file))
+			return files->items[i].text;
+	return text;
+}
+
+// The line with a caret below the place.
 static void print_excerpt(Buf *out, const Why *w, const Map *at)
 {
-	Str file = text_of(at, "file"), text = S(""), line = S("");
+	Str text = source_text(w, text_of(at, "file")), line = S(""), rest = text;
 	size_t wanted = number_of(at, "line"), column = number_of(at, "column");
-	Str rest;
 
-	for (size_t i = 0; i < w->render.chart->templates.len; i++)
-		if (str_eq(w->render.chart->templates.items[i].name, file)) {
-			Diag ignored = diag_new(w->arena);
-			chart_file_read(w->arena, &w->render.chart->templates.items[i], &text, &ignored);
-		}
-	rest = text;
 	for (size_t i = 0; i < wanted; i++)
 		if (!str_line(&rest, &line))
 			return;
@@ -323,6 +343,10 @@ static void print_origin(Buf *out, const Why *w, const Map *origin, const char *
 		buf_byte(out, '\n');
 	} else if (str_is(kind, "builtin")) {
 		buf_printf(out, "  %-9s .%.*s\n", label, STR_ARGS(text_of(origin, "path")));
+	} else if (str_is(kind, "file")) {
+		buf_printf(out, "  %-9s %.*s\n", label, STR_ARGS(place_text(w, origin)));
+		if (!w->masked)
+			print_excerpt(out, w, origin);
 	} else if (str_is(kind, "template")) {
 		buf_printf(out, "  %-9s the template's own text, %.*s\n", label, STR_ARGS(place_text(w, origin)));
 	}
@@ -448,7 +472,17 @@ static bool print_json(const Why *w, Map *answer, Buf *out)
 
 // --- why RESOURCE PATH ---
 
-static bool why_node(const Why *w, const Manifest *m, Str path, Map *answer)
+// Where a value's text begins: of a block in what Kustomize printed, behind the header, which nobody wrote.
+static size_t text_start(const Why *w, const Manifest *m, const Node *node)
+{
+	size_t line_end = str_find_byte(str_from(m->content, node->start.offset), '\n');
+
+	if (!w->built.files || node->style != NODE_LITERAL || line_end == STR_NONE)
+		return node->start.offset;
+	return node->start.offset + line_end + 1;
+}
+
+static bool why_node(Why *w, const Manifest *m, Str path, Map *answer)
 {
 	YamlOptions options = {.file = m->name};
 	Str found, nearest, raw;
@@ -466,7 +500,7 @@ static bool why_node(const Why *w, const Manifest *m, Str path, Map *answer)
 		return diag_fail(w->diag, "%.*s has nothing at %.*s; the nearest is %.*s behind \"%.*s\"",
 				 STR_ARGS(resource), STR_ARGS(path), STR_ARGS(nearest), STR_ARGS(found));
 	}
-	secret = secret_is_path(m->kind, path, node);
+	secret = w->masked = secret_is_path(m->kind, path, node);
 	raw = line_around(m->content, node->start.offset);
 	put_str(w, answer, "resource", identity(w->arena, m));
 	put_str(w, answer, "path", path);
@@ -474,7 +508,7 @@ static bool why_node(const Why *w, const Manifest *m, Str path, Map *answer)
 	put(w, answer, "line", value_int((int64_t)output_line(w, m, node->start.offset)));
 	put_str(w, answer, "rendered", secret ? secret_mask_after_colon(w->arena, raw) : raw);
 	put(w, answer, "pieces",
-	    value_list(describe_pieces(w, m->content, node->start.offset, node->end.offset, secret)));
+	    value_list(describe_pieces(w, m->content, text_start(w, m, node), node->end.offset, secret)));
 	return true;
 }
 
@@ -636,6 +670,54 @@ static void print_value_answer(Buf *out, const Why *w, const Map *answer)
 		print_because(out, w, decides->items[i].map);
 }
 
+// --- kustomizations ---
+
+static bool add_document(Why *w, Str name, Str text)
+{
+	YamlHead head;
+
+	if (!yaml_scan_head(w->arena, text, &head, w->diag))
+		return false;
+	VEC_PUSH(w->arena, w->render.manifests.items, w->render.manifests.len,
+	         w->render.manifests.cap) = (Manifest){.name = name,
+	                                               .content = text,
+	                                               .api_version = head.version,
+	                                               .kind = head.kind,
+	                                               .resource = head.name};
+	return true;
+}
+
+static bool build_kustomization(Why *w, const WhyCommand *c, Str target, Str folder)
+{
+	Str rest, document;
+
+	if (c->value.len)
+		return diag_fail(w->diag, "--value asks for a chart's values, and %.*s is a kustomization",
+		                 STR_ARGS(target));
+	if (!overlay_build(w->arena, NULL, folder, true, &w->built, &w->render.log.out, w->diag))
+		return false;
+	rest = w->built.text;
+	while (rest.len && str_cut(&rest, S("\n---\n"), &document)) {
+		if (rest.p)
+			document.len++; // the document's own line end
+		if (!add_document(w, folder, document))
+			return false;
+	}
+	return true;
+}
+
+// Renders the chart, or builds the kustomization.
+static ChartOutcome read_target(Why *w, const WhyCommand *c, const StrList *args)
+{
+	Str target = args->len ? args->items[0] : S("."), folder;
+	bool late = false;
+
+	if (lint_input_is_chart(w->arena, target) ||
+	    !lint_input_is_kustomization(w->arena, target, &folder))
+		return chart_options_render(&c->chart, args, true, &w->render, &late, w->diag);
+	return build_kustomization(w, c, target, folder) ? CHART_OK : CHART_FAILED;
+}
+
 // --- the command ---
 
 static bool answer_question(Why *w, const WhyCommand *c, const StrList *args, Buf *out)
@@ -643,9 +725,11 @@ static bool answer_question(Why *w, const WhyCommand *c, const StrList *args, Bu
 	Map *answer = map_new(w->arena, &TYPE_ANY_MAP);
 	const Manifest *m;
 
-	if (!render_manifests(&w->render, w->diag))
-		return false;
-	w->prefix = str_concat(w->arena, chart_name(w->render.chart), S("/"));
+	if (w->render.chart) {
+		if (!render_manifests(&w->render, w->diag))
+			return false;
+		w->prefix = str_concat(w->arena, chart_name(w->render.chart), S("/"));
+	}
 	if (c->value.len) {
 		if (!why_value(w, c->value, answer))
 			return false;
@@ -684,11 +768,11 @@ static int run(Arena *arena, int argc, char **argv)
 	Buf notes = buf_new(arena), out = buf_new(arena);
 	ChartOutcome outcome = CHART_MISUSED;
 	StrList args = {0}, chart;
-	bool help = false, late = false;
+	bool help = false;
 
 	if (options_parse(arena, &TABLE, argc, argv, command, &args, &notes, &help, &diag) && !help &&
 	    chart_argument(command, &args, &chart, &diag))
-		outcome = chart_options_render(&command->chart, &chart, true, &w.render, &late, &diag);
+		outcome = read_target(&w, command, &chart);
 	if (help) {
 		options_help(&TABLE, stdout);
 		return 0;

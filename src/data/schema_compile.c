@@ -5,6 +5,7 @@
 #include "data/json.h"
 #include "data/schema_graph.h"
 #include "data/schema_meta.h"
+#include "data/schema_plain.h"
 #include "data/schema_url.h"
 
 #include <string.h>
@@ -110,6 +111,8 @@ struct Compiler {
 	SchemaLoader *loader;
 	Diag *diag;
 	bool assert_format;
+	const Draft *plain; // set where the one document is plain (schema_plain.h): it is taken as it stands
+	Map *regexes;       // of that document: pattern to Regex
 	Compiler *meta;              // compiles metaschemas
 	Map *docs, *roots, *schemas; // by URL; to positions below
 	const Value **doc_list;
@@ -817,13 +820,54 @@ static SchemaRoot *root_of(Compiler *c, Str url)
 	root->by_ptr = map_new(c->arena, &TYPE_ANY_MAP);
 	root->by_id = map_new(c->arena, &TYPE_ANY_MAP);
 	root->processed = map_new(c->arena, &TYPE_ANY_MAP);
-	if (!collect(c, root, doc, url, S(""), (Dialect){.draft = DRAFT_LATEST}))
+	if (c->plain)
+		add_resource(c, root, S(""), url, (Dialect){.draft = c->plain});
+	else if (!collect(c, root, doc, url, S(""), (Dialect){.draft = DRAFT_LATEST}))
 		return NULL;
-	if (!own && !check_by_meta(c, root, doc, S("")))
+	if (!own && !c->plain && !check_by_meta(c, root, doc, S("")))
 		return NULL;
 	map_set(c->arena, c->roots, url, value_int((int64_t)c->root_count));
 	VEC_PUSH(c->arena, c->root_list, c->root_count, c->root_cap) = root;
 	return root;
+}
+
+static bool place_has(Str key, int shape)
+{
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (places[i].shape == shape && str_is(key, places[i].key))
+			return true;
+	return false;
+}
+
+static bool is_index(Str token)
+{
+	for (size_t i = 0; i < token.len; i++)
+		if (token.p[i] < '0' || token.p[i] > '9')
+			return false;
+	return token.len == 1 || (token.len > 1 && token.len < 10 && token.p[0] != '0');
+}
+
+// The schema that a pointer without escapes leads to in a plain document; NULL where there is none, or where what is
+// there is none by its place, so that nobody has looked at it.
+static const Value *plain_lookup(const SchemaRoot *root, Str ptr)
+{
+	const Value *v = root->doc;
+	Str rest = ptr, key, inner;
+
+	str_cut(&rest, S("/"), &key);
+	while (v && str_cut(&rest, S("/"), &key)) {
+		const Value *sub = v->kind == V_MAP ? map_get(v->map, key) : NULL;
+		if (!sub)
+			return NULL;
+		if (sub->kind == V_LIST && place_has(key, LIST))
+			v = str_cut(&rest, S("/"), &inner) && is_index(inner) ? step(sub, inner)
+			                                                      : NULL;
+		else if (place_has(key, MAP))
+			v = str_cut(&rest, S("/"), &inner) ? step(sub, inner) : NULL;
+		else
+			v = place_has(key, ONE) ? sub : NULL;
+	}
+	return v && (v->kind == V_MAP || v->kind == V_BOOL) ? v : NULL;
 }
 
 // A reference may point at what is no schema by its place: it becomes one.
@@ -867,18 +911,36 @@ static bool resolve_in(Compiler *c, const SchemaRoot *root, const Resource *reso
 
 // --- schemas ---
 
+static bool needs_no_escape(Str ptr)
+{
+	for (size_t i = 0; i < ptr.len; i++) {
+		char ch = ptr.p[i];
+		if (!((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') ||
+		      (ch >= '0' && ch <= '9') || ch == '/' || ch == '$' || ch == '-' || ch == '_'))
+			return false;
+	}
+	return true;
+}
+
 static Schema *enqueue(Compiler *c, SchemaRoot *root, Str ptr)
 {
-	Str key = str_concat(c->arena, str_concat(c->arena, root->url, S("#")), ptr);
-	const Value *known = map_get(c->schemas, key);
+	Buf text = buf_new(c->arena);
+	const Value *known;
 	Schema *schema;
+	Str key;
 
+	buf_reserve(&text, root->url.len + ptr.len + 1);
+	buf_str(&text, root->url);
+	buf_byte(&text, '#');
+	buf_str(&text, ptr);
+	key = buf_view(&text);
+	known = map_get(c->schemas, key);
 	if (known)
 		return c->queue[known->i];
 	schema = ARENA_NEW(c->arena, Schema);
 	schema->root = root;
 	schema->ptr = ptr;
-	schema->location = location(c, root->url, ptr);
+	schema->location = needs_no_escape(ptr) ? key : location(c, root->url, ptr);
 	map_set(c->arena, c->schemas, key, value_int((int64_t)c->queue_len));
 	VEC_PUSH(c->arena, c->queue, c->queue_len, c->queue_cap) = schema;
 	return schema;
@@ -889,19 +951,48 @@ typedef struct Job {
 	Compiler *c;
 	Schema *s;
 	const Value *v;
+	uint64_t present; // a bit for every key of `v`: most of the keywords asked for are not there
 	Resource *resource;
 } Job;
 
+static inline uint64_t key_bit(const char *p, size_t len)
+{
+	return len ? UINT64_C(1) << (((unsigned char)p[0] * 3 + (unsigned char)p[len - 1] + len * 7) & 63) : 1;
+}
+
+static uint64_t key_bits(const Value *v)
+{
+	uint64_t bits = 0;
+
+	for (size_t i = 0; v->kind == V_MAP && i < v->map->len; i++)
+		bits |= key_bit(v->map->entries[i].key.p, v->map->entries[i].key.len);
+	return bits;
+}
+
+static inline const Value *keyword(const Job *j, const char *key)
+{
+	return j->present & key_bit(key, strlen(key)) ? member(j->v, key) : NULL;
+}
+
+// A part of the schema at hand, which is one by its place.
+static Schema *enqueue_at(Job *j, Str ptr, const Value *v)
+{
+	Schema *schema = enqueue(j->c, j->s->root, ptr);
+
+	schema->plain = v;
+	return schema;
+}
+
 static Schema *sub_schema(Job *j, const char *key)
 {
-	if (!member(j->v, key))
-		return NULL;
-	return enqueue(j->c, j->s->root, ptr_append(j->c, j->s->ptr, str_c(key)));
+	const Value *v = keyword(j, key);
+
+	return v ? enqueue_at(j, ptr_append(j->c, j->s->ptr, str_c(key)), v) : NULL;
 }
 
 static SchemaList sub_list(Job *j, const char *key)
 {
-	const Value *v = member(j->v, key);
+	const Value *v = keyword(j, key);
 	SchemaList list = {0};
 	Str ptr;
 
@@ -911,7 +1002,8 @@ static SchemaList sub_list(Job *j, const char *key)
 	list.set = true;
 	list.items = ARENA_ARRAY(j->c->arena, Schema *, v->list->len);
 	for (size_t i = 0; i < v->list->len; i++)
-		list.items[list.len++] = enqueue(j->c, j->s->root, ptr_append_index(j->c, ptr, i));
+		list.items[list.len++] =
+			enqueue_at(j, ptr_append_index(j->c, ptr, i), &v->list->items[i]);
 	return list;
 }
 
@@ -929,7 +1021,7 @@ static void take_names(Job *j, const Value *v, Str **names, size_t *count)
 // A map of schemas, or, where `names` is set, of lists of names (and schemas too where `both`).
 static SchemaEntries sub_entries(Job *j, const char *key, bool names, bool both)
 {
-	const Value *v = member(j->v, key);
+	const Value *v = keyword(j, key);
 	SchemaEntries entries = {0};
 	Str ptr;
 
@@ -944,7 +1036,7 @@ static SchemaEntries sub_entries(Job *j, const char *key, bool names, bool both)
 		if (names && from->value.kind == V_LIST)
 			take_names(j, &from->value, &entry.names, &entry.name_count);
 		else if (!names || both)
-			entry.schema = enqueue(j->c, j->s->root, ptr_append(j->c, ptr, from->key));
+			entry.schema = enqueue_at(j, ptr_append(j->c, ptr, from->key), &from->value);
 		else
 			continue;
 		VEC_PUSH(j->c->arena, entries.items, entries.len, entries.cap) = entry;
@@ -971,7 +1063,7 @@ SchemaEntry *schema_entry(const SchemaEntries *entries, Str key)
 
 static SchemaAdditional sub_additional(Job *j, const char *key)
 {
-	const Value *v = member(j->v, key);
+	const Value *v = keyword(j, key);
 	SchemaAdditional additional = {.set = v != NULL};
 
 	if (v && v->kind == V_BOOL)
@@ -983,14 +1075,14 @@ static SchemaAdditional sub_additional(Job *j, const char *key)
 
 static bool flag(Job *j, const char *key)
 {
-	const Value *v = member(j->v, key);
+	const Value *v = keyword(j, key);
 
 	return v && v->kind == V_BOOL && v->b;
 }
 
 static SchemaLimit limit(Job *j, const char *key)
 {
-	const Value *v = member(j->v, key);
+	const Value *v = keyword(j, key);
 	SchemaLimit out = {0};
 
 	out.set = v && (v->kind != V_OBJECT || v->object->type == &TYPE_JSON_NUMBER) &&
@@ -1011,7 +1103,12 @@ static bool compile_regex(Job *j, const char *key, Str pattern, Regex **out)
 {
 	Diag reason = diag_new(j->c->arena);
 	Buf message = buf_new(j->c->arena);
+	const Value *known = j->c->regexes ? map_get(j->c->regexes, pattern) : NULL;
 
+	if (known) {
+		*out = known->pointer;
+		return true;
+	}
 	if (regex_compile(j->c->arena, pattern, out, &reason))
 		return true;
 	buf_c(&message, "invalid regex ");
@@ -1033,8 +1130,12 @@ static bool sub_ref(Job *j, const char *key, Schema **out)
 	Str ref, url, fragment, ptr;
 
 	*out = NULL;
-	if (!string_member(j->v, key, &ref))
+	if (!keyword(j, key) || !string_member(j->v, key, &ref))
 		return true;
+	if (c->plain) {
+		*out = enqueue(c, root, str_from(ref, 1));
+		return true;
+	}
 	if (!join(c, j->resource->id, ref, &url, &fragment))
 		return false;
 	resource =
@@ -1064,7 +1165,7 @@ static unsigned type_bit(Str name)
 
 static void compile_types(Job *j)
 {
-	const Value *v = member(j->v, "type");
+	const Value *v = keyword(j, "type");
 
 	if (v && v->kind == V_STRING)
 		j->s->types = type_bit(value_as_str(v));
@@ -1097,7 +1198,7 @@ static void compile_limits(Job *j)
 static bool compile_validation(Job *j)
 {
 	Schema *s = j->s;
-	const Value *v = member(j->v, "enum");
+	const Value *v = keyword(j, "enum");
 	Str pattern;
 
 	compile_types(j);
@@ -1111,7 +1212,7 @@ static bool compile_validation(Job *j)
 	s->unique_items = flag(j, "uniqueItems");
 	s->min_properties = count(j, "minProperties");
 	s->max_properties = count(j, "maxProperties");
-	take_names(j, member(j->v, "required"), &s->required, &s->required_count);
+	take_names(j, keyword(j, "required"), &s->required, &s->required_count);
 	return !string_member(j->v, "pattern", &pattern) ||
 	       compile_regex(j, "pattern", pattern, &s->pattern);
 }
@@ -1119,7 +1220,7 @@ static bool compile_validation(Job *j)
 static bool compile_applicators(Job *j)
 {
 	Schema *s = j->s;
-	const Value *items = member(j->v, "items");
+	const Value *items = keyword(j, "items");
 
 	s->all_of = sub_list(j, "allOf");
 	s->any_of = sub_list(j, "anyOf");
@@ -1179,12 +1280,12 @@ static void compile_draft_6_and_7(Job *j)
 {
 	Schema *s = j->s;
 	const Dialect *dialect = &j->resource->dialect;
-	const Value *condition = member(j->v, "if");
+	const Value *condition = keyword(j, "if");
 
 	if (s->draft < 6)
 		return;
 	if (has_vocab(dialect, "validation"))
-		s->constant = member(j->v, "const");
+		s->constant = keyword(j, "const");
 	if (!has_vocab(dialect, "applicator"))
 		return;
 	s->contains = sub_schema(j, "contains");
@@ -1285,12 +1386,14 @@ static bool compile_one(Compiler *c, Schema *s)
 {
 	Job job = {.c = c, .s = s};
 
-	if (!ensure_schema(c, s->root, s->ptr))
+	if (!c->plain && !ensure_schema(c, s->root, s->ptr))
 		return false;
-	job.v = lookup(c, s->root, s->ptr);
+	job.v = c->plain ? s->plain ? s->plain : plain_lookup(s->root, s->ptr)
+	                 : lookup(c, s->root, s->ptr);
 	if (!job.v)
 		return false;
-	job.resource = resource_at(s->root, s->ptr);
+	job.present = key_bits(job.v);
+	job.resource = c->plain ? s->root->resources[0] : resource_at(s->root, s->ptr);
 	s->draft = job.resource->dialect.draft->version;
 	s->resource = enqueue(c, s->root, job.resource->ptr);
 	if (s->draft >= 2020 && s == s->resource)
@@ -1323,16 +1426,46 @@ static Schema *compile_at(Compiler *c, Str url, Str fragment)
 	return schema;
 }
 
-Schema *schema_compile(Arena *arena, Str url, const Value *doc, SchemaLoader *loader, Diag *diag)
+// The draft of a document that names none, or one of ours in full; NULL for all others.
+static const Draft *obvious_draft(const Value *doc)
+{
+	const Value *named = member(doc, "$schema");
+	Str url;
+
+	if (!named)
+		return DRAFT_LATEST;
+	if (!string_member(doc, "$schema", &url))
+		return NULL;
+	return str_has_prefix(url, S("http://")) || str_has_prefix(url, S("https://"))
+	               ? draft_of_url(url)
+	               : NULL;
+}
+
+static Schema *compile_doc(Arena *arena, Str url, const Value *doc, SchemaLoader *loader,
+                           const Draft *plain, Map *regexes, Diag *diag)
 {
 	Compiler *c = ARENA_NEW(arena, Compiler);
 
-	*c = (Compiler){.arena = arena, .loader = loader, .diag = diag};
+	*c = (Compiler){
+		.arena = arena, .loader = loader, .plain = plain, .regexes = regexes, .diag = diag};
 	c->docs = map_new(arena, &TYPE_ANY_MAP);
 	c->roots = map_new(arena, &TYPE_ANY_MAP);
 	c->schemas = map_new(arena, &TYPE_ANY_MAP);
 	add_doc(c, url, doc);
 	return compile_at(c, url, S(""));
+}
+
+Schema *schema_compile(Arena *arena, Str url, const Value *doc, SchemaLoader *loader, Diag *diag)
+{
+	Diag ignored = diag_new(arena);
+	const Draft *draft = obvious_draft(doc);
+	Map *regexes = map_new(arena, &TYPE_ANY_MAP);
+	Schema *schema = NULL;
+
+	// Should a plain document hold a surprise after all (a reference to nowhere), the long way finds the words for it.
+	if (draft && schema_is_plain(arena, doc, draft->version, regexes))
+		schema = compile_doc(arena, url, doc, loader, draft, regexes, &ignored);
+	return schema ? schema : compile_doc(arena, url, doc, loader, NULL, NULL, diag);
 }
 
 bool schema_validate(Arena *arena, Str text, Str url, const Value *instance, SchemaLoader *loader,

@@ -328,6 +328,16 @@ Str text_concat(Arena *arena, Str a, Str b)
 	return text_str(&text);
 }
 
+Str text_made_from(Arena *arena, Str bytes, Str source)
+{
+	Text text = text_new(arena, true);
+
+	if (!source.origin)
+		return bytes;
+	text_write_as(&text, bytes, source);
+	return text_str(&text);
+}
+
 Str text_of_file(Arena *arena, Str file, Str text)
 {
 	Origin *origin = ARENA_NEW(arena, Origin);

@@ -47,6 +47,8 @@ void line_index_place(const LineIndex *lines, size_t offset, size_t *line, size_
 
 // Two strings put together, with their origins where they have any.
 Str text_concat(Arena *arena, Str a, Str b);
+// Bytes made from `source` as a whole (a number spelled another way): they come from where it begins.
+Str text_made_from(Arena *arena, Str bytes, Str source);
 // A file's text, its origin being the file itself.
 Str text_of_file(Arena *arena, Str file, Str text);
 

@@ -9,6 +9,7 @@
 
 #include "base/num.h"
 #include "data/yaml_parse.h"
+#include "data/yaml_quick.h"
 #include "data/yaml_resolve.h"
 #include "data/yaml_spell.h"
 
@@ -362,6 +363,19 @@ static bool read_in_full(Walk *w, Str text, Diag *diag)
 	return true;
 }
 
+static bool take_quick(void *context, const YamlEvent *event)
+{
+	Walk *w = context;
+
+	// Of a block scalar the quick reader says nothing, and the head may want it.
+	if (event->kind == EVENT_SCALAR && event->style == SCALAR_LITERAL && w->depth) {
+		const Level *level = &w->levels[w->depth - 1];
+		if (level->part == PART_ANNOTATIONS || (level->value && head_field(w, level->part)))
+			return false;
+	}
+	return walk(w, event) == STEP_ON;
+}
+
 bool yaml_scan_head(Arena *arena, Str text, YamlHead *head, Diag *diag)
 {
 	Walk w = {.arena = arena, .head = head};
@@ -370,6 +384,10 @@ bool yaml_scan_head(Arena *arena, Str text, YamlHead *head, Diag *diag)
 	Step step = STEP_ON;
 
 	*head = (YamlHead){0};
+	if (yaml_quick_read(arena, text, take_quick, &w))
+		return true;
+	*head = (YamlHead){0};
+	w = (Walk){.arena = arena, .head = head};
 	Arena *scratch = arena_scratch(arena);
 	parser_open(&parser, arena, scratch, text, YAML_V2, false);
 	bool ok = true;

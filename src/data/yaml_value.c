@@ -35,8 +35,8 @@ typedef struct Item {
 
 typedef struct Tape {
 	Arena *arena;
-	Arena *scratch;       // for the list itself
-	const Origin *origin; // of the source
+	Arena *scratch; // for the list itself
+	Str text;       // the source
 	Item *items;
 	size_t count, cap;
 	uint32_t *open; // collections not yet ended
@@ -48,7 +48,8 @@ typedef struct Converter {
 	Arena *arena;
 	const YamlValueOptions *options;
 	Item *items;
-	const Origin *origin;
+	Str text;               // the source; of Nodes there is none
+	const LineIndex *lines; // of the source, once asked for
 	size_t decoded, aliased, alias_depth;
 	size_t shown; // items printed for a message
 	Buf path;     // of the value being made, where traced
@@ -139,7 +140,7 @@ static bool tape_read(Tape *tape, Str text, Str file, Diag *diag)
 	tape->cap = text.len / BYTES_PER_ITEM + 16;
 	tape->items = arena_alloc(tape->scratch, tape->cap * sizeof *tape->items);
 	parser_open(&parser, tape->arena, tape->scratch, text, YAML_V2, false);
-	tape->origin = text.origin;
+	tape->text = text;
 	for (;;) {
 		if (!parser_next(&parser, &event))
 			return parser_fail(&parser, file, diag);
@@ -221,7 +222,7 @@ static bool tape_node(Tape *tape, const Node *node, Map *numbers, Diag *diag)
 
 static Str item_value(const Converter *c, const Item *item)
 {
-	return (Str){item->text, item->length, item->viewed ? c->origin : NULL};
+	return (Str){item->text, item->length, item->viewed ? c->text.origin : NULL};
 }
 
 // --- keys
@@ -494,6 +495,27 @@ static void step_out(Converter *c, Item *alias)
 	}
 }
 
+// A text that was put together (merged values) or that is a file's of another name has origins of its own: the place is
+// theirs.
+static void set_source_place(Converter *c, const Item *item, Origin *origin)
+{
+	const Origin *source;
+	size_t line = (size_t)item->line, offset;
+
+	if (!c->lines)
+		c->lines = line_index_new(c->arena, c->text);
+	if (line >= c->lines->count)
+		return;
+	source = origin_at(c->text, c->lines->starts[line] + (size_t)item->column, &offset);
+	if (!source)
+		return;
+	origin->file = source->file;
+	origin->line = source->line;
+	origin->column = source->column;
+	if (source->lines)
+		line_index_place(source->lines, offset, &origin->line, &origin->column);
+}
+
 static void set_origin(Converter *c, const Item *item, Value *v)
 {
 	Origin *origin = ARENA_NEW(c->arena, Origin);
@@ -505,6 +527,8 @@ static void set_origin(Converter *c, const Item *item, Value *v)
 	origin->line = (size_t)item->line + 1;
 	origin->column = (size_t)item->column + 1;
 	origin->path = str_copy(c->arena, buf_view(&c->path));
+	if (c->text.origin)
+		set_source_place(c, item, origin);
 	v->origin = origin;
 }
 
@@ -774,7 +798,7 @@ static bool convert_tape(Arena *arena, Tape *tape, const YamlValueOptions *optio
 		.arena = arena,
 		.options = options,
 		.items = tape->items,
-		.origin = tape->origin,
+		.text = tape->text,
 		.decoded = 1, // the document
 		.path = buf_new(arena),
 		.repeated = buf_new(arena),

@@ -48,6 +48,9 @@ static bool return_yaml(Call *c, bool (*write)(Text *, const Value *, Diag *), O
 		return cast_fail_unbounded(c);
 	ok = write(&text, &c->args[0], &diag);
 
+	// There Go's writer panics, which fails the call whatever the function does with errors.
+	if (!ok && str_has_prefix(diag.message, S("cannot marshal type: ")))
+		return call_fail_str(c, diag.message);
 	drop_last_newline(&text);
 	return return_written(c, &text, ok, &diag, on_error);
 }
@@ -307,9 +310,10 @@ static bool from_yaml_array(Call *c)
 // The zones of local times keep their names: toToml tells by them that no zone was written.
 static Value time_from_toml(Arena *arena, const TomlTime *t)
 {
-	const Zone *zone = strcmp(t->zone, "UTC") ? zone_fixed(arena, str_c(t->zone), t->offset) : NULL;
+	const Zone *zone =
+		strcmp(t->zone, "UTC") ? zone_fixed(arena, str_c(t->zone), t->offset) : NULL;
 	GoTime time = gotime_from_date(t->year, t->month, t->day, t->hour, t->minute, t->second,
-	                          t->nanosecond, zone);
+	                               t->nanosecond, zone);
 
 	return time_value(arena, &time);
 }

@@ -502,6 +502,8 @@ static bool time_utc(Call *c)
 
 static bool time_in(Call *c)
 {
+	if (c->args[1].object->nil)
+		return call_fail(c, "time: missing Location in call to Time.In");
 	return return_time(c, gotime_in(time_arg(c, 0), zone_of(c->args[1].object)));
 }
 

@@ -91,39 +91,58 @@ static bool to_string(Call *c)
 	return call_return_derived(c, semver_string(c->arena, receiver(c)));
 }
 
-static int compare(const Call *c)
+// The other version may be a nil pointer, which only Equal asks about first.
+static bool compare(Call *c, int *order)
 {
-	return semver_compare(receiver(c), c->args[1].object->data);
+	if (c->args[1].object->nil)
+		return call_fail(
+			c, "runtime error: invalid memory address or nil pointer dereference");
+	*order = semver_compare(receiver(c), c->args[1].object->data);
+	return true;
 }
 
 static bool compare_method(Call *c)
 {
-	return call_return_int(c, compare(c));
+	int order;
+
+	return compare(c, &order) && call_return_int(c, order);
 }
 
 static bool equal(Call *c)
 {
-	return call_return_bool(c, compare(c) == 0);
+	int order;
+
+	if (c->args[1].object->nil)
+		return call_return_bool(c, false);
+	return compare(c, &order) && call_return_bool(c, order == 0);
 }
 
 static bool less_than(Call *c)
 {
-	return call_return_bool(c, compare(c) < 0);
+	int order;
+
+	return compare(c, &order) && call_return_bool(c, order < 0);
 }
 
 static bool less_than_equal(Call *c)
 {
-	return call_return_bool(c, compare(c) <= 0);
+	int order;
+
+	return compare(c, &order) && call_return_bool(c, order <= 0);
 }
 
 static bool greater_than(Call *c)
 {
-	return call_return_bool(c, compare(c) > 0);
+	int order;
+
+	return compare(c, &order) && call_return_bool(c, order > 0);
 }
 
 static bool greater_than_equal(Call *c)
 {
-	return call_return_bool(c, compare(c) >= 0);
+	int order;
+
+	return compare(c, &order) && call_return_bool(c, order >= 0);
 }
 
 // A changed version's original is its text, after the "v" that the old one may have had.

@@ -5,6 +5,7 @@
 #include "kustomize/trace.h"
 #include "kustomize/transform.h"
 
+#include "data/text.h"
 #include "data/yaml.h"
 
 #define FIELD(name, kind, member)                                                                  \
@@ -88,12 +89,11 @@ static Node *settled_scalar(Arena *arena, const Node *node, ScalarRules rules, b
 	if (!known)
 		return settled;
 	if (scalar.kind == SCALAR_STRING) {
-		settled->value = scalar.s;
+		settled->value = scalar.time ? text_made_from(arena, scalar.s, node->value) : node->value;
 	} else {
 		scalar_write_json(&text, &scalar);
-		settled->value = buf_view(&text);
+		settled->value = text_made_from(arena, buf_view(&text), node->value);
 	}
-	settled->value.origin = node->value.origin;
 	if (key || scalar.kind == SCALAR_STRING)
 		return settled;
 	settled->style = NODE_PLAIN;

@@ -247,7 +247,7 @@ static bool collect(Generator *generator)
 // Long values are cut into lines of 70, each ended by LF.
 #define BASE64_LINE 70
 
-static Str base64_lines(Arena *arena, Str data)
+static Str base64(Arena *arena, Str data)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -270,15 +270,6 @@ static Str base64_lines(Arena *arena, Str data)
 		buf_byte(&lines, '\n');
 	}
 	return buf_view(&lines);
-}
-
-// The whole comes from where the data begins.
-static Str base64(Arena *arena, Str data)
-{
-	Text text = text_new(arena, data.origin != NULL);
-
-	text_write_as(&text, base64_lines(arena, data), data);
-	return text_str(&text);
 }
 
 static void add_data(Arena *arena, Node *node, const char *field, Str key, Str value)
@@ -323,7 +314,8 @@ static Node *make_node(Generator *generator, bool secret)
 		TextPair *pair = &generator->pairs.items[i];
 		if (secret || !utf8_valid(pair->value))
 			add_data(arena, node, secret ? "data" : "binaryData", pair->key,
-			         base64(arena, pair->value));
+			         text_made_from(arena, base64(arena, pair->value),
+			                        pair->value));
 		else
 			add_data(arena, node, "data", pair->key, pair->value);
 	}

@@ -2,6 +2,7 @@
 
 #include "kustomize/json_patch.h"
 
+#include "data/text.h"
 #include "base/num.h"
 #include "kustomize/scalar.h"
 
@@ -49,8 +50,7 @@ static Node *scalar_to_json(Arena *arena, const Node *node, ScalarRules rules, D
 		copy->tag = S("!!float");
 	}
 	scalar_write_json(&text, &scalar);
-	copy->value = buf_view(&text);
-	copy->value.origin = node->value.origin;
+	copy->value = text_made_from(arena, buf_view(&text), node->value);
 	return copy;
 }
 

@@ -173,9 +173,6 @@ Str source_files_name(SourceFiles *files, Str path)
 
 void source_files_add(SourceFiles *files, Str name, Str text)
 {
-	for (size_t i = files->len; i; i--)
-		if (str_eq(files->items[i - 1].name, name))
-			return;
 	VEC_PUSH(files->arena, files->items, files->len, files->cap) = (SourceFile){name, text};
 }
 

@@ -27,6 +27,7 @@ typedef struct SourceFiles {
 	size_t chart_count, chart_cap;
 } SourceFiles;
 
+// A file may be there more than once.
 void source_files_add(SourceFiles *files, Str name, Str text);
 void source_files_add_chart(SourceFiles *files, Str prefix, Str folder);
 // A path of a loader, as a person would name it from where they are.

@@ -1,6 +1,7 @@
 // Counts of replicas.
 
 #include "base/num.h"
+#include "data/text.h"
 #include "kustomize/transform.h"
 
 static const FillField replica_fields[] = {
@@ -60,7 +61,8 @@ bool transform_replicas(Build *build, const Transformer *transformer, ResMap *ma
 
 	num_format_int(&text, settings->replica.count, 10);
 	count = buf_view(&text);
-	count.origin = written ? written->value.origin : NULL;
+	if (written)
+		count = text_made_from(build->arena, count, written->value);
 	for (size_t s = 0; s < settings->specs.len; s++)
 		for (size_t i = 0; i < named.len; i++) {
 			Resource *resource = named.items[i];

@@ -40,8 +40,20 @@ static void write_plain(Tracer *t, size_t end)
 	t->at = end;
 }
 
-// A word that reads the same as its source, run by run: `word` knows where in `printed` its bytes stand. What lies
-// between the runs (quotes, escapes, indents) belongs to the byte behind it.
+// What lies between the runs of a word: quotes and indents are nobody's, escapes belong to who wrote the byte behind.
+static void write_between(Tracer *t, size_t end, Str text)
+{
+	bool dressing = true;
+
+	for (size_t i = t->at; i < end && dressing; i++)
+		dressing = strchr("|>+-\"' \n", t->printed.p[i]) != NULL;
+	if (dressing)
+		write_plain(t, end);
+	else
+		write_as(t, end, text);
+}
+
+// A word that reads the same as its source, run by run: `word` knows where in `printed` its bytes stand.
 static void write_runs(Tracer *t, const Node *word, Str text)
 {
 	OriginSpan run;
@@ -50,13 +62,13 @@ static void write_runs(Tracer *t, const Node *word, Str text)
 		Str piece = str_slice(text, run.start, run.start + run.len);
 		if (!run.origin || run.offset < t->at || run.offset + piece.len > word->end.offset)
 			continue;
-		write_as(t, run.offset, piece);
+		write_between(t, run.offset, piece);
 		if (memcmp(t->printed.p + t->at, piece.p, piece.len) != 0)
 			continue;
 		text_write(&t->out, piece);
 		t->at += piece.len;
 	}
-	write_as(t, word->end.offset, text.len ? str_from(text, text.len - 1) : text);
+	write_between(t, word->end.offset, text.len ? str_from(text, text.len - 1) : text);
 }
 
 static void write_word(Tracer *t, const Node *word, const Node *source)
@@ -70,7 +82,7 @@ static void write_word(Tracer *t, const Node *word, const Node *source)
 		text = t->last;
 	else
 		t->last = text;
-	if (source && str_eq(text, word->value))
+	if (source && text.len && str_eq(text, word->value))
 		write_runs(t, word, text);
 	else
 		write_as(t, word->end.offset, text);

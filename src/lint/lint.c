@@ -85,11 +85,21 @@ Subject subject_of_spot(const Spot *spot)
 }
 
 // "flts/templates/x.yaml" as the person knows it: "templates/x.yaml", or with the chart's folder in front.
+static Str person_file(const Lint *lint, Str file)
+{
+	if (lint->chart_prefix.len && str_has_prefix(file, lint->chart_prefix))
+		return str_concat(lint->arena, lint->chart_folder,
+		                  str_from(file, lint->chart_prefix.len));
+	for (size_t i = 0; i < lint->folder_count; i++)
+		if (str_has_prefix(file, lint->folders[i].prefix))
+			return str_concat(lint->arena, lint->folders[i].folder,
+			                  str_from(file, lint->folders[i].prefix.len));
+	return file;
+}
+
 static Place person_place(const Lint *lint, Place place)
 {
-	if (lint->chart_prefix.len && str_has_prefix(place.file, lint->chart_prefix))
-		place.file = str_concat(lint->arena, lint->chart_folder,
-		                        str_from(place.file, lint->chart_prefix.len));
+	place.file = person_file(lint, place.file);
 	return place;
 }
 
@@ -113,10 +123,8 @@ static void find_places(Lint *lint, Finding *finding, const Subject *subject)
 	}
 	finding->template = person_place(lint, finding->template);
 	finding->values = person_place(lint, finding->values);
-	if (finding->called_from.len && str_has_prefix(finding->called_from, lint->chart_prefix))
-		finding->called_from =
-			str_concat(lint->arena, lint->chart_folder,
-		                   str_from(finding->called_from, lint->chart_prefix.len));
+	if (finding->called_from.len)
+		finding->called_from = person_file(lint, finding->called_from);
 }
 
 // Stable across edits elsewhere: no line, no column, no count.

@@ -57,6 +57,11 @@ struct Finding {
 	size_t set_count, set_cap;
 };
 
+// Places that begin with `prefix` lie in `folder`: templates of a chart that a kustomization inflates.
+typedef struct LintFolder {
+	Str prefix, folder;
+} LintFolder;
+
 typedef struct Findings {
 	Finding **items;
 	size_t len, cap;
@@ -81,6 +86,8 @@ struct Lint {
 	void *trees;      // the chart's templates, parsed once (rules/templates.c)
 	Str chart_prefix; // what names of the engine's templates begin with: "flts/"
 	Str chart_folder; // what places in the chart begin with: "" or "charts/flts/"
+	LintFolder *folders;
+	size_t folder_count, folder_cap;
 };
 
 // All rules, in the order of their families: NULL behind the last.

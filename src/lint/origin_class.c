@@ -26,6 +26,8 @@ static OriginClass class_of(const Origin *origin, Str text)
 		return WRITTEN_VALUES;
 	if (origin->kind == ORIGIN_TEMPLATE)
 		return WRITTEN_TEMPLATE;
+	if (origin->kind == ORIGIN_FILE)
+		return WRITTEN_UNKNOWN;
 	for (size_t i = 0; origin->kind == ORIGIN_DERIVED && i < origin->span_count; i++) {
 		const Origin *from = origin->spans[i].origin;
 		OriginClass part = class_of(from, text);
@@ -50,7 +52,7 @@ OriginClass origin_class_of_text(const Source *source, const Node *node, size_t 
 {
 	size_t from, to, at;
 	OriginSpan run;
-	bool template = false, made = false;
+	bool template = false, made = false, file = false;
 
 	if (!source->text.origin)
 		return WRITTEN_UNKNOWN;
@@ -64,9 +66,13 @@ OriginClass origin_class_of_text(const Source *source, const Node *node, size_t 
 			return one;
 		if (one == WRITTEN_TEMPLATE)
 			template = true;
+		else if (one == WRITTEN_UNKNOWN)
+			file = true;
 		else
 			made = true;
 	}
+	if (file)
+		return WRITTEN_UNKNOWN;
 	return made ? WRITTEN_MADE : template ? WRITTEN_TEMPLATE : WRITTEN_MADE;
 }
 

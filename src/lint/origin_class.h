@@ -6,7 +6,7 @@
 #include "lint/lint.h"
 
 typedef enum OriginClass {
-	WRITTEN_UNKNOWN,  // not a traced render: the manifest itself
+	WRITTEN_UNKNOWN,  // not a traced render: the manifest itself, or a file of a kustomization
 	WRITTEN_VALUES,   // a values file
 	WRITTEN_TEMPLATE, // a template's own text
 	WRITTEN_MADE,     // generated while rendering, a built-in, or given by a flag

@@ -73,6 +73,8 @@ const Signature *engine_signature(Engine *engine, const Func *func)
 	return signature;
 }
 
+static const Type TYPE_NIL_POINTER = {.name = "nil", .kind = V_OBJECT, .kind_name = "ptr"};
+
 bool param_nil(Arena *arena, const Param *param, Value *out)
 {
 	switch (param->kind) {
@@ -90,8 +92,14 @@ bool param_nil(Arena *arena, const Param *param, Value *out)
 		*out = value_map(map_new(arena, param->type));
 		out->map->nil = true;
 		return true;
-	case PARAM_SCALAR:
 	case PARAM_OBJECT:
+		if (!str_has_prefix(param->go_name, S("*")))
+			break;
+		*out = value_object(ARENA_NEW(arena, Object));
+		out->object->type = &TYPE_NIL_POINTER;
+		out->object->nil = true;
+		return true;
+	case PARAM_SCALAR:
 		break;
 	}
 	return false;

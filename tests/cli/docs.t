@@ -22,7 +22,8 @@ sub copy
 	return $dir;
 }
 
-sub without_git { my ($command) = @_; return $$command =~ /--rev/ && !$git ? 'git is not there' : undef }
+# A revision needs git, and so does what reads the file that comes of it.
+sub without_git { my ($command) = @_; return $$command =~ /--rev|diff\.md/ && !$git ? 'git is not there' : undef }
 
 for my $page (grep { !/design\.md$/ } glob "$repository/docs/*.md") {
 	run_page($page, copy(), \&without_git);

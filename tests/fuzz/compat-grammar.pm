@@ -430,11 +430,14 @@ sub by_hand {
 	return include_call($scope, $depth, $type);
 }
 
+# Whether the template does not print its whole dot, which holds an address.
+sub takes_root { return $_[0] eq 'nope' || $world->{takes_root}{ $_[0] } }
+
 sub include_call {
 	my ($scope, $depth, $type) = @_;
 	my @names = (@{ $world->{helpers} }, @$defines);
 	my $name = chance(3) || !@names ? 'nope' : pick(@names);
-	my $dot = $scope->{root} && chance(50) ? pick('.', '$') : $scope->{dollar_root} && chance(30) ? '$' : expr($scope, chance(60) ? 'dict' : 'any', $depth - 1);
+	my $dot = $scope->{root} && takes_root($name) && chance(70) ? pick('.', '$') : $scope->{dollar_root} && takes_root($name) && chance(50) ? '$' : expr($scope, chance(60) ? 'dict' : 'any', $depth - 1);
 	my $call = 'include "' . $name . '" ' . $dot;
 	return $call . ' ' . pick('| nindent 2', '| trim', '| quote', '| indent 1', '| upper', '| toYaml', ($type // '') eq 'str' ? () : ('| fromYaml', '| len')) if chance(30);
 	return $call;
@@ -566,6 +569,7 @@ sub define_statement {
 	my $out = action("define \"$name\"") . block({ dot => $dot, root => $dot eq 'root', dollar => $dot eq 'root', dollar_root => $dot eq 'root', vars => [] }, $depth - 1) . action('end');
 	$loops = $old;
 	push @$defines, $name;
+	$world->{takes_root}{$name} = $dot eq 'root';
 	return $out;
 }
 
@@ -583,7 +587,7 @@ sub template_statement {
 	}
 	my $name = chance(3) || !@names ? 'nope' : pick(@names);
 	return action("template \"$name\"") if chance(15);
-	my $dot = $scope->{root} && chance(60) ? pick('.', '$') : pipeline($scope, 'any', 2);
+	my $dot = $scope->{root} && takes_root($name) && chance(70) ? pick('.', '$') : pipeline($scope, 'any', 2);
 	return action("template \"$name\" $dot");
 }
 
@@ -745,6 +749,7 @@ sub world {
 	# The first two call no later ones: no helper calls itself without end.
 	my @bodies = map { $_ } (pick(@HELPERS[ 0 .. 5, 8, 9, 13, 17 ]), pick(@HELPERS[ 0 .. 5, 8, 9, 10, 13, 17 ]), pick(@HELPERS), pick(@HELPERS));
 	my $helpers = '';
+	$world->{takes_root}{"h$_"} = $bodies[$_] !~ /\{\{ (?:\w+ )?\. |\. \}\}|\$v|\$ \}\}|\. \||\. \.|\(print \.|set \. / for 0 .. 3;
 	$helpers .= "{{- define \"h$_\" -}}" . $bodies[$_] . "{{- end -}}\n" for 0 .. 3;
 	if (chance(60)) {
 		local $world->{helpers} = [ 'h0', 'h1' ];

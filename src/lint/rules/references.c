@@ -237,6 +237,8 @@ static void check_latest(Lint *lint, const Rule *rule)
 				continue;
 			if (workload->resource->hooks & HOOK_TEST)
 				subject.severity = SEVERITY_INFO;
+			if (tag.len) // whoever wrote the tag may not have written the name
+				subject.offset = container->image.len - tag.len;
 			lint_add(lint, rule, &subject, image_name(container->image),
 			         tag.len ? str_printf(lint->arena,
 			                              "image %s follows latest: every restart may "
