@@ -127,7 +127,8 @@ static void add_block(Arena *arena, size_t size)
 	arena->end = block->bytes + want;
 }
 
-void *arena_alloc(Arena *arena, size_t size)
+// Where the latest block or the limit may not do, or nothing was asked for.
+static __attribute__((noinline)) void *alloc_slowly(Arena *arena, size_t size)
 {
 	unsigned char *p;
 
@@ -141,6 +142,19 @@ void *arena_alloc(Arena *arena, size_t size)
 	p = arena->at;
 	arena->at += size;
 	arena->used += size < arena->limit - arena->used ? size : arena->limit - arena->used;
+	arena->last = p;
+	return p;
+}
+
+void *arena_alloc(Arena *arena, size_t size)
+{
+	size_t rounded = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1); // 0 where that overflows
+	unsigned char *p = arena->at;
+
+	if (!rounded || rounded > (size_t)(arena->end - p) || rounded > arena->limit - arena->used)
+		return alloc_slowly(arena, size);
+	arena->at = p + rounded;
+	arena->used += rounded;
 	arena->last = p;
 	return p;
 }

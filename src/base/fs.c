@@ -96,7 +96,8 @@ static bool fail_errno(Diag *diag, const char *verb, Str path, int error)
 	return diag_fail(diag, "%s %.*s: %.*s", verb, STR_ARGS(path), STR_ARGS(lowered));
 }
 
-// A file is read in one piece of the size it says; a stream, or a file that grew, in growing ones.
+// A file is read in one piece of the size it says: where no byte more comes than that, though there was room for one,
+// it has ended. A stream (`expect` is 0), or a file that changed, is read in pieces until nothing comes.
 static bool read_descriptor(int fd, size_t expect, Arena *arena, Str path, Str *out, Diag *diag)
 {
 	Buf buf = {arena, arena_alloc(arena, expect + 1), 0, expect + 1};
@@ -116,6 +117,8 @@ static bool read_descriptor(int fd, size_t expect, Arena *arena, Str path, Str *
 		if (got == 0)
 			break;
 		buf.len += (size_t)got;
+		if ((size_t)got == expect && buf.len == expect)
+			break;
 	}
 	*out = buf_view(&buf);
 	return true;

@@ -84,12 +84,30 @@ bool str_has_suffix(Str s, Str suffix)
 	return s.len >= suffix.len && str_eq(str_from(s, s.len - suffix.len), suffix);
 }
 
+// Up to this length a comparison at every place where the first byte stands is linear still, and mostly quicker than
+// memmem.
+#define SHORT_PART 16
+
+static size_t find_short(Str s, Str part)
+{
+	const char *p = s.p, *end = s.p + (s.len - part.len + 1);
+
+	for (; p < end && (p = memchr(p, part.p[0], (size_t)(end - p))); p++)
+		if (memcmp(p, part.p, part.len) == 0)
+			return (size_t)(p - s.p);
+	return STR_NONE;
+}
+
 size_t str_find(Str s, Str part)
 {
 	const char *hit;
 
 	if (!part.len)
 		return 0;
+	if (part.len > s.len)
+		return STR_NONE;
+	if (part.len <= SHORT_PART)
+		return find_short(s, part);
 	hit = s.len ? memmem(s.p, s.len, part.p, part.len) : NULL;
 	return hit ? (size_t)(hit - s.p) : STR_NONE;
 }

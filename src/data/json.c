@@ -699,8 +699,12 @@ static bool start_object(Writer *w, const Value *v)
 		return true;
 	}
 	if (type->json) {
-		if (!type->json(object, &text, w->diag))
+		if (!type->json(object, &text, w->diag)) {
+			w->diag->message = str_printf(
+				w->diag->arena, "json: error calling MarshalJSON for type %s: %.*s",
+				type->name, STR_ARGS(w->diag->message));
 			return false;
+		}
 		text_write_as(w->out, buf_view(&text), (Str){NULL, 0, v->origin});
 		return true;
 	}

@@ -367,7 +367,7 @@ static bool take_quick(void *context, const YamlEvent *event)
 {
 	Walk *w = context;
 
-	// Of a block scalar the quick reader says nothing, and the head may want it.
+	// What such a scalar says, the quick reader does not tell, and the head may want it.
 	if (event->kind == EVENT_SCALAR && event->style == SCALAR_LITERAL && w->depth) {
 		const Level *level = &w->levels[w->depth - 1];
 		if (level->part == PART_ANNOTATIONS || (level->value && head_field(w, level->part)))

@@ -18,6 +18,7 @@ static const uint8_t byte_class[256] = {
 	['.'] = KEY_PART | STARTS_PLAIN,
 	['/'] = KEY_PART | STARTS_PLAIN,
 	['-'] = KEY_PART | STARTS_PLAIN, // where no space follows
+	[':'] = STARTS_PLAIN,            // likewise
 	['$'] = STARTS_PLAIN,
 	['('] = STARTS_PLAIN,
 	['+'] = STARTS_PLAIN,
@@ -122,31 +123,122 @@ static bool ends_line(Str rest)
 	return spaces == rest.len || (spaces && rest.p[spaces] == '#');
 }
 
-// The length of "key:" at the start of `s`, the colon not counted; 0 where there is none.
-static size_t key_length(Str s)
-{
-	size_t i = 1;
+typedef struct Key {
+	Str text;
+	bool plain;
+	size_t used; // bytes of the line, with the colon
+} Key;
 
-	if (!s.len || !(byte_class[(unsigned char)s.p[0]] & KEY_START))
-		return 0;
-	while (i < s.len && byte_class[(unsigned char)s.p[i]] & KEY_PART)
-		i++;
-	return i < KEY_LIMIT && i < s.len && s.p[i] == ':' && (i + 1 == s.len || s.p[i + 1] == ' ')
-	               ? i
-	               : 0;
+static bool ends_key(Str s, size_t colon)
+{
+	return colon < KEY_LIMIT && colon < s.len && s.p[colon] == ':' &&
+	       (colon + 1 == s.len || s.p[colon + 1] == ' ');
 }
 
-static bool read_quoted(Quick *q, Str s)
+// Whether `s` begins with a key: plain, or in quotes with nothing to unescape.
+static bool find_key(Str s, Key *key)
+{
+	char quote = s.len ? s.p[0] : 0;
+	size_t i = 1;
+
+	if (quote == '"' || quote == '\'') {
+		while (i < s.len && s.p[i] != quote && s.p[i] != '\\')
+			i++;
+		if (i >= s.len || s.p[i] != quote || !ends_key(s, i + 1))
+			return false;
+		*key = (Key){str_slice(s, 1, i), false, i + 2};
+		return true;
+	}
+	if (!s.len || !(byte_class[(unsigned char)s.p[0]] & KEY_START))
+		return false;
+	while (i < s.len && byte_class[(unsigned char)s.p[i]] & KEY_PART)
+		i++;
+	*key = (Key){str_to(s, i), true, i + 1};
+	return ends_key(s, i);
+}
+
+// A scalar whose bytes would have to be put together. What it says is not told: whoever wants to know refuses it.
+static bool give_untold(Quick *q)
+{
+	YamlEvent event = {.kind = EVENT_SCALAR, .style = SCALAR_LITERAL};
+
+	return q->take(q->context, &event);
+}
+
+// Finds the end of the quoted scalar that `s` begins with. `*untold` where it has escapes, of the plainest only.
+static bool find_quote(Str s, size_t *end, bool *untold)
 {
 	char quote = s.p[0];
 	size_t i = 1;
 
-	while (i < s.len && s.p[i] != quote && (s.p[i] != '\\' || quote == '\''))
+	*untold = false;
+	for (; i < s.len; i++) {
+		char next = i + 1 < s.len ? s.p[i + 1] : 0;
+		if (s.p[i] == quote) {
+			*end = i;
+			if (quote == '"' || next != quote)
+				return true;
+		} else if (s.p[i] != '\\' || quote == '\'') {
+			continue;
+		} else if (!next || !strchr("\"\\nt", next)) {
+			return false;
+		}
+		*untold = true;
 		i++;
-	if (i >= s.len || s.p[i] != quote || (i + 1 < s.len && s.p[i + 1] == quote) ||
-	    !ends_line(str_from(s, i + 1)))
+	}
+	return false;
+}
+
+static bool read_quoted(Quick *q, Str s)
+{
+	size_t end;
+	bool untold;
+
+	if (!find_quote(s, &end, &untold) || !ends_line(str_from(s, end + 1)))
 		return false;
-	return give_scalar(q, str_slice(s, 1, i), false);
+	return untold ? give_untold(q) : give_scalar(q, str_slice(s, 1, end), false);
+}
+
+// An item of a list in brackets: in quotes, or a word. `*s` becomes what follows it.
+static bool read_flow_item(Quick *q, Str *s)
+{
+	size_t end = 0;
+	bool untold, given;
+
+	if (s->len && (s->p[0] == '"' || s->p[0] == '\'')) {
+		if (!find_quote(*s, &end, &untold))
+			return false;
+		given = untold ? give_untold(q) : give_scalar(q, str_slice(*s, 1, end), false);
+		*s = str_from(*s, end + 1);
+		return given;
+	}
+	if (!s->len || s->p[0] == '-')
+		return false;
+	while (end < s->len && byte_class[(unsigned char)s->p[end]] & KEY_PART)
+		end++;
+	given = end && give_scalar(q, str_to(*s, end), true);
+	*s = str_from(*s, end);
+	return given;
+}
+
+static bool read_list(Quick *q, Str s)
+{
+	if (!give(q, EVENT_SEQUENCE_START))
+		return false;
+	s = str_from(s, 1 + indent_of(str_from(s, 1)));
+	while (!(s.len && s.p[0] == ']')) {
+		if (!read_flow_item(q, &s))
+			return false;
+		s = str_from(s, indent_of(s));
+		if (s.len && s.p[0] == ',') {
+			s = str_from(s, 1 + indent_of(str_from(s, 1)));
+			if (s.len && s.p[0] == ']')
+				return false;
+		} else if (!s.len || s.p[0] != ']') {
+			return false;
+		}
+	}
+	return ends_line(str_from(s, 1)) && give(q, EVENT_SEQUENCE_END);
 }
 
 static bool read_plain(Quick *q, Str s)
@@ -154,7 +246,7 @@ static bool read_plain(Quick *q, Str s)
 	size_t i = 0, end = 0; // behind the last byte that is no space
 
 	if (!(byte_class[(unsigned char)s.p[0]] & STARTS_PLAIN) ||
-	    (s.p[0] == '-' && (s.len == 1 || s.p[1] == ' ')))
+	    ((s.p[0] == '-' || s.p[0] == ':') && (s.len == 1 || s.p[1] == ' ')))
 		return false;
 	for (; i < s.len; i++) {
 		char c = s.p[i];
@@ -169,12 +261,10 @@ static bool read_plain(Quick *q, Str s)
 	return give_scalar(q, str_to(s, end), true);
 }
 
-// Over the lines of a block scalar inside a collection at `column`. What it says is not told: only whoever does not
-// care takes the event, whose value has no bytes.
+// Over the lines of a block scalar inside a collection at `column`.
 static bool read_block(Quick *q, Str header, size_t column)
 {
 	size_t indent = 0, i = header.len > 1 && (header.p[1] == '-' || header.p[1] == '+') ? 2 : 1;
-	YamlEvent event = {.kind = EVENT_SCALAR, .style = SCALAR_LITERAL, .value = {0}};
 	bool ok;
 	Str line;
 
@@ -198,7 +288,7 @@ static bool read_block(Quick *q, Str header, size_t column)
 			break;
 		}
 	}
-	return ok && q->take(q->context, &event);
+	return ok && give_untold(q);
 }
 
 static bool read_value(Quick *q, Str s)
@@ -214,19 +304,18 @@ static bool read_value(Quick *q, Str s)
 		return s.len > 1 && s.p[1] == '}' && ends_line(str_from(s, 2)) &&
 		       give(q, EVENT_MAPPING_START) && give(q, EVENT_MAPPING_END);
 	case '[':
-		return s.len > 1 && s.p[1] == ']' && ends_line(str_from(s, 2)) &&
-		       give(q, EVENT_SEQUENCE_START) && give(q, EVENT_SEQUENCE_END);
+		return read_list(q, s);
 	default:
 		return read_plain(q, s);
 	}
 }
 
-// `s` begins with a key of `key` bytes, in a mapping that is open.
-static bool read_entry(Quick *q, Str s, size_t key)
+// `s` begins with `key`, in a mapping that is open.
+static bool read_entry(Quick *q, Str s, const Key *key)
 {
-	Str value = str_from(s, key + 1);
+	Str value = str_from(s, key->used);
 
-	if (!give_scalar(q, str_to(s, key), true))
+	if (!give_scalar(q, key->text, key->plain))
 		return false;
 	if (ends_line(value)) {
 		q->pending = true;
@@ -237,7 +326,8 @@ static bool read_entry(Quick *q, Str s, size_t key)
 
 static bool read_item(Quick *q, Str s, size_t column)
 {
-	size_t spaces, key;
+	size_t spaces;
+	Key key;
 
 	if (q->pending && column >= top(q)->column) {
 		q->pending = false;
@@ -255,17 +345,16 @@ static bool read_item(Quick *q, Str s, size_t column)
 	s = str_from(s, 1 + spaces);
 	if (!s.len || s.p[0] == '#')
 		return false;
-	key = key_length(s);
-	if (!key)
+	if (!find_key(s, &key))
 		return read_value(q, s);
-	return push(q, column + 1 + spaces, false) && read_entry(q, s, key);
+	return push(q, column + 1 + spaces, false) && read_entry(q, s, &key);
 }
 
 static bool read_key(Quick *q, Str s, size_t column)
 {
-	size_t key = key_length(s);
+	Key key;
 
-	if (!key)
+	if (!find_key(s, &key))
 		return false;
 	if (!q->depth) {
 		if (column || !push(q, 0, false))
@@ -281,7 +370,7 @@ static bool read_key(Quick *q, Str s, size_t column)
 	                        (top(q)->sequence && top(q)->column == column)))
 		if (!pop(q))
 			return false;
-	return !top(q)->sequence && top(q)->column == column && read_entry(q, s, key);
+	return !top(q)->sequence && top(q)->column == column && read_entry(q, s, &key);
 }
 
 static bool read_line(Quick *q, Str line)
@@ -291,6 +380,10 @@ static bool read_line(Quick *q, Str line)
 
 	if (!s.len || s.p[0] == '#')
 		return true;
+	if ((s.p[0] == '{' || s.p[0] == '[') && q->pending && column > top(q)->column) {
+		q->pending = false;
+		return read_value(q, s);
+	}
 	if (s.p[0] != '-')
 		return read_key(q, s, column);
 	return s.len > 1 && s.p[1] == ' ' && q->depth && read_item(q, s, column);

@@ -3,6 +3,8 @@
 
 // A reader for the way nearly all manifests are written: block style, a line a key, ASCII. It gives the events that
 // yaml_parse.c gives, without marks, at a fraction of the cost, and gives up at the first thing it is not sure of.
+// Of scalars whose bytes would have to be put together (block scalars, escapes) it does not say the value: their style
+// is SCALAR_LITERAL, their value empty.
 // Inside data/ only.
 
 #include "data/yaml_parse.h"

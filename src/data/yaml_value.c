@@ -402,16 +402,38 @@ static Str bad_key(Converter *c, const Item *key, const char *type, const Item *
 	return buf_view(&out);
 }
 
+// The first key inside of `item` that Go's decoder refuses for being a list or map, NULL where it has none.
+static const Item *refused_inside(const Converter *c, const Item *item)
+{
+	uint32_t next = (uint32_t)(item - c->items) + 1;
+	bool is_key = item->kind == EVENT_MAPPING_START;
+
+	while (next < item->end) {
+		const Item *inner = &c->items[next], *found;
+		if (inner->kind == EVENT_SEQUENCE_START || inner->kind == EVENT_MAPPING_START) {
+			found = refused_inside(c, inner);
+			if (found || is_key)
+				return found ? found : inner;
+		}
+		if (item->kind == EVENT_MAPPING_START)
+			is_key = !is_key;
+		next = inner->end;
+	}
+	return NULL;
+}
+
 // A key as the string that JSON needs. *message is set where JSON can't have it.
 static bool convert_key(Converter *c, const Item *key, const Item *value, Str *out,
                         ScalarKind *kind, Str *message)
 {
 	Buf buf = buf_new(c->arena);
+	const Item *inner;
 	Scalar scalar;
 
 	if (key->kind != EVENT_SCALAR) {
 		buf_c(&buf, "yaml: invalid map key: ");
-		go_syntax(c, key, true, &buf);
+		inner = refused_inside(c, key);
+		go_syntax(c, inner ? inner : key, true, &buf);
 		return diag_fail_str(c->diag, buf_view(&buf));
 	}
 	if (!resolve_item(c, key, &scalar))

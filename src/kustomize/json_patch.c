@@ -2,8 +2,8 @@
 
 #include "kustomize/json_patch.h"
 
-#include "data/text.h"
 #include "base/num.h"
+#include "data/text.h"
 #include "kustomize/scalar.h"
 
 #include <math.h>

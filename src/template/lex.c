@@ -6,9 +6,7 @@
 #include <string.h>
 
 #define END_OF_INPUT ((uint32_t)-1)
-#define LEFT         S("{{")
-#define RIGHT        S("}}")
-#define MARKER_LEN   2 // "- " or " -"
+#define MARKER_LEN 2 // "- " or " -"
 
 // What an ASCII byte can be: actions are nearly all ASCII, so one look at a table decides for most bytes.
 enum { ALNUM = 1, SPACE = 2, DIGIT = 4, ENDS_NAME = 8 };
@@ -46,10 +44,11 @@ size_t lex_line(Str text, size_t pos)
 
 static Token emit(Lexer *lexer, TokenKind kind)
 {
-	Token token = {kind, lexer->start, str_slice(lexer->input, lexer->start, lexer->pos)};
+	Str input = lexer->input;
+	size_t start = lexer->start, len = lexer->pos - start;
 
 	lexer->start = lexer->pos;
-	return token;
+	return (Token){kind, start, {start ? input.p + start : input.p, len, input.origin}};
 }
 
 static Token fail(Lexer *lexer, Str message)
@@ -68,7 +67,7 @@ static Str rest(const Lexer *lexer)
 }
 
 // The byte `ahead` of the position; 0 at the end, as for a NUL, which no token begins with or ends at.
-static unsigned char byte_at(const Lexer *lexer, size_t ahead)
+static inline unsigned char byte_at(const Lexer *lexer, size_t ahead)
 {
 	size_t at = lexer->pos + ahead;
 
@@ -84,16 +83,20 @@ static uint32_t peek(const Lexer *lexer)
 	return utf8_decode(rest(lexer), &rune) ? rune : END_OF_INPUT;
 }
 
-static uint32_t next(Lexer *lexer)
+static uint32_t next_rune(Lexer *lexer)
 {
 	uint32_t rune;
-	size_t size;
+	size_t size = utf8_decode(rest(lexer), &rune);
 
-	if (lexer->pos < lexer->input.len && (unsigned char)lexer->input.p[lexer->pos] < 0x80)
-		return (unsigned char)lexer->input.p[lexer->pos++];
-	size = utf8_decode(rest(lexer), &rune);
 	lexer->pos += size;
 	return size ? rune : END_OF_INPUT;
+}
+
+static inline uint32_t next(Lexer *lexer)
+{
+	if (lexer->pos < lexer->input.len && (unsigned char)lexer->input.p[lexer->pos] < 0x80)
+		return (unsigned char)lexer->input.p[lexer->pos++];
+	return next_rune(lexer);
 }
 
 static bool is_space(uint32_t c)
@@ -117,8 +120,11 @@ static bool is_alphanumeric(uint32_t c)
 static void skip_name(Lexer *lexer)
 {
 	for (;;) {
-		while (CLASS[byte_at(lexer, 0)] & ALNUM)
-			lexer->pos++;
+		const char *p = lexer->input.p;
+		size_t at = lexer->pos, len = lexer->input.len;
+		while (at < len && CLASS[(unsigned char)p[at]] & ALNUM)
+			at++;
+		lexer->pos = at;
 		if (byte_at(lexer, 0) < 0x80 || !is_alphanumeric(peek(lexer)))
 			return;
 		next(lexer);
@@ -205,9 +211,20 @@ static void skip_leading_space(Lexer *lexer)
 
 static Token lex_left_delim(Lexer *lexer);
 
+// Braces are rare enough in text that looking for one is quicker than looking for two.
+static size_t find_left_delim(Str s)
+{
+	const char *p = s.p, *end = s.p + s.len;
+
+	for (; end - p >= 2 && (p = memchr(p, '{', (size_t)(end - p - 1))); p++)
+		if (p[1] == '{')
+			return (size_t)(p - s.p);
+	return STR_NONE;
+}
+
 static Token lex_text(Lexer *lexer)
 {
-	size_t at = str_find(rest(lexer), LEFT), trim = 0;
+	size_t at = find_left_delim(rest(lexer)), trim = 0;
 	Token token;
 
 	if (at == STR_NONE) {
@@ -305,6 +322,11 @@ static Token lex_space(Lexer *lexer)
 static Token lex_quote(Lexer *lexer)
 {
 	for (;;) {
+		unsigned char plain = byte_at(lexer, 0);
+		while (plain >= ' ' && plain < 0x80 && plain != '"' && plain != '\\') {
+			lexer->pos++;
+			plain = byte_at(lexer, 0);
+		}
 		uint32_t c = next(lexer);
 		if (c == '\\') {
 			c = next(lexer);
@@ -449,10 +471,16 @@ static Token lex_paren(Lexer *lexer, uint32_t c)
 
 static Token lex_inside_action(Lexer *lexer)
 {
+	unsigned char first = byte_at(lexer, 0);
 	bool trim;
 	uint32_t c;
 
-	if (at_right_delim(lexer, &trim))
+	// Most spaces are one, between two words.
+	if (first == ' ' && CLASS[byte_at(lexer, 1)] & ALNUM) {
+		lexer->pos++;
+		return emit(lexer, TOKEN_SPACE);
+	}
+	if ((first == '}' || CLASS[first] & SPACE) && at_right_delim(lexer, &trim))
 		return lexer->paren_depth ? fail(lexer, S("unclosed left paren"))
 		                          : lex_right_delim(lexer, trim);
 	c = next(lexer);

@@ -15,8 +15,18 @@
 
 #define NOWHERE ((size_t)-1)
 
+// A file calls the same few functions over and over: each is looked up once, unless another takes its place.
+#define KNOWN_FUNCS 32
+
+typedef struct KnownFunc {
+	Str name;
+	const Func *func;
+	const Signature *signature;
+} KnownFunc;
+
 typedef struct Parser {
 	Engine *engine;
+	KnownFunc known[KNOWN_FUNCS];
 	Arena *arena;
 	Diag *diag;
 	Lexer lexer;
@@ -70,31 +80,29 @@ static void backup3(Parser *p, Token first, Token second)
 	p->peeked = 3;
 }
 
-static Token peek(Parser *p)
+// What is peeked at is good until the next token is taken or put back.
+static inline const Token *peek(Parser *p)
 {
 	if (!p->peeked) {
 		p->peeked = 1;
 		p->ahead[0] = lex_next(&p->lexer);
 	}
-	return p->ahead[p->peeked - 1];
+	return &p->ahead[p->peeked - 1];
+}
+
+static const Token *peek_non_space(Parser *p)
+{
+	while (peek(p)->kind == TOKEN_SPACE)
+		p->peeked--;
+	return &p->ahead[p->peeked - 1];
 }
 
 static Token next_non_space(Parser *p)
 {
-	Token token;
+	const Token *token = peek_non_space(p);
 
-	do
-		token = next(p);
-	while (token.kind == TOKEN_SPACE);
-	return token;
-}
-
-static Token peek_non_space(Parser *p)
-{
-	Token token = next_non_space(p);
-
-	backup(p);
-	return token;
+	p->peeked--;
+	return *token;
 }
 
 // --- errors ---
@@ -380,11 +388,24 @@ static Ast *use_variable(Parser *p, Token token)
 	return fail_quoted(p, "undefined variable ", token.text, "");
 }
 
+static KnownFunc *known_func(Parser *p, Str name)
+{
+	unsigned first = (unsigned char)name.p[0], last = (unsigned char)name.p[name.len - 1];
+
+	return &p->known[(first * 7 + last + name.len * 3) % KNOWN_FUNCS];
+}
+
 static Ast *identifier(Parser *p, Token token)
 {
 	Ast *ast = new_ast(p, AST_IDENTIFIER, token.pos);
+	KnownFunc *known = known_func(p, token.text);
 
 	ast->text = token.text;
+	if (known->func && str_eq(known->name, token.text)) {
+		ast->func = known->func;
+		ast->signature = known->signature;
+		return ast;
+	}
 	ast->func = func_find(token.text);
 	if (!ast->func) {
 		p->diag->place = (Place){p->name, lex_line(p->text, token.pos), 0};
@@ -392,6 +413,7 @@ static Ast *identifier(Parser *p, Token token)
 		return fail_quoted(p, "function ", token.text, " not defined");
 	}
 	ast->signature = engine_signature(p->engine, ast->func);
+	*known = (KnownFunc){token.text, ast->func, ast->signature};
 	return ast;
 }
 
@@ -463,7 +485,7 @@ static bool takes_no_fields(const Ast *node)
 
 static Ast *refuse_fields(Parser *p, const Ast *node)
 {
-	while (peek(p).kind == TOKEN_FIELD)
+	while (peek(p)->kind == TOKEN_FIELD)
 		next(p);
 	return fail_quoted(p, "unexpected . after term ", ast_to_str(p->arena, node), "");
 }
@@ -484,11 +506,11 @@ static Ast *operand(Parser *p)
 		push_name(p, node->text);
 	else if (node->kind == AST_VARIABLE)
 		push_name(p, node->names[0]);
-	else if (peek(p).kind != TOKEN_FIELD)
+	else if (peek(p)->kind != TOKEN_FIELD)
 		return node;
 	else if (takes_no_fields(node))
 		return refuse_fields(p, node);
-	while (peek(p).kind == TOKEN_FIELD) {
+	while (peek(p)->kind == TOKEN_FIELD) {
 		Token field = next(p);
 		if (chain == node && node->kind != AST_FIELD && node->kind != AST_VARIABLE) {
 			chain = new_ast(p, AST_CHAIN, field.pos);
@@ -511,7 +533,7 @@ static Ast *operand(Parser *p)
 
 static Ast *command(Parser *p)
 {
-	Ast *ast = new_ast(p, AST_COMMAND, peek_non_space(p).pos);
+	Ast *ast = new_ast(p, AST_COMMAND, peek_non_space(p)->pos);
 	size_t mark = p->node_count;
 
 	for (;;) {
@@ -551,14 +573,14 @@ static void declare(Parser *p, Ast *pipe, Token token)
 static bool declarations(Parser *p, Ast *pipe, const char *context)
 {
 	for (;;) {
-		Token name = peek_non_space(p), after, sign;
+		Token name = *peek_non_space(p), after, sign;
 		if (name.kind != TOKEN_VARIABLE)
 			return true;
 		next(p);
 		// Space is a token: to learn that $x in "$x foo" is an argument, what stands right behind it must be
 		// remembered and put back.
-		after = peek(p);
-		sign = peek_non_space(p);
+		after = *peek(p);
+		sign = *peek_non_space(p);
 		if (sign.kind == TOKEN_ASSIGN || sign.kind == TOKEN_DECLARE) {
 			pipe->is_assign = sign.kind == TOKEN_ASSIGN;
 			next_non_space(p);
@@ -570,7 +592,7 @@ static bool declarations(Parser *p, Ast *pipe, const char *context)
 			next_non_space(p);
 			declare(p, pipe, name);
 			if (!strcmp(context, "range") && pipe->decl_count < 2) {
-				follows = peek_non_space(p).kind;
+				follows = peek_non_space(p)->kind;
 				if (follows == TOKEN_VARIABLE || follows == TOKEN_RIGHT_DELIM ||
 				    follows == TOKEN_RIGHT_PAREN)
 					continue;
@@ -606,7 +628,7 @@ static Ast *check_pipeline(Parser *p, Ast *pipe, const char *context)
 
 static Ast *pipeline(Parser *p, const char *context, TokenKind end)
 {
-	Ast *pipe = new_ast(p, AST_PIPE, peek_non_space(p).pos);
+	Ast *pipe = new_ast(p, AST_PIPE, peek_non_space(p)->pos);
 	size_t mark = p->node_count;
 
 	if (!declarations(p, pipe, context))
@@ -650,10 +672,10 @@ static Ast *text_or_action(Parser *p);
 // Nodes up to {{end}} or {{else}}, which is handed back in *end.
 static Ast *item_list(Parser *p, Ast **end)
 {
-	Ast *list = new_ast(p, AST_LIST, peek_non_space(p).pos);
+	Ast *list = new_ast(p, AST_LIST, peek_non_space(p)->pos);
 	size_t mark = p->node_count;
 
-	while (!p->failed && peek_non_space(p).kind != TOKEN_EOF) {
+	while (!p->failed && peek_non_space(p)->kind != TOKEN_EOF) {
 		Ast *node = text_or_action(p);
 		if (!node)
 			return NULL;
@@ -672,7 +694,7 @@ static Ast *control(Parser *p, AstKind kind);
 // What stands behind {{else}}. "else if" is an else with an if in it, whose {{end}} serves both.
 static Ast *else_list(Parser *p, AstKind kind, Ast *otherwise)
 {
-	TokenKind follows = peek(p).kind;
+	TokenKind follows = peek(p)->kind;
 	Ast *list, *end = NULL;
 
 	if ((kind == AST_IF && follows == TOKEN_IF) ||
@@ -729,7 +751,7 @@ static Ast *end_control(Parser *p)
 
 static Ast *else_control(Parser *p)
 {
-	Token token = peek_non_space(p);
+	Token token = *peek_non_space(p);
 
 	if (token.kind == TOKEN_IF || token.kind == TOKEN_WITH)
 		return new_ast(p, AST_ELSE, token.pos);
@@ -890,7 +912,7 @@ static Ast *action(Parser *p)
 		break;
 	}
 	backup(p);
-	ast = new_ast(p, AST_ACTION, peek(p).pos);
+	ast = new_ast(p, AST_ACTION, peek(p)->pos);
 	ast->pipe = pipeline(p, "command", TOKEN_RIGHT_DELIM);
 	return ast->pipe ? ast : NULL;
 }
@@ -928,10 +950,10 @@ static void top_level(Parser *p)
 {
 	size_t mark = p->node_count;
 
-	p->tree->root = new_ast(p, AST_LIST, peek(p).pos);
-	while (!p->failed && peek(p).kind != TOKEN_EOF) {
+	p->tree->root = new_ast(p, AST_LIST, peek(p)->pos);
+	while (!p->failed && peek(p)->kind != TOKEN_EOF) {
 		Ast *node;
-		if (peek(p).kind == TOKEN_LEFT_DELIM) {
+		if (peek(p)->kind == TOKEN_LEFT_DELIM) {
 			Token delim = next(p);
 			if (next_non_space(p).kind == TOKEN_DEFINE) {
 				definition(p);
