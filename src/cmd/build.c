@@ -1,8 +1,11 @@
 // `cleat build DIR` (`cleat kustomize DIR`): what `kubectl kustomize DIR` does.
 
+#include "cmd/chart_options.h"
 #include "cmd/commands.h"
 #include "cmd/inflate.h"
 #include "cmd/options.h"
+#include "cmd/overlay.h"
+#include "cmd/render_output.h"
 #include "kustomize/kustomize.h"
 
 #include <stdio.h>
@@ -71,6 +74,7 @@ static const OptionTable table = {
 	"Usage: cleat build [DIR] [flags]",
 	"Builds the kustomization in DIR (default: the current folder), byte for byte as `kubectl "
         "kustomize` does.\n"
+	"A chart in DIR (a folder or .tgz) is rendered as `cleat render` does.\n"
 	"Nothing is read from outside the folders a kustomization may read, and nothing from the "
         "network.\n",
 	options,
@@ -111,6 +115,32 @@ static bool write_output(Arena *arena, const BuildOptions *given, const Buf *out
 	return ok || diag_fail(diag, "cannot write the output");
 }
 
+// A folder that is a chart and no kustomization: what `cleat render` prints of it.
+static int render(Arena *arena, const BuildOptions *given, Str path)
+{
+	ChartOptions how = {.kube_version = given->helm_kube_version,
+	                    .api_versions = given->helm_api_versions,
+	                    .debug = given->helm_debug};
+	OutputOptions output = {0};
+	StrList args = {&path, 1, 1};
+	Render *render = ARENA_NEW(arena, Render);
+	Diag diag = diag_new(arena);
+	Buf out = buf_new(arena);
+	bool late = false;
+	ChartOutcome outcome;
+
+	*render = (Render){.arena = arena, .log = log_new(arena)};
+	outcome = chart_options_render(&how, &args, false, render, &late, &diag);
+	if (outcome == CHART_OK &&
+	    (!render_manifests(render, &diag) || !output_compose(render, &output, &out, &diag) ||
+	     !write_output(arena, given, &out, &diag)))
+		outcome = CHART_FAILED;
+	fwrite(render->log.out.p, 1, render->log.out.len, stderr);
+	if (outcome != CHART_OK)
+		print_failure(arena, &diag, late);
+	return exit_code(outcome);
+}
+
 static int build(Arena *arena, const BuildOptions *given, Str path)
 {
 	KustomizeOptions how = {
@@ -147,6 +177,7 @@ static int run(Arena *arena, int argc, char **argv)
 	StrList args = {0};
 	Buf notes = buf_new(arena);
 	Diag diag = diag_new(arena);
+	Str path, folder;
 	bool help = false;
 
 	if (!options_parse(arena, &table, argc, argv, &given, &args, &notes, &help, &diag)) {
@@ -161,7 +192,10 @@ static int run(Arena *arena, int argc, char **argv)
 		fprintf(stderr, "error: specify one path to kustomization.yaml\n");
 		return 2;
 	}
-	return build(arena, &given, args.len ? args.items[0] : S("."));
+	path = args.len ? args.items[0] : S(".");
+	if (!overlay_is_there(arena, path, &folder) && chart_is_there(arena, path))
+		return render(arena, &given, path);
+	return build(arena, &given, path);
 }
 
 int cmd_build(int argc, char **argv)

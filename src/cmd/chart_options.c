@@ -32,6 +32,16 @@ void print_failure(Arena *arena, const Diag *diag, bool hint)
 	}
 }
 
+bool chart_is_there(Arena *arena, Str path)
+{
+	struct stat info;
+
+	if (str_has_suffix(path, S(".tgz")) || str_has_suffix(path, S(".tar.gz")))
+		return true;
+	path = path_join(arena, path, S("Chart.yaml"));
+	return stat(str_to_c(arena, path), &info) == 0 && S_ISREG(info.st_mode);
+}
+
 // --- the clock and chance ---
 
 static bool read_digits(Str *text, size_t count, int64_t *out)

@@ -21,6 +21,7 @@ static const Command COMMANDS[] = {
 	{"dependency", "dep", cmd_dependency,
          "list a chart's dependencies and whether they are there"},
 	{"functions", NULL, cmd_functions, "the manual of the template functions"},
+	{"krm", NULL, cmd_krm, "the linter as a KRM function, for Kustomize and kpt"},
 	{"completion", NULL, cmd_completion, NULL},
 	{"eval", NULL, cmd_eval, NULL},
 	{"man", NULL, cmd_man, NULL},

@@ -28,6 +28,7 @@ int cmd_eval(int argc, char **argv);
 int cmd_functions(int argc, char **argv);
 int cmd_golden(int argc, char **argv);
 int cmd_graph(int argc, char **argv);
+int cmd_krm(int argc, char **argv);
 int cmd_lint(int argc, char **argv);
 int cmd_man(int argc, char **argv);
 int cmd_manual(int argc, char **argv);

@@ -31,10 +31,7 @@ static bool is_file(Arena *arena, Str path)
 
 bool lint_input_is_chart(Arena *arena, Str target)
 {
-	if (str_has_suffix(target, S(".tgz")) || str_has_suffix(target, S(".tar.gz")))
-		return true;
-	return is_folder(arena, target) &&
-	       is_file(arena, path_join(arena, target, S("Chart.yaml")));
+	return chart_is_there(arena, target);
 }
 
 bool lint_input_config(Arena *arena, LintInput *input, Diag *diag)
@@ -178,19 +175,6 @@ static bool read_chart(const LintInput *input, const StrList *values, Lint *lint
 
 // --- kustomizations ---
 
-bool lint_input_is_kustomization(Arena *arena, Str target, Str *folder)
-{
-	static const char *const NAMES[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
-
-	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
-		bool named = str_is(path_base(target), NAMES[i]) && is_file(arena, target);
-		*folder = named ? path_dir(arena, target) : target;
-		if (named || is_file(arena, path_join(arena, target, str_c(NAMES[i]))))
-			return true;
-	}
-	return false;
-}
-
 static bool read_kustomization(Lint *lint, Str folder, Sources *out, Buf *log, Diag *diag)
 {
 	Built built;
@@ -220,7 +204,7 @@ bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, 
 	for (size_t i = 0; i < targets.len; i++) {
 		Str folder;
 		if (!lint_input_is_chart(lint->arena, targets.items[i]) &&
-		    lint_input_is_kustomization(lint->arena, targets.items[i], &folder)) {
+		    overlay_is_there(lint->arena, targets.items[i], &folder)) {
 			if (!read_kustomization(lint, folder, &sources, log, diag))
 				return false;
 			continue;

@@ -16,8 +16,6 @@ typedef struct LintInput {
 
 // Whether the target is a chart (a folder with a Chart.yaml, or an archive).
 bool lint_input_is_chart(Arena *arena, Str target);
-// Whether it is a kustomization, or the file of one; `*folder` is where it lies.
-bool lint_input_is_kustomization(Arena *arena, Str target, Str *folder);
 // Finds and reads the settings.
 bool lint_input_config(Arena *arena, LintInput *input, Diag *diag);
 // Reads the input (with `values` laid over the common ones) into lint->model, and its files into lint->files. Log

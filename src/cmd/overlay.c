@@ -6,6 +6,27 @@
 #include "kustomize/kustomize.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
+
+static const char *const NAMES[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+
+static bool is_file(Arena *arena, Str path)
+{
+	struct stat info;
+
+	return stat(str_to_c(arena, path), &info) == 0 && S_ISREG(info.st_mode);
+}
+
+bool overlay_is_there(Arena *arena, Str path, Str *folder)
+{
+	for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+		bool named = str_is(path_base(path), NAMES[i]) && is_file(arena, path);
+		*folder = named ? path_dir(arena, path) : path;
+		if (named || is_file(arena, path_join(arena, path, str_c(NAMES[i]))))
+			return true;
+	}
+	return false;
+}
 
 // --- a disk without links ---
 
@@ -99,8 +120,6 @@ static bool search_list(Search *s, Str folder, const Node *list)
 // A cycle of bases, or a file that is none, is for the build to report.
 static bool search_folder(Search *s, Str folder)
 {
-	static const char *const NAMES[] = {"kustomization.yaml", "kustomization.yml",
-	                                    "Kustomization"};
 	static const char *const LISTS[] = {"resources", "bases", "components"};
 	YamlOptions options = {0};
 	Str text;

@@ -24,6 +24,8 @@ typedef struct Built {
 	SourceFiles *files; // what a traced build has read
 } Built;
 
+// Whether the path is a kustomization on disk, or the file of one; `*folder` is where it lies.
+bool overlay_is_there(Arena *arena, Str path, Str *folder);
 // Paths lead into `fs`; NULL: the disk. Warnings go to `log`.
 bool overlay_build(Arena *arena, Fs *fs, Str path, bool traced, Built *out, Buf *log, Diag *diag);
 // The kustomization at `path` with `manifests` as its chart.yaml.

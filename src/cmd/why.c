@@ -3,7 +3,6 @@
 #include "base/buf.h"
 #include "cmd/chart_options.h"
 #include "cmd/commands.h"
-#include "cmd/lint_input.h"
 #include "cmd/options.h"
 #include "cmd/overlay.h"
 #include "data/json.h"
@@ -350,8 +349,12 @@ static void print_origin(Buf *out, const Why *w, const Map *origin, const char *
 	} else if (str_is(kind, "template")) {
 		buf_printf(out, "  %-9s the template's own text, %.*s\n", label, STR_ARGS(place_text(w, origin)));
 	}
-	for (size_t i = 0; over && i < over->len; i++)
+	for (size_t i = 0; over && i < over->len; i++) {
+		// A kustomization gives the chart its own values file again.
+		if (str_eq(place_text(w, over->items[i].map), place_text(w, origin)))
+			continue;
 		buf_printf(out, "  %-9s %.*s\n", "over", STR_ARGS(place_text(w, over->items[i].map)));
+	}
 	for (size_t i = 0; from && i < from->len; i++)
 		print_origin(out, w, from->items[i].map, "made of");
 }
@@ -712,8 +715,8 @@ static ChartOutcome read_target(Why *w, const WhyCommand *c, const StrList *args
 	Str target = args->len ? args->items[0] : S("."), folder;
 	bool late = false;
 
-	if (lint_input_is_chart(w->arena, target) ||
-	    !lint_input_is_kustomization(w->arena, target, &folder))
+	if (chart_is_there(w->arena, target) ||
+	    !overlay_is_there(w->arena, target, &folder))
 		return chart_options_render(&c->chart, args, true, &w->render, &late, w->diag);
 	return build_kustomization(w, c, target, folder) ? CHART_OK : CHART_FAILED;
 }

@@ -17,7 +17,7 @@ sub offered
 	return join ' ', map { /^([^\t]*)/ } split /\n/, $out;
 }
 
-like(offered(''), qr/^render build why lint golden diff watch package .*functions$/, 'commands');
+like(offered(''), qr/^render build why lint golden diff watch package .*functions krm$/, 'commands');
 is(offered('gol'), 'golden', 'by their beginning');
 like(offered('lint', '--'), qr/^--output --fail-on --only .*--values .*--set /, 'options');
 is(offered('lint', '--base'), '--baseline', 'by their beginning');
