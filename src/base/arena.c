@@ -14,7 +14,7 @@
 #define ALIGN     (_Alignof(max_align_t))
 // Once an arena has taken this much, further blocks are asked for in huge pages: handing out 2 MiB page by page costs
 // the system four times as much, and that is a third of the time of a render. Small ones stay small.
-#define HUGE_FROM ((size_t)384 << 10)
+#define HUGE_FROM ((size_t)896 << 10)
 #define HUGE_PAGE ((size_t)2 << 20)
 
 typedef struct Block Block;

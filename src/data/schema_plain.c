@@ -9,8 +9,8 @@
 #include <string.h>
 
 // Deeper schemas, and longer lists whose items must differ, are left to the metaschema.
-#define PLAIN_DEPTH 100
-#define PLAIN_LIST  64
+#define PLAIN_DEPTH  100
+#define PLAIN_LIST   64
 #define PLAIN_DIGITS 15
 
 typedef struct Plain {
@@ -125,8 +125,8 @@ static bool plain_enum(Plain *p, const Value *v)
 
 static bool plain_type(Plain *p, const Value *v)
 {
-	static const char *const NAMES[] = {"string",  "object", "integer", "boolean",
-	                                    "array", "number", "null"};
+	static const char *const NAMES[] = {"string", "object", "integer", "boolean",
+	                                    "array",  "number", "null"};
 
 	if (v->kind == V_LIST) {
 		if (!v->list->len || !plain_strings(p, v))

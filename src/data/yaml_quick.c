@@ -97,7 +97,8 @@ static bool next_line(Quick *q, Str *line, bool *ok)
 	for (; p + 8 <= stop; p += 8) {
 		uint64_t w;
 		memcpy(&w, p, 8);
-		if ((w | (w - 0x2020202020202020u) | (w + 0x0101010101010101u)) & 0x8080808080808080u)
+		if ((w | (w - 0x2020202020202020u) | (w + 0x0101010101010101u)) &
+		    0x8080808080808080u)
 			return *ok = false;
 	}
 	for (; p < stop; p++)
@@ -366,8 +367,8 @@ static bool read_key(Quick *q, Str s, size_t column)
 	}
 	if (q->pending && !give_pending(q))
 		return false;
-	while (q->depth > 1 && (top(q)->column > column ||
-	                        (top(q)->sequence && top(q)->column == column)))
+	while (q->depth > 1 &&
+	       (top(q)->column > column || (top(q)->sequence && top(q)->column == column)))
 		if (!pop(q))
 			return false;
 	return !top(q)->sequence && top(q)->column == column && read_entry(q, s, &key);
