@@ -181,7 +181,7 @@ func-index: ## write the sorted index of the function tables anew
 
 .PHONY: format
 format: ## format the sources
-	clang-format -i $$(find src tests -name '*.[ch]' ! -name '*_table.c' ! -name '*_tables.h' ! -name '*_table.h')
+	clang-format -i $$(find src tests -name '*.[ch]' ! -name '*_table.c' ! -name '*_tables.h' ! -name '*_table.h' ! -name table_index.h)
 
 .PHONY: tidy
 tidy: ## clang-tidy over the sources

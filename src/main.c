@@ -19,8 +19,8 @@ static void print_help(FILE *out)
 	for (size_t i = 0; (command = command_at(i)); i++)
 		if (command->summary)
 			fprintf(out, "  %-11s %s%s%s%s\n", command->name, command->summary,
-			        command->other ? " (also: " : "", command->other ? command->other : "",
-			        command->other ? ")" : "");
+			        command->other ? " (also: " : "",
+			        command->other ? command->other : "", command->other ? ")" : "");
 	fprintf(out, "\nOptions:\n  -h, --help  this text; `cleat COMMAND --help` for a command's\n"
 	             "  --version   the version\n\n"
 	             "Exit codes: 0 done, 1 failed or found something, 2 called wrongly.\n");

@@ -104,7 +104,9 @@ static Conversion read_conversion(const char **at, va_list *args)
 		c.precision = read_count(at, args);
 	}
 	while (**at && strchr("lzhjt", **at)) {
-		c.size = c.size == 'l' && **at == 'l' ? 'L' : c.size == 'h' && **at == 'h' ? 'H' : **at;
+		c.size = c.size == 'l' && **at == 'l'   ? 'L'
+		         : c.size == 'h' && **at == 'h' ? 'H'
+		                                        : **at;
 		++*at;
 	}
 	c.letter = **at;
@@ -116,9 +118,9 @@ static Conversion read_conversion(const char **at, va_list *args)
 // "%.*s" writes all of its bytes, zeros too: a Str is no C string.
 static void print_text(Buf *buf, const Conversion *c, const char *text)
 {
-	size_t len = c->counted && c->precision >= 0    ? (size_t)c->precision
-	             : c->precision >= 0 ? strnlen(text, (size_t)c->precision)
-	                                 : strlen(text);
+	size_t len = c->counted && c->precision >= 0 ? (size_t)c->precision
+	             : c->precision >= 0             ? strnlen(text, (size_t)c->precision)
+	                                             : strlen(text);
 	size_t fill = c->width > 0 && (size_t)c->width > len ? (size_t)c->width - len : 0;
 
 	if (!strchr(c->flags, '-'))
@@ -167,7 +169,8 @@ static uint64_t unsigned_arg(const Conversion *c, va_list *args)
 // Everything but texts is left to snprintf, with a format of the widest type.
 static void print_number(Buf *buf, const Conversion *c, va_list *args)
 {
-	bool is_float = strchr("eEfFgGaA", c->letter), is_signed = c->letter == 'd' || c->letter == 'i';
+	bool is_float = strchr("eEfFgGaA", c->letter),
+	     is_signed = c->letter == 'd' || c->letter == 'i';
 	double f = is_float ? va_arg(*args, double) : 0;
 	int64_t i = is_signed ? signed_arg(c, args) : 0;
 	uint64_t u = !is_float && !is_signed ? unsigned_arg(c, args) : 0;
@@ -182,9 +185,11 @@ static void print_number(Buf *buf, const Conversion *c, va_list *args)
 		if (is_float)
 			need = snprintf(buf->p + buf->len, room, format, width, c->precision, f);
 		else if (is_signed)
-			need = snprintf(buf->p + buf->len, room, format, width, c->precision, (long long)i);
+			need = snprintf(buf->p + buf->len, room, format, width, c->precision,
+			                (long long)i);
 		else
-			need = snprintf(buf->p + buf->len, room, format, width, c->precision, (unsigned long long)u);
+			need = snprintf(buf->p + buf->len, room, format, width, c->precision,
+			                (unsigned long long)u);
 		if (need < 0)
 			return;
 		if ((size_t)need < room) {
@@ -246,7 +251,8 @@ void buf_xml(Buf *buf, Str text)
 		else if (rune == '\n' || rune == '\t')
 			buf_printf(buf, "&#%u;", (unsigned)rune);
 		else
-			buf_rune(buf, rune < 0x20 || rune == 0xFFFE || rune == 0xFFFF ? 0xFFFD : rune);
+			buf_rune(buf,
+			         rune < 0x20 || rune == 0xFFFE || rune == 0xFFFF ? 0xFFFD : rune);
 	}
 }
 

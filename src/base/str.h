@@ -41,7 +41,8 @@ static inline Str str_slice(Str s, size_t start, size_t end)
 		end = s.len;
 	if (start > end)
 		start = end;
-	return (Str){start ? s.p + start : s.p, end - start, s.origin}; // p may be NULL: nothing is added to it
+	return (Str){start ? s.p + start : s.p, end - start,
+	             s.origin}; // p may be NULL: nothing is added to it
 }
 
 static inline Str str_from(Str s, size_t start)

@@ -50,7 +50,7 @@ static bool read_document(Arena *arena, Str text, Str file, bool traced, Map **o
 		return diag_fail(
 			diag,
 			"cannot unmarshal yaml document: error unmarshaling JSON: while decoding "
-		        "JSON: json: "
+			"JSON: json: "
 			"cannot unmarshal %s into Go value of type map[string]interface {}",
 			v.kind == V_LIST     ? "array"
 			: v.kind == V_STRING ? "string"

@@ -23,7 +23,9 @@ static void close_lines(Lines *lines, size_t first, size_t last)
 // none.
 static void close_scalars(Lines *lines, const Node *node)
 {
-	size_t last = node->end.column == 1 && node->end.line > node->start.line ? node->end.line - 1 : node->end.line;
+	size_t last = node->end.column == 1 && node->end.line > node->start.line
+	                      ? node->end.line - 1
+	                      : node->end.line;
 
 	if (node->kind == NODE_SCALAR && last > node->start.line) {
 		bool block = node->style == NODE_LITERAL || node->style == NODE_FOLDED;
@@ -77,7 +79,8 @@ static void note_origin(const Origin *origin, const Origin **seen, size_t *count
 		return;
 	}
 	for (size_t i = 0; i < *count; i++)
-		if (seen[i] == origin || (str_eq(seen[i]->path, origin->path) && seen[i]->kind == origin->kind))
+		if (seen[i] == origin ||
+		    (str_eq(seen[i]->path, origin->path) && seen[i]->kind == origin->kind))
 			return;
 	if (*count < VALUES_SHOWN)
 		seen[(*count)++] = origin;
@@ -96,7 +99,8 @@ static void write_comment(Buf *out, Str content, size_t start, size_t end, Str p
 
 	while (origin_next(content, &at, end, &run)) {
 		if (run.cause && run.cause->kind == CAUSE_ACTION)
-			place = cause_place(run.cause); // an action says more than the text around it
+			place = cause_place(
+				run.cause); // an action says more than the text around it
 		else if (!place.line && run.origin && run.origin->kind == ORIGIN_TEMPLATE)
 			place = origin_place(run.origin, run.offset);
 		note_origin(run.origin, seen, &count, &more);

@@ -73,10 +73,10 @@ static const Option options[] = {
 static const OptionTable table = {
 	"Usage: cleat build [DIR] [flags]",
 	"Builds the kustomization in DIR (default: the current folder), byte for byte as `kubectl "
-        "kustomize` does.\n"
+	"kustomize` does.\n"
 	"A chart in DIR (a folder or .tgz) is rendered as `cleat render` does.\n"
 	"Nothing is read from outside the folders a kustomization may read, and nothing from the "
-        "network.\n",
+	"network.\n",
 	options,
 };
 

@@ -25,7 +25,7 @@ static const Option OPTIONS[] = {
 static const OptionTable TABLE = {
 	"Usage: cleat dependency list [CHART] [options]",
 	"Lists the dependencies in Chart.yaml and whether charts/ has them, as `helm dependency "
-        "list`. To bring what\n"
+	"list`. To bring what\n"
 	"is missing, run `helm dependency build` or `helm pull REPO/CHART --untar -d charts`.\n",
 	OPTIONS,
 };

@@ -350,7 +350,7 @@ static const Option OPTIONS[] = {
 
 static const OptionTable TABLE = {
 	"Usage: cleat eval --template FILE [--values FILE]... [--set K=V]... [--file "
-        "PATH=FILE]...\n"
+	"PATH=FILE]...\n"
 	"       cleat eval --test FILE...",
 	"Renders one template in a small chart, for the tests: tests/template/README.md.\n",
 	OPTIONS,

@@ -47,7 +47,8 @@ static void add_chart_files(SourceFiles *files, const Chart *chart, Str folder)
 	for (size_t i = 0; i < chart->templates.len; i++) {
 		const ChartFile *file = &chart->templates.items[i];
 		if (!file->fs)
-			source_files_add(files, path_join(files->arena, folder, file->name), file->data);
+			source_files_add(files, path_join(files->arena, folder, file->name),
+			                 file->data);
 	}
 	for (size_t i = 0; i < chart->dep_count; i++)
 		add_chart_files(files, chart->deps[i],

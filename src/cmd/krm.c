@@ -24,9 +24,11 @@ static const Option OPTIONS[] = {{.kind = OPTION_END}};
 
 static const OptionTable TABLE = {
 	"Usage: cleat krm <RESOURCE-LIST",
-	"The linter as a KRM function: reads a ResourceList (config.kubernetes.io/v1) and writes it back with results. Exit "
+	"The linter as a KRM function: reads a ResourceList (config.kubernetes.io/v1) and writes "
+        "it back with results. Exit "
 	"1 where there are\n"
-	"errors. functionConfig: a ConfigMap whose data, or another kind whose spec, says what .cleat.yaml would.\n",
+	"errors. functionConfig: a ConfigMap whose data, or another kind whose spec, says what "
+        ".cleat.yaml would.\n",
 	OPTIONS,
 };
 
@@ -42,8 +44,9 @@ static bool read_list(Krm *k, Str text)
 	k->list = k->document ? node_follow(k->document) : NULL;
 	kind = node_text_at(k->list, "kind");
 	if (!str_is(kind, "ResourceList"))
-		return diag_fail(k->diag, "standard input is no ResourceList of config.kubernetes.io/v1 "
-		                          "(%s%.*s)",
+		return diag_fail(k->diag,
+		                 "standard input is no ResourceList of config.kubernetes.io/v1 "
+		                 "(%s%.*s)",
 		                 kind.len ? "its kind is " : "it has no kind", STR_ARGS(kind));
 	k->items = node_follow(node_get_c(k->list, "items"));
 	if (k->items && k->items->kind != NODE_SEQUENCE && !node_is_null(k->items))
@@ -150,7 +153,8 @@ static size_t line_in_file(Arena *arena, Str file, Str index, Str path)
 	size_t count, at = 0;
 
 	file = path_clean(arena, file);
-	for (size_t i = 0; i < index.len && index.p[i] >= '0' && index.p[i] <= '9' && at < 1 << 20; i++)
+	for (size_t i = 0; i < index.len && index.p[i] >= '0' && index.p[i] <= '9' && at < 1 << 20;
+	     i++)
 		at = at * 10 + (size_t)(index.p[i] - '0');
 	if (fs_info(fs, file).kind != FS_FILE || !fs_read(fs, arena, file, &text, &ignored) ||
 	    !yaml_read_all(arena, text, &options, &documents, &count, &ignored) || at >= count)
@@ -272,8 +276,8 @@ static int run(Arena *arena, int argc, char **argv)
 		fprintf(stderr, "Error: %.*s\n", STR_ARGS(diag_escape(arena, diag.message)));
 		return 2;
 	}
-	if (!fs_read_any(arena, S("-"), &text, &diag) || !read_list(&k, text) || !read_settings(&k) ||
-	    !lint_items(&k, text)) {
+	if (!fs_read_any(arena, S("-"), &text, &diag) || !read_list(&k, text) ||
+	    !read_settings(&k) || !lint_items(&k, text)) {
 		fprintf(stderr, "Error: %.*s\n", STR_ARGS(diag_escape(arena, diag.message)));
 		return 1;
 	}

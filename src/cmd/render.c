@@ -208,9 +208,9 @@ static const Option OPTIONS[] = {
 static const OptionTable TABLE = {
 	"Usage: cleat render [NAME] [CHART] [options]",
 	"Renders a chart, a folder or a .tgz, byte for byte as `helm template`. Without CHART it "
-        "is the current\n"
+	"is the current\n"
 	"folder, without NAME the release is called release-name. Progress and warnings go to "
-        "standard error.",
+	"standard error.",
 	OPTIONS,
 };
 
@@ -345,7 +345,8 @@ static ChartOutcome finish(Session *s, Buf *out)
 	if (c->annotate && !annotate_manifests(&s->render, &s->diag))
 		return CHART_FAILED;
 	if (c->overlay.len && c->output.output_dir.len) {
-		diag_fail(&s->diag, "-k prints to standard output: --output-dir can't be used with it");
+		diag_fail(&s->diag,
+		          "-k prints to standard output: --output-dir can't be used with it");
 		return CHART_FAILED;
 	}
 	if (c->overlay.len && c->output.output_dir.len) {

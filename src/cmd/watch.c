@@ -60,9 +60,9 @@ static const Option OPTIONS[] = {
 static const OptionTable TABLE = {
 	"Usage: cleat watch [CHART | DIR] [options]",
 	"Renders a chart, kustomization or manifests (default: the current folder) now and again "
-        "whenever a file changes, and\n"
+	"whenever a file changes, and\n"
 	"shows which fields changed, which findings are new and which are mended. Ends when "
-        "interrupted.",
+	"interrupted.",
 	OPTIONS,
 };
 

@@ -28,8 +28,9 @@ static bool check_output(Str value, Diag *diag)
 
 static const Option OPTIONS[] = {
 	{OPTION_TEXT, "value", 0, offsetof(WhyCommand, value), "PATH",
-	 "the other way round: what this value reaches and decides", NULL, NULL, NULL},
-	{OPTION_TEXT, "output", 'o', offsetof(WhyCommand, output), "FORMAT", "text or json", NULL, NULL, check_output},
+         "the other way round: what this value reaches and decides", NULL, NULL, NULL},
+	{OPTION_TEXT, "output", 'o', offsetof(WhyCommand, output), "FORMAT", "text or json", NULL,
+         NULL, check_output},
 	CHART_OPTION_ROWS,
 	{OPTION_END, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL},
 };
@@ -37,8 +38,11 @@ static const Option OPTIONS[] = {
 static const OptionTable TABLE = {
 	"Usage: cleat why KIND/NAME PATH [CHART | KUSTOMIZATION] [flags]\n"
 	"       cleat why --value KEY.PATH [CHART] [flags]",
-	"Which lines made a rendered value: the template's, those of the helpers on the way, the values file's, and the\n"
-	"conditions that let it appear; of a kustomization, the line of the patch, generator or base that wrote it. PATH is written spec.containers[0].env[NAME].value; a list's item is named by its\n"
+	"Which lines made a rendered value: the template's, those of the helpers on the way, the "
+        "values file's, and the\n"
+	"conditions that let it appear; of a kustomization, the line of the patch, generator or "
+        "base that wrote it. PATH is written spec.containers[0].env[NAME].value; a list's item is "
+        "named by its\n"
 	"index or its name, a key with dots in it as [\"a.b\"].",
 	OPTIONS,
 };
@@ -46,7 +50,7 @@ static const OptionTable TABLE = {
 typedef struct Why {
 	Arena *arena;
 	Render render;
-	Str prefix; // "chart/", which is left out of template names
+	Str prefix;  // "chart/", which is left out of template names
 	Built built; // of a kustomization: its documents are the render's manifests
 	bool masked; // the answer is a secret: no line that may hold it is shown
 	Diag *diag;
@@ -132,16 +136,20 @@ static const Manifest *find_resource(const Why *w, Str wanted)
 			if (str_has_suffix(names[i], str_from(wanted, str_find(wanted, S("/")))))
 				nearest = names[i];
 	if (nearest.len)
-		diag_fail(w->diag, "there is no %.*s in this render; the nearest is %.*s", STR_ARGS(wanted),
-			  STR_ARGS(nearest));
+		diag_fail(w->diag, "there is no %.*s in this render; the nearest is %.*s",
+		          STR_ARGS(wanted), STR_ARGS(nearest));
 	else
-		diag_fail(w->diag, "there is no %.*s in this render of %zu resources", STR_ARGS(wanted), n);
+		diag_fail(w->diag, "there is no %.*s in this render of %zu resources",
+		          STR_ARGS(wanted), n);
 	return NULL;
 }
 
 // --- gathering an answer, as a Value that both formats print ---
 
-static void put(const Why *w, Map *map, const char *key, Value v) { map_set(w->arena, map, str_c(key), v); }
+static void put(const Why *w, Map *map, const char *key, Value v)
+{
+	map_set(w->arena, map, str_c(key), v);
+}
 
 static void put_str(const Why *w, Map *map, const char *key, Str s)
 {
@@ -159,8 +167,9 @@ static void put_place(const Why *w, Map *map, Place place)
 static const char *kind_word(OriginKind kind)
 {
 	static const char *const words[] = {
-		[ORIGIN_VALUES] = "values",   [ORIGIN_FLAG] = "flag",   [ORIGIN_TEMPLATE] = "template",
-		[ORIGIN_BUILTIN] = "builtin", [ORIGIN_SPANS] = "spans", [ORIGIN_DERIVED] = "derived",
+		[ORIGIN_VALUES] = "values",     [ORIGIN_FLAG] = "flag",
+		[ORIGIN_TEMPLATE] = "template", [ORIGIN_BUILTIN] = "builtin",
+		[ORIGIN_SPANS] = "spans",       [ORIGIN_DERIVED] = "derived",
 		[ORIGIN_FILE] = "file",
 	};
 
@@ -173,7 +182,8 @@ static Map *describe_origin(const Why *w, const Origin *origin, size_t offset)
 	List *list;
 
 	put_str(w, map, "kind", str_c(kind_word(origin->kind)));
-	if (origin->kind == ORIGIN_VALUES || origin->kind == ORIGIN_TEMPLATE || origin->kind == ORIGIN_FILE)
+	if (origin->kind == ORIGIN_VALUES || origin->kind == ORIGIN_TEMPLATE ||
+	    origin->kind == ORIGIN_FILE)
 		put_place(w, map, origin_place(origin, offset));
 	if (origin->path.len)
 		put_str(w, map, "path", origin->path);
@@ -192,7 +202,8 @@ static Map *describe_origin(const Why *w, const Origin *origin, size_t offset)
 	if (origin->kind == ORIGIN_DERIVED) {
 		list = list_new(w->arena, &TYPE_ANY_LIST, 1);
 		for (size_t i = 0; i < origin->span_count; i++)
-			list_push(w->arena, list, value_map(describe_origin(w, origin->spans[i].origin, 0)));
+			list_push(w->arena, list,
+			          value_map(describe_origin(w, origin->spans[i].origin, 0)));
 		put(w, map, "from", value_list(list));
 	}
 	return map;
@@ -224,7 +235,8 @@ static bool is_condition(const Cause *cause)
 // The action that wrote the bytes, the calls that led to it from the outside in, and the conditions on the way.
 static void describe_causes(const Why *w, Map *piece, const Cause *cause)
 {
-	List *through = list_new(w->arena, &TYPE_ANY_LIST, 4), *because = list_new(w->arena, &TYPE_ANY_LIST, 4);
+	List *through = list_new(w->arena, &TYPE_ANY_LIST, 4),
+	     *because = list_new(w->arena, &TYPE_ANY_LIST, 4);
 
 	for (; cause; cause = cause->outer) {
 		if (cause->kind == CAUSE_ACTION) {
@@ -234,7 +246,8 @@ static void describe_causes(const Why *w, Map *piece, const Cause *cause)
 				list_push(w->arena, because, value_map(describe_cause(w, choice)));
 		} else if (is_condition(cause) && cause->path_count) {
 			list_push(w->arena, because, value_map(describe_cause(w, cause)));
-		} else if (cause->kind == CAUSE_INCLUDE || cause->kind == CAUSE_TEMPLATE || cause->kind == CAUSE_TPL) {
+		} else if (cause->kind == CAUSE_INCLUDE || cause->kind == CAUSE_TEMPLATE ||
+		           cause->kind == CAUSE_TPL) {
 			list_push(w->arena, through, value_map(describe_cause(w, cause)));
 		}
 	}
@@ -252,7 +265,8 @@ static List *describe_pieces(const Why *w, Str content, size_t start, size_t end
 		Str text = str_slice(content, run.start, run.start + run.len);
 		put_str(w, piece, "text", secret ? secret_mask(w->arena, text) : text);
 		if (run.origin)
-			put(w, piece, "origin", value_map(describe_origin(w, run.origin, run.offset)));
+			put(w, piece, "origin",
+			    value_map(describe_origin(w, run.origin, run.offset)));
 		describe_causes(w, piece, run.cause);
 		list_push(w->arena, pieces, value_map(piece));
 	}
@@ -289,7 +303,10 @@ static Str place_text(const Why *w, const Map *map)
 	return shown_place(w, place);
 }
 
-static void print_str(Buf *out, const Why *w, Str s) { buf_str(out, diag_escape(w->arena, s)); }
+static void print_str(Buf *out, const Why *w, Str s)
+{
+	buf_str(out, diag_escape(w->arena, s));
+}
 
 // The text of a template of the chart, or of a file that a kustomization read.
 static Str source_text(const Why *w, Str file)
@@ -347,13 +364,15 @@ static void print_origin(Buf *out, const Why *w, const Map *origin, const char *
 		if (!w->masked)
 			print_excerpt(out, w, origin);
 	} else if (str_is(kind, "template")) {
-		buf_printf(out, "  %-9s the template's own text, %.*s\n", label, STR_ARGS(place_text(w, origin)));
+		buf_printf(out, "  %-9s the template's own text, %.*s\n", label,
+		           STR_ARGS(place_text(w, origin)));
 	}
 	for (size_t i = 0; over && i < over->len; i++) {
 		// A kustomization gives the chart its own values file again.
 		if (str_eq(place_text(w, over->items[i].map), place_text(w, origin)))
 			continue;
-		buf_printf(out, "  %-9s %.*s\n", "over", STR_ARGS(place_text(w, over->items[i].map)));
+		buf_printf(out, "  %-9s %.*s\n", "over",
+		           STR_ARGS(place_text(w, over->items[i].map)));
 	}
 	for (size_t i = 0; from && i < from->len; i++)
 		print_origin(out, w, from->items[i].map, "made of");
@@ -366,7 +385,8 @@ static void print_because(Buf *out, const Why *w, const Map *cause)
 
 	buf_printf(out, "  %-9s ", "because");
 	print_str(out, w, text_of(cause, "source"));
-	buf_printf(out, " is %s  %.*s  (", went && went->b ? "true" : "false", STR_ARGS(place_text(w, cause)));
+	buf_printf(out, " is %s  %.*s  (", went && went->b ? "true" : "false",
+	           STR_ARGS(place_text(w, cause)));
 	for (size_t i = 0; values && i < values->len; i++) {
 		if (i)
 			buf_c(out, ", ");
@@ -454,7 +474,8 @@ static void print_answer(Buf *out, const Why *w, const Map *answer)
 	print_str(out, w, text_of(answer, "rendered"));
 	buf_byte(out, '\n');
 	for (size_t i = 0, next; i < pieces->len; i = next) {
-		for (next = i + 1; next < pieces->len && same_cause(pieces->items[i].map, pieces->items[next].map);)
+		for (next = i + 1; next < pieces->len &&
+		                   same_cause(pieces->items[i].map, pieces->items[next].map);)
 			next++;
 		if (next > i + 1 || pieces->len == 1 || !is_dressing(pieces->items[i].map))
 			print_pieces(out, w, pieces->items + i, next - i);
@@ -498,10 +519,12 @@ static bool why_node(Why *w, const Manifest *m, Str path, Map *answer)
 	if (!node) {
 		Str resource = identity(w->arena, m);
 		if (!nearest.len)
-			return diag_fail(w->diag, "%.*s has nothing at %.*s (what is there: %.*s)", STR_ARGS(resource),
-					 STR_ARGS(path), STR_ARGS(found.len ? found : S("the document itself")));
-		return diag_fail(w->diag, "%.*s has nothing at %.*s; the nearest is %.*s behind \"%.*s\"",
-				 STR_ARGS(resource), STR_ARGS(path), STR_ARGS(nearest), STR_ARGS(found));
+			return diag_fail(w->diag, "%.*s has nothing at %.*s (what is there: %.*s)",
+			                 STR_ARGS(resource), STR_ARGS(path),
+			                 STR_ARGS(found.len ? found : S("the document itself")));
+		return diag_fail(
+			w->diag, "%.*s has nothing at %.*s; the nearest is %.*s behind \"%.*s\"",
+			STR_ARGS(resource), STR_ARGS(path), STR_ARGS(nearest), STR_ARGS(found));
 	}
 	secret = w->masked = secret_is_path(m->kind, path, node);
 	raw = line_around(m->content, node->start.offset);
@@ -511,7 +534,8 @@ static bool why_node(Why *w, const Manifest *m, Str path, Map *answer)
 	put(w, answer, "line", value_int((int64_t)output_line(w, m, node->start.offset)));
 	put_str(w, answer, "rendered", secret ? secret_mask_after_colon(w->arena, raw) : raw);
 	put(w, answer, "pieces",
-	    value_list(describe_pieces(w, m->content, text_start(w, m, node), node->end.offset, secret)));
+	    value_list(describe_pieces(w, m->content, text_start(w, m, node), node->end.offset,
+	                               secret)));
 	return true;
 }
 
@@ -531,7 +555,8 @@ static bool origin_is_of(const Origin *origin, Str wanted)
 	for (size_t i = 0; origin->kind == ORIGIN_DERIVED && i < origin->span_count; i++)
 		if (origin_is_of(origin->spans[i].origin, wanted))
 			return true;
-	return (origin->kind == ORIGIN_VALUES || origin->kind == ORIGIN_FLAG) && is_below(origin->path, wanted);
+	return (origin->kind == ORIGIN_VALUES || origin->kind == ORIGIN_FLAG) &&
+	       is_below(origin->path, wanted);
 }
 
 typedef struct Reach {
@@ -556,7 +581,8 @@ static void visit_scalar(void *context, const Node *scalar, Str path, bool is_ke
 		put_str(r->w, entry, "path", path);
 		put(r->w, entry, "key", value_bool(is_key));
 		put(r->w, entry, "derived", value_bool(run.origin->kind == ORIGIN_DERIVED));
-		put(r->w, entry, "line", value_int((int64_t)output_line(r->w, r->manifest, run.start)));
+		put(r->w, entry, "line",
+		    value_int((int64_t)output_line(r->w, r->manifest, run.start)));
 		describe_causes(r->w, entry, run.cause);
 		list_push(r->w->arena, r->reaches, value_map(entry));
 		return;
@@ -572,7 +598,8 @@ static bool gather_reaches(const Why *w, Str wanted, List *reaches)
 			Reach reach = {w, &groups[g]->items[i], wanted, reaches};
 			YamlOptions options = {.file = reach.manifest->name};
 			Node *document;
-			if (!yaml_read(w->arena, reach.manifest->content, &options, &document, w->diag))
+			if (!yaml_read(w->arena, reach.manifest->content, &options, &document,
+			               w->diag))
 				return false;
 			node_walk_scalars(w->arena, document, visit_scalar, &reach);
 		}
@@ -629,15 +656,17 @@ static bool values_have(const Why *w, Str wanted, Str *nearest)
 
 static bool why_value(const Why *w, Str wanted, Map *answer)
 {
-	List *reaches = list_new(w->arena, &TYPE_ANY_LIST, 8), *decisions = list_new(w->arena, &TYPE_ANY_LIST, 8);
+	List *reaches = list_new(w->arena, &TYPE_ANY_LIST, 8),
+	     *decisions = list_new(w->arena, &TYPE_ANY_LIST, 8);
 	int64_t reads = count_reads(w, wanted);
 	Str nearest;
 
 	if (!values_have(w, wanted, &nearest) && !reads) {
 		if (nearest.len)
-			return diag_fail(w->diag, "the values have no %.*s; did you mean \"%.*s\"?", STR_ARGS(wanted),
-					 STR_ARGS(nearest));
-		return diag_fail(w->diag, "the values have no %.*s, and no template asks for it", STR_ARGS(wanted));
+			return diag_fail(w->diag, "the values have no %.*s; did you mean \"%.*s\"?",
+			                 STR_ARGS(wanted), STR_ARGS(nearest));
+		return diag_fail(w->diag, "the values have no %.*s, and no template asks for it",
+		                 STR_ARGS(wanted));
 	}
 	if (!gather_reaches(w, wanted, reaches))
 		return false;
@@ -655,9 +684,11 @@ static void print_value_answer(Buf *out, const Why *w, const Map *answer)
 
 	print_str(out, w, text_of(answer, "value"));
 	if (reaches->len || decides->len)
-		buf_printf(out, " reaches %zu places and takes %zu decisions\n", reaches->len, decides->len);
+		buf_printf(out, " reaches %zu places and takes %zu decisions\n", reaches->len,
+		           decides->len);
 	else
-		buf_c(out, number_of(answer, "reads") ? " is read, but nothing of it is printed\n" : " is never read\n");
+		buf_c(out, number_of(answer, "reads") ? " is read, but nothing of it is printed\n"
+		                                      : " is never read\n");
 	for (size_t i = 0; i < reaches->len; i++) {
 		const Map *entry = reaches->items[i].map;
 		const Value *action = map_get(entry, S("action"));
@@ -695,7 +726,8 @@ static bool build_kustomization(Why *w, const WhyCommand *c, Str target, Str fol
 	Str rest, document;
 
 	if (c->value.len)
-		return diag_fail(w->diag, "--value asks for a chart's values, and %.*s is a kustomization",
+		return diag_fail(w->diag,
+		                 "--value asks for a chart's values, and %.*s is a kustomization",
 		                 STR_ARGS(target));
 	if (!overlay_build(w->arena, NULL, folder, true, &w->built, &w->render.log.out, w->diag))
 		return false;
@@ -715,8 +747,7 @@ static ChartOutcome read_target(Why *w, const WhyCommand *c, const StrList *args
 	Str target = args->len ? args->items[0] : S("."), folder;
 	bool late = false;
 
-	if (chart_is_there(w->arena, target) ||
-	    !overlay_is_there(w->arena, target, &folder))
+	if (chart_is_there(w->arena, target) || !overlay_is_there(w->arena, target, &folder))
 		return chart_options_render(&c->chart, args, true, &w->render, &late, w->diag);
 	return build_kustomization(w, c, target, folder) ? CHART_OK : CHART_FAILED;
 }
@@ -756,7 +787,8 @@ static bool chart_argument(const WhyCommand *c, const StrList *args, StrList *ch
 	size_t own = c->value.len ? 0 : 2;
 
 	if (args->len < own)
-		return diag_fail(diag, "cleat why wants KIND/NAME and PATH, or --value KEY.PATH; `cleat why --help` says more");
+		return diag_fail(diag, "cleat why wants KIND/NAME and PATH, or --value KEY.PATH; "
+		                       "`cleat why --help` says more");
 	if (args->len > own + 1)
 		return diag_fail(diag, "cleat why takes one chart");
 	*chart = (StrList){.items = args->items + own, .len = args->len - own};
@@ -773,8 +805,8 @@ static int run(Arena *arena, int argc, char **argv)
 	StrList args = {0}, chart;
 	bool help = false;
 
-	if (options_parse(arena, &TABLE, argc, argv, command, &args, &notes, &help, &diag) && !help &&
-	    chart_argument(command, &args, &chart, &diag))
+	if (options_parse(arena, &TABLE, argc, argv, command, &args, &notes, &help, &diag) &&
+	    !help && chart_argument(command, &args, &chart, &diag))
 		outcome = read_target(&w, command, &chart);
 	if (help) {
 		options_help(&TABLE, stdout);

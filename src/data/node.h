@@ -10,7 +10,13 @@
 #include "base/diag.h"
 #include "data/value.h"
 
-typedef enum NodeKind { NODE_SCALAR, NODE_SEQUENCE, NODE_MAPPING, NODE_ALIAS, NODE_DOCUMENT } NodeKind;
+typedef enum NodeKind {
+	NODE_SCALAR,
+	NODE_SEQUENCE,
+	NODE_MAPPING,
+	NODE_ALIAS,
+	NODE_DOCUMENT
+} NodeKind;
 
 typedef enum NodeStyle {
 	NODE_STYLE_ANY, // plain scalar, block collection: what the writer picks
@@ -39,19 +45,19 @@ struct Node {
 	Node **children; // sequences: items; mappings: key, value, key, value...; documents: the root
 	size_t len, cap;
 	Str head_comment, line_comment, foot_comment; // with their '#', several lines joined by LF
-	NodeMark start, end; // of the content in the text that was read; zero for made nodes
+	NodeMark start, end;  // of the content in the text that was read; zero for made nodes
 	const Origin *origin; // who wrote it, where traced (a patch, a base file)
 };
 
 Node *node_new(Arena *arena, NodeKind kind);
-Node *node_scalar(Arena *arena, Str value);           // a string: quoted by the writer where it must be
+Node *node_scalar(Arena *arena, Str value); // a string: quoted by the writer where it must be
 Node *node_tagged(Arena *arena, const char *tag, Str value);
 void node_push(Arena *arena, Node *sequence, Node *item);
 Node *node_follow(Node *node); // through aliases and documents
 // Mappings. Keys are compared as scalar text.
-Node *node_get(const Node *mapping, Str key);            // the value or NULL
+Node *node_get(const Node *mapping, Str key); // the value or NULL
 Node *node_get_c(const Node *mapping, const char *key);
-size_t node_find(const Node *mapping, Str key);          // index of the key in children, or STR_NONE
+size_t node_find(const Node *mapping, Str key); // index of the key in children, or STR_NONE
 void node_set(Arena *arena, Node *mapping, Str key, Node *value); // replaces or appends
 bool node_remove(Node *mapping, Str key);
 // a.b.c through mappings; NULL where one is missing.

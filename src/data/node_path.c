@@ -6,12 +6,14 @@
 #include <string.h>
 
 // What names an item of a list, tried in this order.
-static const char *const ITEM_NAMES[] = {"name", "containerPort", "port", "mountPath", "key", "ip", "type"};
+static const char *const ITEM_NAMES[] = {"name", "containerPort", "port", "mountPath", "key",
+                                         "ip",   "type"};
 
 static Str item_name(const Node *item)
 {
 	for (size_t i = 0; i < sizeof ITEM_NAMES / sizeof *ITEM_NAMES; i++) {
-		const Node *name = item->kind == NODE_MAPPING ? node_get_c(item, ITEM_NAMES[i]) : NULL;
+		const Node *name =
+			item->kind == NODE_MAPPING ? node_get_c(item, ITEM_NAMES[i]) : NULL;
 		if (name && name->kind == NODE_SCALAR && name->value.len)
 			return name->value;
 	}
@@ -110,7 +112,8 @@ static Node *item_of(const Node *sequence, Str text)
 	for (size_t i = 0; i < sequence->len; i++)
 		if (str_eq(item_name(node_follow(sequence->children[i])), text))
 			return sequence->children[i];
-	if (num_parse_int(text, 10, 64, &index) != NUM_OK || index < 0 || (uint64_t)index >= sequence->len)
+	if (num_parse_int(text, 10, 64, &index) != NUM_OK || index < 0 ||
+	    (uint64_t)index >= sequence->len)
 		return NULL;
 	return sequence->children[index];
 }
@@ -139,12 +142,14 @@ static Node *take_step(Arena *arena, Node *node, Step step)
 
 static Str nearest_child(Arena *arena, const Node *node, Str name)
 {
-	size_t count = node->kind == NODE_MAPPING ? node->len / 2 : node->kind == NODE_SEQUENCE ? node->len : 0;
+	size_t count = node->kind == NODE_MAPPING    ? node->len / 2
+	               : node->kind == NODE_SEQUENCE ? node->len
+	                                             : 0;
 	Str *names = ARENA_ARRAY(arena, Str, count + 1);
 
 	for (size_t i = 0; i < count; i++)
 		names[i] = node->kind == NODE_MAPPING ? node->children[2 * i]->value
-						      : item_name(node_follow(node->children[i]));
+		                                      : item_name(node_follow(node->children[i]));
 	return str_nearest(name, names, count);
 }
 
@@ -156,7 +161,8 @@ Node *node_at_path(Arena *arena, Node *root, Str path, Str *found, Str *nearest)
 
 	*found = *nearest = S("");
 	while (rest.len) {
-		Node *next = next_step(arena, &rest, &step) && node ? take_step(arena, node, step) : NULL;
+		Node *next = next_step(arena, &rest, &step) && node ? take_step(arena, node, step)
+		                                                    : NULL;
 		if (!next) {
 			if (node && step.text.len)
 				*nearest = nearest_child(arena, node, step.text);
@@ -178,13 +184,16 @@ typedef struct Walk {
 
 static void walk(const Walk *w, Node *node, Str path)
 {
-	node = node->kind == NODE_ALIAS ? node : node_follow(node); // what an alias stands for has been seen
+	node = node->kind == NODE_ALIAS
+	               ? node
+	               : node_follow(node); // what an alias stands for has been seen
 	if (!node)
 		return;
 	if (node->kind == NODE_SCALAR)
 		w->visit(w->context, node, path, false);
 	for (size_t i = 0; node->kind == NODE_SEQUENCE && i < node->len; i++)
-		walk(w, node->children[i], node_path_of_item(w->arena, path, node_follow(node->children[i]), i));
+		walk(w, node->children[i],
+		     node_path_of_item(w->arena, path, node_follow(node->children[i]), i));
 	for (size_t i = 0; node->kind == NODE_MAPPING && i + 1 < node->len; i += 2) {
 		Str here = node_path_of_key(w->arena, path, node->children[i]->value);
 		if (node->children[i]->kind == NODE_SCALAR)

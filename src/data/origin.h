@@ -14,7 +14,7 @@ typedef enum OriginKind {
 	ORIGIN_BUILTIN,  // .Release.Name and kin: `path` names it
 	ORIGIN_SPANS,    // a sequence of runs, each with an origin of its own
 	ORIGIN_DERIVED,  // new bytes made from others (b64enc): the union of what went in
-	ORIGIN_FILE,     // a place in a file that is no template: a manifest, a patch, a kustomization
+	ORIGIN_FILE, // a place in a file that is no template: a manifest, a patch, a kustomization
 } OriginKind;
 
 typedef struct Origin Origin;

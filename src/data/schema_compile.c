@@ -111,8 +111,9 @@ struct Compiler {
 	SchemaLoader *loader;
 	Diag *diag;
 	bool assert_format;
-	const Draft *plain; // set where the one document is plain (schema_plain.h): it is taken as it stands
-	Map *regexes;       // of that document: pattern to Regex
+	const Draft *
+		plain; // set where the one document is plain (schema_plain.h): it is taken as it stands
+	Map *regexes;                // of that document: pattern to Regex
 	Compiler *meta;              // compiles metaschemas
 	Map *docs, *roots, *schemas; // by URL; to positions below
 	const Value **doc_list;
@@ -951,13 +952,17 @@ typedef struct Job {
 	Compiler *c;
 	Schema *s;
 	const Value *v;
-	uint64_t present; // a bit for every key of `v`: most of the keywords asked for are not there
+	uint64_t
+		present; // a bit for every key of `v`: most of the keywords asked for are not there
 	Resource *resource;
 } Job;
 
 static inline uint64_t key_bit(const char *p, size_t len)
 {
-	return len ? UINT64_C(1) << (((unsigned char)p[0] * 3 + (unsigned char)p[len - 1] + len * 7) & 63) : 1;
+	return len ? UINT64_C(1) << (((unsigned char)p[0] * 3 + (unsigned char)p[len - 1] +
+	                              len * 7) &
+	                             63)
+	           : 1;
 }
 
 static uint64_t key_bits(const Value *v)
@@ -1036,7 +1041,8 @@ static SchemaEntries sub_entries(Job *j, const char *key, bool names, bool both)
 		if (names && from->value.kind == V_LIST)
 			take_names(j, &from->value, &entry.names, &entry.name_count);
 		else if (!names || both)
-			entry.schema = enqueue_at(j, ptr_append(j->c, ptr, from->key), &from->value);
+			entry.schema =
+				enqueue_at(j, ptr_append(j->c, ptr, from->key), &from->value);
 		else
 			continue;
 		VEC_PUSH(j->c->arena, entries.items, entries.len, entries.cap) = entry;

@@ -63,10 +63,10 @@ typedef struct SchemaEntries {
 
 struct Schema {
 	SchemaRoot *root;
-	Str ptr;      // JSON pointer in the root's document
-	Str location; // URL with the pointer, for messages
+	Str ptr;            // JSON pointer in the root's document
+	Str location;       // URL with the pointer, for messages
 	const Value *plain; // what it is made from, where its place has said so
-	int draft;    // 4, 6, 7, 2019, 2020
+	int draft;          // 4, 6, 7, 2019, 2020
 	Schema *resource;
 	SchemaEntries dynamic_anchors; // of a resource: key and schema
 

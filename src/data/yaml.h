@@ -18,7 +18,7 @@ typedef struct YamlOptions {
 	Str file;      // for places
 	bool comments; // keep them; implies v3
 	bool v3; // go-yaml v3's rules, which Kustomize reads by (which error comes first, and its
-	         // line)
+		 // line)
 	bool traced; // origins on leaves; of Nodes, those of the text that is read
 } YamlOptions;
 

@@ -215,8 +215,11 @@ static bool next_document(Reader *r, Node **out)
 
 static void reader_open(Reader *r, Arena *arena, Str text, const YamlOptions *options, Diag *diag)
 {
-	*r = (Reader){
-		.arena = arena, .scratch = arena_scratch(arena), .options = options, .text = text, .diag = diag};
+	*r = (Reader){.arena = arena,
+	              .scratch = arena_scratch(arena),
+	              .options = options,
+	              .text = text,
+	              .diag = diag};
 	parser_open(&r->parser, arena, r->scratch, text,
 	            options->comments || options->v3 ? YAML_V3 : YAML_V2, options->comments);
 }

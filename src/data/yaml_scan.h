@@ -89,7 +89,7 @@ typedef struct Scanner {
 	YamlDialect dialect;
 	bool keep_comments;
 	Str source;       // what the caller gave; p is NULL where the text had to be converted from
-	                  // UTF-16
+			  // UTF-16
 	const char *text; // the copy
 	int32_t length;   // up to where the text may be read
 	const char *bad;  // what is wrong with the bytes at `length`, NULL where that is the end

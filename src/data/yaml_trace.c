@@ -137,9 +137,8 @@ static void retell_flow(Retelling *r, char quote)
 		} else if (quote == '\'' && rest.p[0] == '\'') {
 			width = 2;
 		} else if ((width = white_space(rest)) != 0) { // folded lines
-			made = r->value.p[r->at] == '\n'
-			               ? white_space(str_from(r->value, r->at))
-			               : r->value.p[r->at] == ' ';
+			made = r->value.p[r->at] == '\n' ? white_space(str_from(r->value, r->at))
+			                                 : r->value.p[r->at] == ' ';
 		} else {
 			return;
 		}

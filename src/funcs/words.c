@@ -1,5 +1,5 @@
-#include "base/unicode.h"
 #include "funcs/words.h"
+#include "base/unicode.h"
 
 #include "funcs/letters.h"
 

@@ -23,7 +23,7 @@ Str secret_mask(Arena *arena, Str text)
 	Buf buf = buf_new(arena);
 	Str inside = str_trim_ascii(text);
 	bool ends = inside.len >= ENDS_SHOWN_FROM && (unsigned char)inside.p[0] < 0x80 &&
-		    (unsigned char)inside.p[inside.len - 1] < 0x80;
+	            (unsigned char)inside.p[inside.len - 1] < 0x80;
 
 	if (ends)
 		buf_byte(&buf, inside.p[0]);
@@ -40,16 +40,19 @@ Str secret_mask_after_colon(Arena *arena, Str line)
 
 	if (colon == STR_NONE)
 		return secret_mask(arena, line);
-	return str_concat(arena, str_to(line, colon + 2), secret_mask(arena, str_from(line, colon + 2)));
+	return str_concat(arena, str_to(line, colon + 2),
+	                  secret_mask(arena, str_from(line, colon + 2)));
 }
 
 // Parts of names that mean a credential, in small letters, and those that only look as if they did.
-static const char *const SECRET_WORDS[] = {"password", "passwd", "passphrase", "secret",	    "token",
-					   "apikey",   "api_key", "api-key",   "access_key",   "accesskey",
-					   "access-key", "private_key", "privatekey", "private-key", "credential"};
-static const char *const HARMLESS_WORDS[] = {"secretname", "secret_name", "secret-name", "secretref",  "secretkeyref",
-					     "tokenreview", "token_url",  "tokenurl",    "token_path", "secretstore",
-					     "_file",	    "-file",	  "existingsecret", "pullsecret"};
+static const char *const SECRET_WORDS[] = {"password",   "passwd",      "passphrase", "secret",
+                                           "token",      "apikey",      "api_key",    "api-key",
+                                           "access_key", "accesskey",   "access-key", "private_key",
+                                           "privatekey", "private-key", "credential"};
+static const char *const HARMLESS_WORDS[] = {
+	"secretname",  "secret_name", "secret-name",    "secretref",  "secretkeyref",
+	"tokenreview", "token_url",   "tokenurl",       "token_path", "secretstore",
+	"_file",       "-file",       "existingsecret", "pullsecret"};
 
 static bool contains_any(Str name, const char *const *words, size_t count)
 {
@@ -62,11 +65,14 @@ static bool contains_any(Str name, const char *const *words, size_t count)
 bool secret_is_name(Str name)
 {
 	char small[128];
-	size_t len = name.len < sizeof small ? name.len : sizeof small; // a longer name is judged by its beginning
+	size_t len = name.len < sizeof small
+	                     ? name.len
+	                     : sizeof small; // a longer name is judged by its beginning
 	Str lower = {small, len, NULL};
 
 	for (size_t i = 0; i < len; i++)
-		small[i] = name.p[i] >= 'A' && name.p[i] <= 'Z' ? (char)(name.p[i] | 0x20) : name.p[i];
+		small[i] =
+			name.p[i] >= 'A' && name.p[i] <= 'Z' ? (char)(name.p[i] | 0x20) : name.p[i];
 	return contains_any(lower, SECRET_WORDS, sizeof SECRET_WORDS / sizeof *SECRET_WORDS) &&
 	       !contains_any(lower, HARMLESS_WORDS, sizeof HARMLESS_WORDS / sizeof *HARMLESS_WORDS);
 }
@@ -86,7 +92,8 @@ static Str last_name(Str path)
 bool secret_is_path(Str kind, Str path, const Node *node)
 {
 	(void)node;
-	if (str_is(kind, "Secret") && (str_has_prefix(path, S("data")) || str_has_prefix(path, S("stringData"))))
+	if (str_is(kind, "Secret") &&
+	    (str_has_prefix(path, S("data")) || str_has_prefix(path, S("stringData"))))
 		return true;
 	return secret_is_name(last_name(path));
 }

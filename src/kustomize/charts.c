@@ -89,7 +89,8 @@ static Node *settled_scalar(Arena *arena, const Node *node, ScalarRules rules, b
 	if (!known)
 		return settled;
 	if (scalar.kind == SCALAR_STRING) {
-		settled->value = scalar.time ? text_made_from(arena, scalar.s, node->value) : node->value;
+		settled->value =
+			scalar.time ? text_made_from(arena, scalar.s, node->value) : node->value;
 	} else {
 		scalar_write_json(&text, &scalar);
 		settled->value = text_made_from(arena, buf_view(&text), node->value);
@@ -188,13 +189,14 @@ static bool fail_missing(const HelmChart *chart, Str folder, Diag *diag)
 	if (!chart->repo.len)
 		return diag_fail(diag, "no repo specified for pull, no chart found at '%.*s'",
 		                 STR_ARGS(folder));
-	return diag_fail(diag,
-	                 "chart '%.*s' of repository '%.*s' is not fetched: cleat uses no network; "
-	                 "`helm pull %s%.*s%s%.*s%s%.*s --untar --untardir %.*s` brings it to '%.*s'",
-	                 STR_ARGS(chart->name), STR_ARGS(chart->repo), oci ? "" : "--repo ",
-	                 STR_ARGS(chart->repo), oci ? "/" : " ", STR_ARGS(chart->name),
-	                 chart->version.len ? " --version " : "", STR_ARGS(chart->version),
-	                 STR_ARGS(path_dir(diag->arena, folder)), STR_ARGS(folder));
+	return diag_fail(
+		diag,
+		"chart '%.*s' of repository '%.*s' is not fetched: cleat uses no network; "
+		"`helm pull %s%.*s%s%.*s%s%.*s --untar --untardir %.*s` brings it to '%.*s'",
+		STR_ARGS(chart->name), STR_ARGS(chart->repo), oci ? "" : "--repo ",
+		STR_ARGS(chart->repo), oci ? "/" : " ", STR_ARGS(chart->name),
+		chart->version.len ? " --version " : "", STR_ARGS(chart->version),
+		STR_ARGS(path_dir(diag->arena, folder)), STR_ARGS(folder));
 }
 
 bool chart_inflate(Build *build, const Loader *loader, HelmChart *chart, Resources *out, Diag *diag)

@@ -314,8 +314,7 @@ static Node *make_node(Generator *generator, bool secret)
 		TextPair *pair = &generator->pairs.items[i];
 		if (secret || !utf8_valid(pair->value))
 			add_data(arena, node, secret ? "data" : "binaryData", pair->key,
-			         text_made_from(arena, base64(arena, pair->value),
-			                        pair->value));
+			         text_made_from(arena, base64(arena, pair->value), pair->value));
 		else
 			add_data(arena, node, "data", pair->key, pair->value);
 	}

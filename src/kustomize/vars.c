@@ -190,12 +190,14 @@ static bool value_node(Arena *arena, const Node *field, Node **out)
 		if (num_parse_int(field->value, 10, 64, &i) != NUM_OK)
 			return false;
 		num_format_int(&text, i, 10);
-		*node = *tree_scalar(arena, text_made_from(arena, buf_view(&text), field->value), TAG_INT);
+		*node = *tree_scalar(arena, text_made_from(arena, buf_view(&text), field->value),
+		                     TAG_INT);
 	} else if (str_is(field->tag, "!!float")) {
 		if (num_parse_float(field->value, &f) != NUM_OK)
 			return false;
 		num_format_float(&text, f, 'f', -1);
-		*node = *tree_scalar(arena, text_made_from(arena, buf_view(&text), field->value), "!!float");
+		*node = *tree_scalar(arena, text_made_from(arena, buf_view(&text), field->value),
+		                     "!!float");
 	} else if (str_is(field->tag, "!!bool")) {
 		node->tag = S("!!bool");
 	}

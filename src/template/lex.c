@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define END_OF_INPUT ((uint32_t)-1)
-#define MARKER_LEN 2 // "- " or " -"
+#define MARKER_LEN   2 // "- " or " -"
 
 // What an ASCII byte can be: actions are nearly all ASCII, so one look at a table decides for most bytes.
 enum { ALNUM = 1, SPACE = 2, DIGIT = 4, ENDS_NAME = 8 };

@@ -6,7 +6,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const StrvalsKind KINDS[] = {STRVALS_TYPED, STRVALS_STRING, STRVALS_JSON, STRVALS_LITERAL};
+	static const StrvalsKind KINDS[] = {STRVALS_TYPED, STRVALS_STRING, STRVALS_JSON,
+	                                    STRVALS_LITERAL};
 	Arena *arena = arena_new((size_t)64 << 20);
 	StrvalsOptions options;
 	Map *values;
@@ -20,7 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	values = map_new(arena, &TYPE_ANY_MAP);
 	for (int i = 0; i < 2; i++) {
 		diag = diag_new(arena);
-		strvals_parse(arena, str_n((const char *)data + 1, size - 1), &options, values, &diag);
+		strvals_parse(arena, str_n((const char *)data + 1, size - 1), &options, values,
+		              &diag);
 	}
 	arena_free(arena);
 	return 0;

@@ -81,7 +81,7 @@ static void test_cluster_defaults_on_either_side(void **state)
 	UNIT_ARENA(arena);
 	const char *plain = DEPLOYMENT "spec: {replicas: 1}\n";
 	const char *filled = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, "
-	                     "namespace: default, uid: u, "
+			     "namespace: default, uid: u, "
 			     "annotations: {deployment.kubernetes.io/revision: '3'}}\n"
 			     "spec: {replicas: 1, revisionHistoryLimit: 10}\nstatus: {x: y}\n";
 

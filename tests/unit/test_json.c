@@ -113,7 +113,7 @@ static void test_pretty_is_as_marshal_indent(void **state)
 	assert_str(
 		through(arena, "{\"a\":[],\"b\":{},\"c\":[1,{\"d\":2}]}", (JsonStyle){true, "  "}),
 		"{\n  \"a\": [],\n  \"b\": {},\n  \"c\": [\n    1,\n    {\n      \"d\": 2\n    }\n "
-	        " ]\n}");
+		" ]\n}");
 	arena_free(arena);
 }
 
