@@ -33,11 +33,19 @@ typedef struct Run {
 	int code;
 } Run;
 
+// Everything a command allocates lives in one arena. A full one unwinds to here.
 static void *run_command(void *context)
 {
 	Run *run = context;
+	Arena *arena = arena_new(0);
 
-	run->code = run->command->run(run->argc, run->argv);
+	if (!arena || setjmp(*arena_trap(arena))) {
+		fputs("Error: out of memory, or past the limit of it\n", stderr);
+		run->code = run->command->finds ? 2 : 1;
+	} else {
+		run->code = run->command->run(arena, run->argc, run->argv);
+	}
+	arena_free(arena);
 	return NULL;
 }
 

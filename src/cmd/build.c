@@ -171,7 +171,7 @@ static int build(Arena *arena, const BuildOptions *given, Str path)
 	return 0;
 }
 
-static int run(Arena *arena, int argc, char **argv)
+int cmd_build(Arena *arena, int argc, char **argv)
 {
 	BuildOptions given = {0};
 	StrList args = {0};
@@ -196,19 +196,4 @@ static int run(Arena *arena, int argc, char **argv)
 	if (!overlay_is_there(arena, path, &folder) && chart_is_there(arena, path))
 		return render(arena, &given, path);
 	return build(arena, &given, path);
-}
-
-int cmd_build(int argc, char **argv)
-{
-	Arena *arena = arena_new(0);
-	int code;
-
-	if (!arena || setjmp(*arena_trap(arena))) {
-		fprintf(stderr, "error: out of memory\n");
-		arena_free(arena);
-		return 1;
-	}
-	code = run(arena, argc, argv);
-	arena_free(arena);
-	return code;
 }

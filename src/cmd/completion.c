@@ -391,23 +391,14 @@ static int print_words(Arena *arena, int argc, char **argv)
 	return 0;
 }
 
-int cmd_completion(int argc, char **argv)
+int cmd_completion(Arena *arena, int argc, char **argv)
 {
 	static const struct {
 		const char *name, *script;
 	} SHELLS[] = {{"bash", BASH}, {"zsh", ZSH}, {"fish", FISH}};
-	Arena *arena;
 
-	if (argc > 1 && !strcmp(argv[1], "words")) {
-		arena = arena_new(0);
-		if (!arena || setjmp(*arena_trap(arena))) {
-			arena_free(arena);
-			return 1;
-		}
-		print_words(arena, argc - 2, argv + 2);
-		arena_free(arena);
-		return 0;
-	}
+	if (argc > 1 && !strcmp(argv[1], "words"))
+		return print_words(arena, argc - 2, argv + 2);
 	for (size_t i = 0; argc == 2 && i < sizeof SHELLS / sizeof *SHELLS; i++)
 		if (!strcmp(argv[1], SHELLS[i].name)) {
 			fputs(SHELLS[i].script, stdout);

@@ -249,7 +249,7 @@ static int refuse(Arena *arena, Str what)
 	return 2;
 }
 
-static int run(Arena *arena, int argc, char **argv)
+int cmd_dependency(Arena *arena, int argc, char **argv)
 {
 	DependencyCommand command = {.width = S("80")};
 	StrList args = {0};
@@ -274,19 +274,4 @@ static int run(Arena *arena, int argc, char **argv)
 		return 2;
 	}
 	return list(arena, args.len > 1 ? args.items[1] : S("."), (size_t)width);
-}
-
-int cmd_dependency(int argc, char **argv)
-{
-	Arena *arena = arena_new(0);
-	int code;
-
-	if (!arena || setjmp(*arena_trap(arena))) {
-		fputs("Error: out of memory, or past the limit of it\n", stderr);
-		arena_free(arena);
-		return 1;
-	}
-	code = run(arena, argc, argv);
-	arena_free(arena);
-	return code;
 }

@@ -263,7 +263,7 @@ static int compare(Diff *d)
 	return changes.len ? 1 : 0;
 }
 
-static int run(Arena *arena, int argc, char **argv)
+int cmd_diff(Arena *arena, int argc, char **argv)
 {
 	DiffCommand *command = ARENA_NEW(arena, DiffCommand);
 	Diff d = {
@@ -282,20 +282,5 @@ static int run(Arena *arena, int argc, char **argv)
 	fwrite(d.log.p, 1, d.log.len, stderr);
 	if (d.diag.set)
 		print_failure(arena, &d.diag, false);
-	return code;
-}
-
-int cmd_diff(int argc, char **argv)
-{
-	Arena *arena = arena_new(0);
-	int code;
-
-	if (!arena || setjmp(*arena_trap(arena))) {
-		fputs("Error: out of memory, or past the limit of it\n", stderr);
-		arena_free(arena);
-		return 2;
-	}
-	code = run(arena, argc, argv);
-	arena_free(arena);
 	return code;
 }

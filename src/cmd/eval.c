@@ -402,38 +402,25 @@ static int run(Arena *arena, const EvalCommand *command)
 	return 1;
 }
 
-int cmd_eval(int argc, char **argv)
+int cmd_eval(Arena *arena, int argc, char **argv)
 {
-	Arena *arena = arena_new(0);
 	EvalCommand command = {0};
 	StrList args = {0};
 	bool help = false;
-	int code;
-	Buf notes;
-	Diag diag;
+	Buf notes = buf_new(arena);
+	Diag diag = diag_new(arena);
 
-	if (argc > 1 && !strcmp(argv[1], "--test")) {
-		arena_free(arena);
+	if (argc > 1 && !strcmp(argv[1], "--test"))
 		return eval_test_files(argv + 2, argc - 2);
-	}
-	if (!arena || setjmp(*arena_trap(arena))) {
-		fputs("Error: out of memory, or past the limit of it\n", stderr);
-		arena_free(arena);
-		return 1;
-	}
-	notes = buf_new(arena);
-	diag = diag_new(arena);
 	if (!options_parse(arena, &TABLE, argc, argv, &command, &args, &notes, &help, &diag) ||
 	    args.len) {
 		fprintf(stderr, "Error: %.*s\n",
 		        STR_ARGS(diag.set ? diag.message : S("eval takes options only")));
-		code = 2;
-	} else if (help) {
-		options_help(&TABLE, stdout);
-		code = 0;
-	} else {
-		code = run(arena, &command);
+		return 2;
 	}
-	arena_free(arena);
-	return code;
+	if (help) {
+		options_help(&TABLE, stdout);
+		return 0;
+	}
+	return run(arena, &command);
 }

@@ -24,23 +24,23 @@ static int print_all(void)
 	return 0;
 }
 
-static int print_one(const char *name)
+static int print_one(Arena *arena, const char *name)
 {
 	const Func *func = func_find(str_c(name));
-	Str nearest = func_nearest(str_c(name));
+	Str nearest = func_nearest(str_c(name)), shown = diag_escape(arena, str_c(name));
 
 	if (func) {
 		print_row(func);
 		return 0;
 	}
-	fprintf(stderr, "cleat functions: there is no function \"%s\"", name);
+	fprintf(stderr, "cleat functions: there is no function \"%.*s\"", STR_ARGS(shown));
 	if (nearest.len)
 		fprintf(stderr, "; did you mean \"%.*s\"?", STR_ARGS(nearest));
 	fprintf(stderr, "\n");
 	return 2;
 }
 
-int cmd_functions(int argc, char **argv)
+int cmd_functions(Arena *arena, int argc, char **argv)
 {
 	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
 		printf("The manual of the template functions: all of them, or those named.\n\n"
@@ -48,13 +48,14 @@ int cmd_functions(int argc, char **argv)
 		return 0;
 	}
 	if (argc > 1 && argv[1][0] == '-') {
-		fprintf(stderr, "cleat functions: unknown option %s\n", argv[1]);
+		fprintf(stderr, "cleat functions: unknown option %.*s\n",
+		        STR_ARGS(diag_escape(arena, str_c(argv[1]))));
 		return 2;
 	}
 	if (argc < 2)
 		return print_all();
 	for (int i = 1; i < argc; i++) {
-		int code = print_one(argv[i]);
+		int code = print_one(arena, argv[i]);
 		if (code)
 			return code;
 	}

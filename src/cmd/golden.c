@@ -346,7 +346,7 @@ static int run_all(Golden *g)
 	return g->different || g->failed ? 1 : 0;
 }
 
-static int run(Arena *arena, int argc, char **argv)
+int cmd_golden(Arena *arena, int argc, char **argv)
 {
 	GoldenCommand *command = ARENA_NEW(arena, GoldenCommand);
 	Golden g = {.arena = arena,
@@ -370,19 +370,4 @@ static int run(Arena *arena, int argc, char **argv)
 		return run_all(&g);
 	print_failure(arena, &g.diag, false);
 	return 2;
-}
-
-int cmd_golden(int argc, char **argv)
-{
-	Arena *arena = arena_new(0);
-	int code;
-
-	if (!arena || setjmp(*arena_trap(arena))) {
-		fputs("Error: out of memory, or past the limit of it\n", stderr);
-		arena_free(arena);
-		return 1;
-	}
-	code = run(arena, argc, argv);
-	arena_free(arena);
-	return code;
 }

@@ -33,7 +33,7 @@ static const OptionTable TABLE = {
 	OPTIONS,
 };
 
-static int run(Arena *arena, int argc, char **argv)
+int cmd_graph(Arena *arena, int argc, char **argv)
 {
 	GraphCommand *command = ARENA_NEW(arena, GraphCommand);
 	LintInput input = {.options = &command->chart, .no_config = true};
@@ -63,19 +63,4 @@ static int run(Arena *arena, int argc, char **argv)
 		graph_text(graph_new(arena, lint.model), &out);
 	fwrite(out.p, 1, out.len, stdout);
 	return 0;
-}
-
-int cmd_graph(int argc, char **argv)
-{
-	Arena *arena = arena_new(0);
-	int code;
-
-	if (!arena || setjmp(*arena_trap(arena))) {
-		fputs("Error: out of memory, or past the limit of it\n", stderr);
-		arena_free(arena);
-		return 2;
-	}
-	code = run(arena, argc, argv);
-	arena_free(arena);
-	return code;
 }

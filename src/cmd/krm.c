@@ -25,10 +25,10 @@ static const Option OPTIONS[] = {{.kind = OPTION_END}};
 static const OptionTable TABLE = {
 	"Usage: cleat krm <RESOURCE-LIST",
 	"The linter as a KRM function: reads a ResourceList (config.kubernetes.io/v1) and writes "
-        "it back with results. Exit "
+	"it back with results. Exit "
 	"1 where there are\n"
 	"errors. functionConfig: a ConfigMap whose data, or another kind whose spec, says what "
-        ".cleat.yaml would.\n",
+	".cleat.yaml would.\n",
 	OPTIONS,
 };
 
@@ -252,7 +252,7 @@ static bool add_results(Krm *k)
 
 // --- the command ---
 
-static int run(Arena *arena, int argc, char **argv)
+int cmd_krm(Arena *arena, int argc, char **argv)
 {
 	Diag diag = diag_new(arena);
 	Krm k = {.arena = arena, .diag = &diag};
@@ -288,19 +288,4 @@ static int run(Arena *arena, int argc, char **argv)
 	}
 	fwrite(out.p, 1, out.len, stdout);
 	return failed;
-}
-
-int cmd_krm(int argc, char **argv)
-{
-	Arena *arena = arena_new(0);
-	int code;
-
-	if (!arena || setjmp(*arena_trap(arena))) {
-		fputs("Error: out of memory, or past the limit of it\n", stderr);
-		arena_free(arena);
-		return 1;
-	}
-	code = run(arena, argc, argv);
-	arena_free(arena);
-	return code;
 }

@@ -292,7 +292,7 @@ static int report(Session *s)
 	return never ? 0 : code;
 }
 
-static int run(Arena *arena, int argc, char **argv)
+int cmd_lint(Arena *arena, int argc, char **argv)
 {
 	LintCommand *command = ARENA_NEW(arena, LintCommand);
 	Session s = {
@@ -320,20 +320,5 @@ static int run(Arena *arena, int argc, char **argv)
 	fwrite(s.log.p, 1, s.log.len, stderr);
 	if (s.diag.set)
 		print_failure(arena, &s.diag, false);
-	return code;
-}
-
-int cmd_lint(int argc, char **argv)
-{
-	Arena *arena = arena_new(0);
-	int code;
-
-	if (!arena || setjmp(*arena_trap(arena))) {
-		fputs("Error: out of memory, or past the limit of it\n", stderr);
-		arena_free(arena);
-		return 2;
-	}
-	code = run(arena, argc, argv);
-	arena_free(arena);
 	return code;
 }

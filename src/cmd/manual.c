@@ -372,31 +372,22 @@ static int run_manual(Arena *arena, int argc, char **argv, Diag *diag)
 	return write_manual(&m) ? 0 : 1;
 }
 
-static int with_arena(int (*run)(Arena *, int, char **, Diag *), int argc, char **argv)
+int cmd_man(Arena *arena, int argc, char **argv)
 {
-	Arena *arena = arena_new(0);
-	Diag diag;
-	int code;
+	Diag diag = diag_new(arena);
+	int code = run_man(arena, argc, argv, &diag);
 
-	if (!arena || setjmp(*arena_trap(arena))) {
-		fputs("Error: out of memory, or past the limit of it\n", stderr);
-		arena_free(arena);
-		return 1;
-	}
-	diag = diag_new(arena);
-	code = run(arena, argc, argv, &diag);
 	if (diag.set)
 		print_failure(arena, &diag, false);
-	arena_free(arena);
 	return code;
 }
 
-int cmd_man(int argc, char **argv)
+int cmd_manual(Arena *arena, int argc, char **argv)
 {
-	return with_arena(run_man, argc, argv);
-}
+	Diag diag = diag_new(arena);
+	int code = run_manual(arena, argc, argv, &diag);
 
-int cmd_manual(int argc, char **argv)
-{
-	return with_arena(run_manual, argc, argv);
+	if (diag.set)
+		print_failure(arena, &diag, false);
+	return code;
 }

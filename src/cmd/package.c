@@ -444,7 +444,7 @@ static bool read_arguments(Package *p, const StrList *args)
 	return true;
 }
 
-static int run(Arena *arena, int argc, char **argv)
+int cmd_package(Arena *arena, int argc, char **argv)
 {
 	PackageCommand *command = ARENA_NEW(arena, PackageCommand);
 	Package p = {.arena = arena,
@@ -465,20 +465,5 @@ static int run(Arena *arena, int argc, char **argv)
 	}
 	if (code)
 		print_failure(arena, &p.diag, false);
-	return code;
-}
-
-int cmd_package(int argc, char **argv)
-{
-	Arena *arena = arena_new(0);
-	int code;
-
-	if (!arena || setjmp(*arena_trap(arena))) {
-		fputs("Error: out of memory, or past the limit of it\n", stderr);
-		arena_free(arena);
-		return 1;
-	}
-	code = run(arena, argc, argv);
-	arena_free(arena);
 	return code;
 }

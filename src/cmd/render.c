@@ -359,7 +359,7 @@ static ChartOutcome finish(Session *s, Buf *out)
 	return !c->overlay.len || lay_over(s, out) ? CHART_OK : CHART_FAILED;
 }
 
-static int run(Arena *arena, int argc, char **argv)
+int cmd_render(Arena *arena, int argc, char **argv)
 {
 	RenderCommand *command = ARENA_NEW(arena, RenderCommand);
 	Session s = {.command = command,
@@ -386,19 +386,4 @@ static int run(Arena *arena, int argc, char **argv)
 	if (outcome != CHART_OK)
 		print_failure(arena, &s.diag, s.late && !command->chart.debug);
 	return exit_code(outcome);
-}
-
-int cmd_render(int argc, char **argv)
-{
-	Arena *arena = arena_new(0);
-	int code;
-
-	if (!arena || setjmp(*arena_trap(arena))) {
-		fputs("Error: out of memory, or past the limit of it\n", stderr);
-		arena_free(arena);
-		return 1;
-	}
-	code = run(arena, argc, argv);
-	arena_free(arena);
-	return code;
 }

@@ -316,7 +316,7 @@ static int watch(Watch *w)
 	return 0;
 }
 
-static int run(Arena *arena, int argc, char **argv)
+int cmd_watch(Arena *arena, int argc, char **argv)
 {
 	WatchCommand *command = ARENA_NEW(arena, WatchCommand);
 	Watch w = {.arena = arena, .command = command, .target = S("."), .diag = diag_new(arena)};
@@ -344,20 +344,5 @@ static int run(Arena *arena, int argc, char **argv)
 	}
 	code = watch(&w);
 	close(w.notify);
-	return code;
-}
-
-int cmd_watch(int argc, char **argv)
-{
-	Arena *arena = arena_new(0);
-	int code;
-
-	if (!arena || setjmp(*arena_trap(arena))) {
-		fputs("Error: out of memory, or past the limit of it\n", stderr);
-		arena_free(arena);
-		return 1;
-	}
-	code = run(arena, argc, argv);
-	arena_free(arena);
 	return code;
 }

@@ -39,10 +39,10 @@ static const OptionTable TABLE = {
 	"Usage: cleat why KIND/NAME PATH [CHART | KUSTOMIZATION] [flags]\n"
 	"       cleat why --value KEY.PATH [CHART] [flags]",
 	"Which lines made a rendered value: the template's, those of the helpers on the way, the "
-        "values file's, and the\n"
+	"values file's, and the\n"
 	"conditions that let it appear; of a kustomization, the line of the patch, generator or "
-        "base that wrote it. PATH is written spec.containers[0].env[NAME].value; a list's item is "
-        "named by its\n"
+	"base that wrote it. PATH is written spec.containers[0].env[NAME].value; a list's item is "
+	"named by its\n"
 	"index or its name, a key with dots in it as [\"a.b\"].",
 	OPTIONS,
 };
@@ -795,7 +795,7 @@ static bool chart_argument(const WhyCommand *c, const StrList *args, StrList *ch
 	return true;
 }
 
-static int run(Arena *arena, int argc, char **argv)
+int cmd_why(Arena *arena, int argc, char **argv)
 {
 	WhyCommand *command = ARENA_NEW(arena, WhyCommand);
 	Diag diag = diag_new(arena);
@@ -820,19 +820,4 @@ static int run(Arena *arena, int argc, char **argv)
 	if (outcome != CHART_OK)
 		print_failure(arena, &diag, false);
 	return exit_code(outcome);
-}
-
-int cmd_why(int argc, char **argv)
-{
-	Arena *arena = arena_new(0);
-	int code;
-
-	if (!arena || setjmp(*arena_trap(arena))) {
-		fputs("Error: out of memory, or past the limit of it\n", stderr);
-		arena_free(arena);
-		return 1;
-	}
-	code = run(arena, argc, argv);
-	arena_free(arena);
-	return code;
 }
