@@ -70,7 +70,7 @@ static const Option options[] = {
 	{.kind = OPTION_END},
 };
 
-static const OptionTable table = {
+const OptionTable build_options = {
 	"Usage: cleat build [DIR] [flags]",
 	"Builds the kustomization in DIR (default: the current folder), byte for byte as `kubectl "
 	"kustomize` does.\n"
@@ -180,12 +180,13 @@ int cmd_build(Arena *arena, int argc, char **argv)
 	Str path, folder;
 	bool help = false;
 
-	if (!options_parse(arena, &table, argc, argv, &given, &args, &notes, &help, &diag)) {
+	if (!options_parse(arena, &build_options, argc, argv, &given, &args, &notes, &help,
+	                   &diag)) {
 		fprintf(stderr, "error: %.*s\n", STR_ARGS(diag_escape(arena, diag.message)));
 		return 2;
 	}
 	if (help) {
-		options_help(&table, stdout);
+		options_help(&build_options, stdout);
 		return 0;
 	}
 	if (args.len > 1) {

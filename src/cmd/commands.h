@@ -4,14 +4,15 @@
 // One file a command. Each gets the arena of its run and its own arguments (argv[0] is the command's name), prints to
 // standard output and standard error, and returns the exit code: 0 done, 1 failed (or findings), 2 called wrongly.
 
-#include "base/arena.h"
+#include "cmd/options.h"
 
 #define CLEAT_VERSION "0.1.0"
 
 typedef struct Command {
 	const char *name, *other; // a second spelling, or NULL
 	int (*run)(Arena *arena, int argc, char **argv);
-	const char *summary; // NULL: not shown by --help
+	const char *summary;        // NULL: not shown by --help
+	const OptionTable *options; // NULL where summary is
 	bool finds; // its exit code 1 says that it found something, and 2 that it could not look
 } Command;
 
@@ -19,6 +20,10 @@ typedef struct Command {
 const Command *command_at(size_t i);
 // By either name; NULL where there is none.
 const Command *command_find(const char *name);
+
+extern const OptionTable build_options, dependency_options, diff_options, functions_options,
+	golden_options, graph_options, krm_options, lint_options, package_options, render_options,
+	watch_options, why_options;
 
 int cmd_build(Arena *arena, int argc, char **argv);
 int cmd_completion(Arena *arena, int argc, char **argv);

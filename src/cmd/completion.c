@@ -362,9 +362,9 @@ static void offer_all(Words *w)
 		return;
 	}
 	w->command = command_find(str_to_c(w->arena, w->words[0]));
-	if (!w->command || !w->command->summary ||
-	    !help_page_read(w->arena, w->command, &w->page, &w->diag))
+	if (!w->command || !w->command->summary)
 		return;
+	w->page = help_page(w->arena, w->command);
 	option = option_before(w);
 	if (option)
 		offer_argument(w, option);

@@ -22,7 +22,7 @@ static const Option OPTIONS[] = {
 	{.kind = OPTION_END},
 };
 
-static const OptionTable TABLE = {
+const OptionTable dependency_options = {
 	"Usage: cleat dependency list [CHART] [options]",
 	"Lists the dependencies in Chart.yaml and whether charts/ has them, as `helm dependency "
 	"list`. To bring what\n"
@@ -258,12 +258,13 @@ int cmd_dependency(Arena *arena, int argc, char **argv)
 	bool help = false;
 	int64_t width;
 
-	if (!options_parse(arena, &TABLE, argc, argv, &command, &args, &notes, &help, &diag)) {
+	if (!options_parse(arena, &dependency_options, argc, argv, &command, &args, &notes, &help,
+	                   &diag)) {
 		fprintf(stderr, "Error: %.*s\n", STR_ARGS(diag_escape(arena, diag.message)));
 		return 2;
 	}
 	if (help || !args.len) {
-		options_help(&TABLE, help ? stdout : stderr);
+		options_help(&dependency_options, help ? stdout : stderr);
 		return help ? 0 : 2;
 	}
 	if (!str_is(args.items[0], "list") && !str_is(args.items[0], "ls"))

@@ -52,7 +52,7 @@ static const Option OPTIONS[] = {
 	{.kind = OPTION_END},
 };
 
-static const OptionTable TABLE = {
+const OptionTable diff_options = {
 	"Usage: cleat diff A B [options]\n"
 	"       cleat diff [CHART] -f A.yaml -f B.yaml [options]\n"
 	"       cleat diff [CHART] --values-a A.yaml --values-b B.yaml [options]\n"
@@ -272,9 +272,10 @@ int cmd_diff(Arena *arena, int argc, char **argv)
 	bool help = false, ready;
 	int code = 2;
 
-	ready = options_parse(arena, &TABLE, argc, argv, command, &args, &d.log, &help, &d.diag);
+	ready = options_parse(arena, &diff_options, argc, argv, command, &args, &d.log, &help,
+	                      &d.diag);
 	if (help) {
-		options_help(&TABLE, stdout);
+		options_help(&diff_options, stdout);
 		return 0;
 	}
 	if (ready && choose_sides(&d, &args) && read_sides(&d))

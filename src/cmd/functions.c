@@ -1,11 +1,10 @@
 // `cleat functions [NAME]`: the manual of the template functions, from the tables.
 
-#include "base/diag.h"
+#include "cmd/chart_options.h"
 #include "cmd/commands.h"
 #include "template/func.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static void print_row(const Func *func)
 {
@@ -24,10 +23,10 @@ static int print_all(void)
 	return 0;
 }
 
-static int print_one(Arena *arena, const char *name)
+static int print_one(Arena *arena, Str name)
 {
-	const Func *func = func_find(str_c(name));
-	Str nearest = func_nearest(str_c(name)), shown = diag_escape(arena, str_c(name));
+	const Func *func = func_find(name);
+	Str nearest = func_nearest(name), shown = diag_escape(arena, name);
 
 	if (func) {
 		print_row(func);
@@ -40,24 +39,32 @@ static int print_one(Arena *arena, const char *name)
 	return 2;
 }
 
+const OptionTable functions_options = {
+	"Usage: cleat functions [NAME]...",
+	"The manual of the template functions: all of them, or those named.",
+	(const Option[]){{.kind = OPTION_END}},
+};
+
 int cmd_functions(Arena *arena, int argc, char **argv)
 {
-	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
-		printf("The manual of the template functions: all of them, or those named.\n\n"
-		       "Usage: cleat functions [NAME]...\n");
-		return 0;
-	}
-	if (argc > 1 && argv[1][0] == '-') {
-		fprintf(stderr, "cleat functions: unknown option %.*s\n",
-		        STR_ARGS(diag_escape(arena, str_c(argv[1]))));
+	StrList names = {0};
+	Buf notes = buf_new(arena);
+	Diag diag = diag_new(arena);
+	bool help = false;
+	int code = 0;
+
+	if (!options_parse(arena, &functions_options, argc, argv, NULL, &names, &notes, &help,
+	                   &diag)) {
+		print_failure(arena, &diag, false);
 		return 2;
 	}
-	if (argc < 2)
-		return print_all();
-	for (int i = 1; i < argc; i++) {
-		int code = print_one(arena, argv[i]);
-		if (code)
-			return code;
+	if (help) {
+		options_help(&functions_options, stdout);
+		return 0;
 	}
-	return 0;
+	if (!names.len)
+		return print_all();
+	for (size_t i = 0; !code && i < names.len; i++)
+		code = print_one(arena, names.items[i]);
+	return code;
 }

@@ -42,7 +42,7 @@ static const Option OPTIONS[] = {
 	{.kind = OPTION_END},
 };
 
-static const OptionTable TABLE = {
+const OptionTable golden_options = {
 	"Usage: cleat golden [DIR] [options]",
 	"Renders every combination that DIR/.cleat.yaml names (default: the current folder) and "
 	"compares it with its golden\n"
@@ -357,9 +357,10 @@ int cmd_golden(Arena *arena, int argc, char **argv)
 	StrList args = {0};
 	bool help = false, ready;
 
-	ready = options_parse(arena, &TABLE, argc, argv, command, &args, &g.log, &help, &g.diag);
+	ready = options_parse(arena, &golden_options, argc, argv, command, &args, &g.log, &help,
+	                      &g.diag);
 	if (help) {
-		options_help(&TABLE, stdout);
+		options_help(&golden_options, stdout);
 		return 0;
 	}
 	if (ready && args.len > 1)

@@ -25,7 +25,7 @@ static const Option OPTIONS[] = {
 	{.kind = OPTION_END},
 };
 
-static const OptionTable TABLE = {
+const OptionTable graph_options = {
 	"Usage: cleat graph [CHART | FILE | FOLDER | -]... [options]",
 	"Draws which workload waits for which, as init containers and start commands say it. Waits "
 	"for what is not\n"
@@ -42,10 +42,10 @@ int cmd_graph(Arena *arena, int argc, char **argv)
 	Buf notes = buf_new(arena), out = buf_new(arena);
 	bool help = false, done;
 
-	done = options_parse(arena, &TABLE, argc, argv, command, &input.targets, &notes, &help,
-	                     &diag);
+	done = options_parse(arena, &graph_options, argc, argv, command, &input.targets, &notes,
+	                     &help, &diag);
 	if (help) {
-		options_help(&TABLE, stdout);
+		options_help(&graph_options, stdout);
 		return 0;
 	}
 	done = done && lint_input_config(arena, &input, &diag) &&

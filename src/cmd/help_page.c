@@ -1,9 +1,5 @@
 #include "cmd/help_page.h"
 
-#include "base/buf.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 const HelpExample HELP_EXAMPLES[] = {
@@ -57,98 +53,31 @@ const HelpExample HELP_EXAMPLES[] = {
 
 // --- getting the text ---
 
-// Commands print their help to standard output: for this long that is a buffer. NULL where the system refuses.
-static char *capture(const Command *command)
+static HelpOption read_option(const Option *option)
 {
-	char help[] = "--help", *argv[] = {(char *)command->name, help, NULL}, *bytes = NULL;
-	size_t len = 0;
-	FILE *real = stdout, *memory = open_memstream(&bytes, &len);
-
-	if (!memory)
-		return NULL;
-	stdout = memory;
-	command->run(2, argv);
-	stdout = real;
-	return fclose(memory) == 0 ? bytes : NULL;
+	if (option->kind == OPTION_HEADING)
+		return (HelpOption){.heading = str_c(option->help)};
+	return (HelpOption){.letter = option->letter,
+	                    .name = str_c(option->name),
+	                    .argument = str_c(option->argument ? option->argument : ""),
+	                    .help = str_c(option->help)};
 }
 
-// --- reading it ---
-
-static size_t indent_of(Str line)
+HelpPage help_page(Arena *arena, const Command *command)
 {
-	size_t n = 0;
+	HelpPage page = {.command = command,
+	                 .summary = str_trim_space(str_c(command->options->summary))};
+	Str usage = str_c(command->options->usage), line;
 
-	while (n < line.len && line.p[n] == ' ')
-		n++;
-	return n;
-}
-
-static bool is_option(Str line)
-{
-	size_t indent = indent_of(line);
-
-	return (indent == 2 || indent == 6) && indent < line.len && line.p[indent] == '-';
-}
-
-static void read_option(Arena *arena, HelpPage *page, Str line)
-{
-	HelpOption option = {0};
-	size_t gap = str_find(str_from(line, indent_of(line)), S("  ")), name_end;
-	Str left = str_trim_space(gap == STR_NONE ? line : str_to(line, indent_of(line) + gap));
-
-	option.help =
-		gap == STR_NONE ? S("") : str_trim_space(str_from(line, indent_of(line) + gap));
-	if (left.len > 1 && left.p[1] != '-') {
-		option.letter = left.p[1];
-		left = str_trim_space(str_from(left, 3));
-	}
-	left = str_from(left, 2);
-	name_end = str_find_byte(left, ' ');
-	option.name = str_to(left, name_end == STR_NONE ? left.len : name_end);
-	option.argument = name_end == STR_NONE ? S("") : str_from(left, name_end + 1);
-	VEC_PUSH(arena, page->options, page->option_count, page->option_cap) = option;
-}
-
-static Str join(Arena *arena, Str a, Str b)
-{
-	return a.len ? str_concat(arena, str_concat(arena, a, S(" ")), b) : b;
-}
-
-static void read_page(Arena *arena, Str text, HelpPage *page)
-{
-	Buf summary = buf_new(arena);
-	Str line;
-
-	while (str_line(&text, &line)) {
-		HelpOption *last =
-			page->option_count ? &page->options[page->option_count - 1] : NULL;
-		if (str_has_prefix(line, S("Usage: ")) ||
-		    (!last && !summary.len && str_has_prefix(line, S("       cleat "))))
-			VEC_PUSH(arena, page->usages, page->usage_count, page->usage_cap) =
-				str_from(line, 7);
-		else if (is_option(line))
-			read_option(arena, page, line);
-		else if (last && indent_of(line) > 8)
-			last->help = join(arena, last->help, str_trim_space(line));
-		else if (line.len && str_has_suffix(line, S(":")) && line.p[0] != ' ')
-			VEC_PUSH(arena, page->options, page->option_count, page->option_cap) =
-				(HelpOption){.heading = line};
-		else if (!last)
-			buf_printf(&summary, "%.*s\n", STR_ARGS(line));
-	}
-	page->summary = str_trim_space(buf_view(&summary));
-}
-
-bool help_page_read(Arena *arena, const Command *command, HelpPage *out, Diag *diag)
-{
-	char *bytes = capture(command);
-
-	if (!bytes)
-		return diag_fail(diag, "the help of cleat %s can't be read", command->name);
-	*out = (HelpPage){.command = command};
-	read_page(arena, str_copy(arena, str_c(bytes)), out);
-	free(bytes);
-	return true;
+	// Every line of it begins with "Usage: ", or as many blanks.
+	while (str_line(&usage, &line))
+		VEC_PUSH(arena, page.usages, page.usage_count, page.usage_cap) =
+			str_from(line, strlen("Usage: "));
+	for (const Option *o = command->options->options; o->kind != OPTION_END; o++)
+		if (o->help)
+			VEC_PUSH(arena, page.options, page.option_count, page.option_cap) =
+				read_option(o);
+	return page;
 }
 
 const HelpOption *help_page_find(const HelpPage *page, Str name)

@@ -1,8 +1,7 @@
 #ifndef CMD_HELP_PAGE_H
 #define CMD_HELP_PAGE_H
 
-// What `cleat COMMAND --help` prints, read back into its parts: manual pages, the manual and completions say what the
-// command itself says, and a command need not hand out its table for that.
+// What `cleat COMMAND --help` prints, in parts, for manual pages, the manual and completions.
 
 #include "base/diag.h"
 #include "cmd/commands.h"
@@ -24,7 +23,8 @@ typedef struct HelpPage {
 	size_t option_count, option_cap;
 } HelpPage;
 
-bool help_page_read(Arena *arena, const Command *command, HelpPage *out, Diag *diag);
+// The page of a command that --help shows (one with a summary).
+HelpPage help_page(Arena *arena, const Command *command);
 const HelpOption *help_page_find(const HelpPage *page, Str name);
 const HelpOption *help_page_find_letter(const HelpPage *page, char letter);
 

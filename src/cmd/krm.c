@@ -22,7 +22,7 @@ typedef struct Krm {
 
 static const Option OPTIONS[] = {{.kind = OPTION_END}};
 
-static const OptionTable TABLE = {
+const OptionTable krm_options = {
 	"Usage: cleat krm <RESOURCE-LIST",
 	"The linter as a KRM function: reads a ResourceList (config.kubernetes.io/v1) and writes "
 	"it back with results. Exit "
@@ -264,9 +264,10 @@ int cmd_krm(Arena *arena, int argc, char **argv)
 	} target;
 	Str text;
 
-	ready = options_parse(arena, &TABLE, argc, argv, &target, &args, &notes, &help, &diag);
+	ready = options_parse(arena, &krm_options, argc, argv, &target, &args, &notes, &help,
+	                      &diag);
 	if (help) {
-		options_help(&TABLE, stdout);
+		options_help(&krm_options, stdout);
 		return 0;
 	}
 	if (ready && args.len)

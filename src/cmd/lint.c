@@ -81,7 +81,7 @@ static const Option OPTIONS[] = {
 	{.kind = OPTION_END},
 };
 
-static const OptionTable TABLE = {
+const OptionTable lint_options = {
 	"Usage: cleat lint [CHART | FILE | FOLDER | -]... [options]",
 	"Finds waits that never end, hosts written where they should be configured, credentials in "
 	"plain text and more,\n"
@@ -301,10 +301,10 @@ int cmd_lint(Arena *arena, int argc, char **argv)
 	bool help = false, ready;
 	int code = 2;
 
-	ready = options_parse(arena, &TABLE, argc, argv, command, &s.input.targets, &notes, &help,
-	                      &s.diag);
+	ready = options_parse(arena, &lint_options, argc, argv, command, &s.input.targets, &notes,
+	                      &help, &s.diag);
 	if (help) {
-		options_help(&TABLE, stdout);
+		options_help(&lint_options, stdout);
 		return 0;
 	}
 	if (ready && command->rules)

@@ -246,8 +246,7 @@ static bool write_commands(const Manual *m)
 		Buf out = buf_new(m->arena);
 		if (!command->summary)
 			continue;
-		if (!help_page_read(m->arena, command, &page, m->diag))
-			return false;
+		page = help_page(m->arena, command);
 		md_of_command(&out, &page);
 		buf_printf(&index, "- [%s](%s.md): %s\n", command->name, command->name,
 		           command->summary);
@@ -308,8 +307,7 @@ static bool write_man(const Manual *m)
 		Buf out = buf_new(m->arena);
 		if (!command->summary)
 			continue;
-		if (!help_page_read(m->arena, command, &page, m->diag))
-			return false;
+		page = help_page(m->arena, command);
 		man_of_command(&out, m->arena, &page);
 		if (!put(m, "",
 		         str_to_c(m->arena, str_printf(m->arena, "cleat-%s.1", command->name)),
@@ -335,12 +333,12 @@ static bool print_man(Arena *arena, const char *name, Diag *diag)
 
 	if (name && (!command || !command->summary))
 		return diag_fail(diag, "there is no command \"%s\"", name);
-	if (!command)
-		man_of_all(&out);
-	else if (help_page_read(arena, command, &page, diag))
+	if (command) {
+		page = help_page(arena, command);
 		man_of_command(&out, arena, &page);
-	else
-		return false;
+	} else {
+		man_of_all(&out);
+	}
 	fwrite(out.p, 1, out.len, stdout);
 	return true;
 }

@@ -88,7 +88,7 @@ static const Option OPTIONS[] = {
 	{.kind = OPTION_END},
 };
 
-static const OptionTable TABLE = {
+const OptionTable package_options = {
 	"Usage: cleat package NAMESPACE/ENV [options]",
 	"Packs a folder with a kustomization.yaml and secrets for those who apply it. The same "
 	"input and date give the same\n"
@@ -456,11 +456,12 @@ int cmd_package(Arena *arena, int argc, char **argv)
 	bool help = false;
 	int code = 2;
 
-	if (options_parse(arena, &TABLE, argc, argv, command, &args, &notes, &help, &p.diag) &&
+	if (options_parse(arena, &package_options, argc, argv, command, &args, &notes, &help,
+	                  &p.diag) &&
 	    !help && read_arguments(&p, &args))
 		code = make_package(&p) ? 0 : 1;
 	if (help) {
-		options_help(&TABLE, stdout);
+		options_help(&package_options, stdout);
 		return 0;
 	}
 	if (code)

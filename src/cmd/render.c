@@ -205,7 +205,7 @@ static const Option OPTIONS[] = {
 	{.kind = OPTION_END},
 };
 
-static const OptionTable TABLE = {
+const OptionTable render_options = {
 	"Usage: cleat render [NAME] [CHART] [options]",
 	"Renders a chart, a folder or a .tgz, byte for byte as `helm template`. Without CHART it "
 	"is the current\n"
@@ -276,8 +276,8 @@ static bool check_exclusive(int argc, char **argv, Diag *diag)
 	};
 
 	for (size_t i = 0; i < sizeof PAIRS / sizeof *PAIRS; i++)
-		if (options_given(&TABLE, argc, argv, PAIRS[i][0]) &&
-		    options_given(&TABLE, argc, argv, PAIRS[i][1]))
+		if (options_given(&render_options, argc, argv, PAIRS[i][0]) &&
+		    options_given(&render_options, argc, argv, PAIRS[i][1]))
 			return diag_fail(diag,
 			                 "if any flags in the group [%s %s] are set none of the "
 			                 "others can be; [%s] "
@@ -369,13 +369,14 @@ int cmd_render(Arena *arena, int argc, char **argv)
 	ChartOutcome outcome = CHART_MISUSED;
 	bool help = false;
 
-	if (options_parse(arena, &TABLE, argc, argv, command, &s.args, &notes, &help, &s.diag) &&
+	if (options_parse(arena, &render_options, argc, argv, command, &s.args, &notes, &help,
+	                  &s.diag) &&
 	    !help && check_exclusive(argc, argv, &s.diag) &&
 	    check_refused(command, &notes, &s.diag))
 		outcome = chart_options_render(&command->chart, &s.args, command->annotate,
 		                               &s.render, &s.late, &s.diag);
 	if (help) {
-		options_help(&TABLE, stdout);
+		options_help(&render_options, stdout);
 		return 0;
 	}
 	if (outcome == CHART_OK)

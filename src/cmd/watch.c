@@ -57,7 +57,7 @@ static const Option OPTIONS[] = {
 	{.kind = OPTION_END},
 };
 
-static const OptionTable TABLE = {
+const OptionTable watch_options = {
 	"Usage: cleat watch [CHART | DIR] [options]",
 	"Renders a chart, kustomization or manifests (default: the current folder) now and again "
 	"whenever a file changes, and\n"
@@ -325,9 +325,10 @@ int cmd_watch(Arena *arena, int argc, char **argv)
 	bool help = false, ready;
 	int code;
 
-	ready = options_parse(arena, &TABLE, argc, argv, command, &args, &notes, &help, &w.diag);
+	ready = options_parse(arena, &watch_options, argc, argv, command, &args, &notes, &help,
+	                      &w.diag);
 	if (help) {
-		options_help(&TABLE, stdout);
+		options_help(&watch_options, stdout);
 		return 0;
 	}
 	if (ready && args.len > 1)

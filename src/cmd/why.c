@@ -35,7 +35,7 @@ static const Option OPTIONS[] = {
 	{OPTION_END, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL},
 };
 
-static const OptionTable TABLE = {
+const OptionTable why_options = {
 	"Usage: cleat why KIND/NAME PATH [CHART | KUSTOMIZATION] [flags]\n"
 	"       cleat why --value KEY.PATH [CHART] [flags]",
 	"Which lines made a rendered value: the template's, those of the helpers on the way, the "
@@ -805,11 +805,11 @@ int cmd_why(Arena *arena, int argc, char **argv)
 	StrList args = {0}, chart;
 	bool help = false;
 
-	if (options_parse(arena, &TABLE, argc, argv, command, &args, &notes, &help, &diag) &&
+	if (options_parse(arena, &why_options, argc, argv, command, &args, &notes, &help, &diag) &&
 	    !help && chart_argument(command, &args, &chart, &diag))
 		outcome = read_target(&w, command, &chart);
 	if (help) {
-		options_help(&TABLE, stdout);
+		options_help(&why_options, stdout);
 		return 0;
 	}
 	if (outcome == CHART_OK && !answer_question(&w, command, &args, &out))
