@@ -323,8 +323,10 @@ bool render_templates(Render *render, const RenderOptions *options, Map *values,
 	if (!process_dependencies(render, values, diag) ||
 	    !values_coalesce(&coalesce, render->chart, values, &render->values, diag))
 		return false;
-	if (!options->skip_schema &&
-	    !schema_check_chart(arena, &render->log, render->chart, render->values, diag))
+	render->refused =
+		!options->skip_schema &&
+		!schema_check_chart(arena, &render->log, render->chart, render->values, diag);
+	if (render->refused)
 		return false;
 	as_values(render->values);
 	*late = true;

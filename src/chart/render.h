@@ -35,6 +35,7 @@ typedef struct Render {
 	Str notes;
 	Manifests hooks, manifests;
 	Trace *trace;    // what a traced render remembers; NULL elsewhere
+	bool refused;    // a schema refused the values
 	BadManifest bad; // set where manifests_sort failed: bad.file is NULL elsewhere
 } Render;
 

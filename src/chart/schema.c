@@ -38,21 +38,61 @@ static void warn_urn(SchemaLoader *base, Str urn)
 	          S("unresolved URN reference ignored; using permissive schema"), &pair, 1);
 }
 
-static void check_one(Arena *arena, Log *log, Chart *chart, Map *values, Buf *errors)
+// The origin of a value, or of the first thing in it that has one.
+static const Origin *first_origin(const Value *v)
+{
+	const Origin *origin = v->origin;
+
+	if (v->kind == V_MAP) {
+		map_sort(v->map);
+		for (size_t i = 0; !origin && i < v->map->len; i++)
+			origin = first_origin(&v->map->entries[i].value);
+	} else if (v->kind == V_LIST) {
+		for (size_t i = 0; !origin && i < v->list->len; i++)
+			origin = first_origin(&v->list->items[i]);
+	}
+	return origin;
+}
+
+// A line for a refused value: where it was set. Nothing where its origin is not known.
+static void write_place(Buf *places, const Value *refused)
+{
+	const Origin *origin = first_origin(refused);
+	size_t before = places->len;
+	Str line;
+
+	if (!origin || (origin->kind != ORIGIN_VALUES && origin->kind != ORIGIN_FLAG))
+		return;
+	if (origin->kind == ORIGIN_VALUES) {
+		buf_str(places, origin->file);
+		buf_printf(places, ":%zu:%zu  ", origin->line, origin->column);
+		buf_str(places, origin->path);
+	} else {
+		buf_str(places, origin->text);
+	}
+	buf_byte(places, '\n');
+	line = str_from(buf_view(places), before);
+	if (str_find(str_to(buf_view(places), before), line) != STR_NONE)
+		places->len = before; // told already
+}
+
+static void check_one(Arena *arena, Log *log, Chart *chart, Map *values, Buf *errors, Buf *places)
 {
 	Loader loader = {{load_file, warn_urn}, chart, log};
 	Diag diag = diag_new(arena);
 	Value instance = value_map(values);
-	Str found = S("");
+	SchemaReport report;
 
-	if (!schema_validate(arena, chart->schema, SCHEMA_URL, &instance, &loader.base, &found,
+	if (!schema_validate(arena, chart->schema, SCHEMA_URL, &instance, &loader.base, &report,
 	                     &diag))
-		found = diag.message;
-	if (!found.len)
+		report = (SchemaReport){.text = diag.message};
+	if (!report.text.len)
 		return;
 	buf_str(errors, chart_name(chart));
 	buf_c(errors, ":\n");
-	buf_str(errors, found);
+	buf_str(errors, report.text);
+	for (size_t i = 0; i < report.len; i++)
+		write_place(places, &report.refused[i]);
 }
 
 static void log_dependencies(Log *log, const Chart *chart)
@@ -67,10 +107,10 @@ static void log_dependencies(Log *log, const Chart *chart)
 	log_write(log, LOG_DEBUG, S("number of dependencies in the chart"), pairs, 2);
 }
 
-static void check_chart(Arena *arena, Log *log, Chart *chart, Map *values, Buf *errors)
+static void check_chart(Arena *arena, Log *log, Chart *chart, Map *values, Buf *errors, Buf *places)
 {
 	if (chart->has_schema)
-		check_one(arena, log, chart, values, errors);
+		check_one(arena, log, chart, values, errors, places);
 	log_dependencies(log, chart);
 	for (size_t i = 0; i < chart->dep_count; i++) {
 		Str name = chart_name(chart->deps[i]), type;
@@ -78,7 +118,7 @@ static void check_chart(Arena *arena, Log *log, Chart *chart, Map *values, Buf *
 		if (!v || value_is_null(v))
 			continue;
 		if (v->kind == V_MAP) {
-			check_chart(arena, log, chart->deps[i], v->map, errors);
+			check_chart(arena, log, chart->deps[i], v->map, errors, places);
 			continue;
 		}
 		type = value_type_name(v);
@@ -91,10 +131,13 @@ static void check_chart(Arena *arena, Log *log, Chart *chart, Map *values, Buf *
 
 bool schema_check_chart(Arena *arena, Log *log, Chart *chart, Map *values, Diag *diag)
 {
-	Buf errors = buf_new(arena);
+	Buf errors = buf_new(arena), places = buf_new(arena);
 	Str prefix = S("values don't meet the specifications of the schema(s) in the following "
 	               "chart(s):\n");
 
-	check_chart(arena, log, chart, values, &errors);
-	return !errors.len || diag_fail_str(diag, str_concat(arena, prefix, buf_view(&errors)));
+	check_chart(arena, log, chart, values, &errors, &places);
+	if (!errors.len)
+		return true;
+	diag->detail = str_trim_ascii(buf_view(&places));
+	return diag_fail_str(diag, str_concat(arena, prefix, buf_view(&errors)));
 }

@@ -301,8 +301,8 @@ static bool kube_version_from(Arena *arena, Str text, KubeVersion *out, Diag *di
 	       diag_wrap(diag, "invalid kube version '%.*s'", STR_ARGS(text));
 }
 
-ChartOutcome chart_options_render(const ChartOptions *o, const StrList *args, bool traced,
-                                  Render *render, bool *late, Diag *diag)
+static ChartOutcome render_once(const ChartOptions *o, const StrList *args, bool traced,
+                                Render *render, bool *late, Diag *diag)
 {
 	Arena *arena = render->arena;
 	RenderOptions options = {.skip_schema = o->skip_schema,
@@ -334,4 +334,29 @@ ChartOutcome chart_options_render(const ChartOptions *o, const StrList *args, bo
 	options.release.namespace = namespace_of(arena, o);
 	render->release = options.release.name;
 	return render_templates(render, &options, values, late, diag) ? CHART_OK : CHART_FAILED;
+}
+
+bool chart_options_trace(const ChartOptions *o, const StrList *args, Render *again, Diag *diag)
+{
+	bool late = false;
+
+	for (size_t i = 0; i < o->values.files.len; i++)
+		if (str_is(o->values.files.items[i], "-"))
+			return false;
+	again->log = log_new(again->arena);
+	return render_once(o, args, true, again, &late, diag) == CHART_OK;
+}
+
+ChartOutcome chart_options_render(const ChartOptions *o, const StrList *args, bool traced,
+                                  Render *render, bool *late, Diag *diag)
+{
+	ChartOutcome outcome = render_once(o, args, traced, render, late, diag);
+	Render again = {.arena = render->arena};
+	Diag told = diag_new(render->arena);
+
+	if (render->refused && !traced) {
+		chart_options_trace(o, args, &again, &told);
+		diag->detail = told.detail;
+	}
+	return outcome;
 }

@@ -72,9 +72,14 @@ typedef enum ChartOutcome { CHART_OK, CHART_FAILED, CHART_MISUSED } ChartOutcome
 // Whether the path is a chart on disk: a folder with a Chart.yaml, or an archive.
 bool chart_is_there(Arena *arena, Str path);
 // Loads the chart that `args` ([NAME] [CHART]) name and renders its templates into `render` (arena and log set). Where
-// the failure is one of Helm's after the chart was processed, `*late` is set: Helm adds a hint then.
+// the failure is one of Helm's after the chart was processed, `*late` is set: Helm adds a hint then. Values that a
+// schema refuses are told with their places.
 ChartOutcome chart_options_render(const ChartOptions *options, const StrList *args, bool traced,
                                   Render *render, bool *late, Diag *diag);
+// The same once more with origins kept, for an error that wants to name them; what it logs is not printed. False where
+// the chart fails, or can't be read again since standard input was among its values.
+bool chart_options_trace(const ChartOptions *options, const StrList *args, Render *again,
+                         Diag *diag);
 // Prints notes, log lines and the error to standard error as every command does.
 void print_failure(Arena *arena, const Diag *diag, bool hint);
 int exit_code(ChartOutcome outcome);

@@ -89,21 +89,17 @@ void explain_bad_manifest(const Render *render, const ChartOptions *options, con
                           Diag *diag)
 {
 	Arena *arena = render->arena;
-	Render again = {.arena = arena, .log = log_new(arena)};
+	Render again = {.arena = arena};
 	Diag ignored = diag_new(arena);
 	Buf out = buf_new(arena);
 	size_t line = render->bad.line ? render->bad.line : 1;
-	bool late;
 
 	if (!render->bad.file)
 		return;
 	buf_str(&out, render->bad.file->name);
 	buf_c(&out, ", as rendered:\n");
 	write_lines(&out, render->bad.document, line);
-	for (size_t i = 0; i < options->values.files.len; i++)
-		if (str_is(options->values.files.items[i], "-"))
-			goto done; // standard input can't be read twice
-	if (chart_options_render(options, args, true, &again, &late, &ignored) == CHART_OK &&
+	if (chart_options_trace(options, args, &again, &ignored) &&
 	    !render_manifests(&again, &ignored) && again.bad.file &&
 	    str_eq(again.bad.file->name, render->bad.file->name)) {
 		Buf origins = buf_new(arena);
@@ -112,7 +108,6 @@ void explain_bad_manifest(const Render *render, const ChartOptions *options, con
 			buf_printf(&out, "line %zu was made by\n%.*s", line,
 			           STR_ARGS(buf_view(&origins)));
 	}
-done:
 	if (out.len && out.p[out.len - 1] == '\n')
 		out.len--;
 	diag->detail = buf_view(&out);

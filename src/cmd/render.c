@@ -349,11 +349,6 @@ static ChartOutcome finish(Session *s, Buf *out)
 		          "-k prints to standard output: --output-dir can't be used with it");
 		return CHART_FAILED;
 	}
-	if (c->overlay.len && c->output.output_dir.len) {
-		diag_fail(&s->diag,
-		          "-k prints to standard output: --output-dir can't be used with it");
-		return CHART_FAILED;
-	}
 	if (!output_compose(&s->render, &c->output, out, &s->diag))
 		return CHART_FAILED;
 	return !c->overlay.len || lay_over(s, out) ? CHART_OK : CHART_FAILED;

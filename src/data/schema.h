@@ -24,12 +24,18 @@ struct SchemaLoader {
 // The URL that Helm gives values.schema.json.
 #define SCHEMA_URL S("file:///values.schema.json")
 
-// Checks `instance` against the schema in `text`, whose URL is `url`. `loader` may be NULL.
-//
-// True where the schema could be used: `*errors` is empty where the value is valid, else what Helm prints below the
-// chart's name, with its newline ("- at '/replicas': got string, want integer\n"). False, with the
-// message Helm prints there instead, where the schema could not be used.
+// What is wrong with a value.
+typedef struct SchemaReport {
+	// Empty where the value is valid, else what Helm prints below the chart's name, with its newline
+	// ("- at '/replicas': got string, want integer\n").
+	Str text;
+	Value *refused; // what the errors are about, in the order of the text
+	size_t len, cap;
+} SchemaReport;
+
+// Checks `instance` against the schema in `text`, whose URL is `url`. `loader` may be NULL. True where the schema could
+// be used. False, with the message Helm prints instead of a report's text, where it could not.
 bool schema_validate(Arena *arena, Str text, Str url, const Value *instance, SchemaLoader *loader,
-                     Str *errors, Diag *diag);
+                     SchemaReport *report, Diag *diag);
 
 #endif

@@ -21,8 +21,10 @@ typedef enum ErrorKind { ERROR_PLAIN, ERROR_GROUP, ERROR_REFERENCE } ErrorKind;
 typedef struct Error Error;
 struct Error {
 	ErrorKind kind;
-	Str place;   // JSON pointer in the value
-	Str message; // not of references and groups
+	Str place;    // JSON pointer in the value
+	Str message;  // not of references and groups
+	Value *about; // the values at fault
+	size_t about_len, about_cap;
 	Error **causes;
 	size_t len, cap;
 };
@@ -235,6 +237,7 @@ static Error *make_error(Check *k, ErrorKind kind, Str message)
 	error->kind = kind;
 	error->place = place_text(k->run->arena, k->place);
 	error->message = message;
+	VEC_PUSH(k->run->arena, error->about, error->about_len, error->about_cap) = *k->v;
 	return error;
 }
 
@@ -648,9 +651,12 @@ static bool check_one_property(Check *k, const MapEntry *entry, bool *forbidden)
 static void check_properties(Check *k)
 {
 	Map *map = k->v->map;
-	Buf message = buf_new(k->run->arena);
+	Arena *arena = k->run->arena;
+	Buf message = buf_new(arena);
 	Str *extra = NULL;
-	size_t len = 0, cap = 0;
+	Value *values = NULL;
+	size_t len = 0, cap = 0, value_len = 0, value_cap = 0;
+	Error *error;
 
 	map_sort(map);
 	for (size_t i = 0; i < map->len; i++) {
@@ -659,15 +665,22 @@ static void check_properties(Check *k)
 			return;
 		if (check_one_property(k, &map->entries[i], &forbidden))
 			mark_evaluated(&k->unevaluated, i);
-		if (forbidden)
-			VEC_PUSH(k->run->arena, extra, len, cap) = map->entries[i].key;
+		if (!forbidden)
+			continue;
+		VEC_PUSH(arena, extra, len, cap) = map->entries[i].key;
+		VEC_PUSH(arena, values, value_len, value_cap) = map->entries[i].value;
 	}
 	if (!len)
 		return;
 	buf_c(&message, "additional properties ");
 	quote_all(&message, extra, len);
 	buf_c(&message, " not allowed");
-	add_message(k, buf_view(&message));
+	error = make_error(k, ERROR_PLAIN, buf_view(&message));
+	if (error != &k->run->any) {
+		error->about = values;
+		error->about_len = value_len;
+	}
+	add(k, error);
 }
 
 // A name is checked as a value of its own, at no place.
@@ -1272,7 +1285,7 @@ static Error *check(Check *k)
 
 // --- the text ---
 
-static void write_error(Buf *out, const Error *error, size_t indent)
+static void write_error(Buf *out, SchemaReport *report, const Error *error, size_t indent)
 {
 	// A reference with one cause is not worth a line.
 	if (error->kind != ERROR_REFERENCE || error->len != 1) {
@@ -1285,11 +1298,13 @@ static void write_error(Buf *out, const Error *error, size_t indent)
 		indent++;
 	}
 	for (size_t i = 0; i < error->len; i++)
-		write_error(out, error->causes[i], indent);
+		write_error(out, report, error->causes[i], indent);
+	for (size_t i = 0; !error->len && i < error->about_len; i++)
+		VEC_PUSH(out->arena, report->refused, report->len, report->cap) = error->about[i];
 }
 
 bool schema_check(Arena *arena, Schema *schema, const Value *v, Schema *meta, SchemaRoot *root,
-                  Str *errors, Diag *diag)
+                  SchemaReport *report, Diag *diag)
 {
 	Runner run = {.arena = arena, .diag = diag, .root = root};
 	Scope scope = {.schema = schema};
@@ -1297,7 +1312,7 @@ bool schema_check(Arena *arena, Schema *schema, const Value *v, Schema *meta, Sc
 	Buf text = buf_new(arena);
 	Error *error;
 
-	*errors = (Str){"", 0, NULL};
+	*report = (SchemaReport){.text = S("")};
 	k.unevaluated = unevaluated_of(arena, v, schema, false);
 	error = check(&k);
 	if (run.stopped)
@@ -1307,11 +1322,11 @@ bool schema_check(Arena *arena, Schema *schema, const Value *v, Schema *meta, Sc
 	buf_c(&text, "jsonschema validation failed with ");
 	schema_quote(&text, schema->location);
 	if (error->kind != ERROR_GROUP) {
-		write_error(&text, error, 0);
+		write_error(&text, report, error, 0);
 	} else {
 		for (size_t i = 0; i < error->len; i++)
-			write_error(&text, error->causes[i], 0);
+			write_error(&text, report, error->causes[i], 0);
 	}
-	*errors = buf_view(&text);
+	report->text = buf_view(&text);
 	return true;
 }

@@ -791,15 +791,16 @@ bool schema_root_has_parts(const SchemaRoot *root)
 static bool check_by_meta(Compiler *c, SchemaRoot *root, const Value *v, Str ptr)
 {
 	Schema *meta = meta_schema(c, &resource_at(root, ptr)->dialect);
-	Str errors, message;
+	SchemaReport report;
+	Str message;
 
-	if (!meta || !schema_check(c->arena, meta, v, meta, root, &errors, c->diag))
+	if (!meta || !schema_check(c->arena, meta, v, meta, root, &report, c->diag))
 		return false;
-	if (!errors.len)
+	if (!report.text.len)
 		return true;
 	message = str_concat(c->arena, quoted(c, location(c, root->url, ptr)),
 	                     S(" is not valid against metaschema: "));
-	return diag_fail_str(c->diag, str_concat(c->arena, message, errors));
+	return diag_fail_str(c->diag, str_concat(c->arena, message, report.text));
 }
 
 // --- documents ---
@@ -1475,7 +1476,7 @@ Schema *schema_compile(Arena *arena, Str url, const Value *doc, SchemaLoader *lo
 }
 
 bool schema_validate(Arena *arena, Str text, Str url, const Value *instance, SchemaLoader *loader,
-                     Str *errors, Diag *diag)
+                     SchemaReport *report, Diag *diag)
 {
 	Str head = S("jsonschema validation failed with ");
 	Compiler reader = {.arena = arena};
@@ -1483,19 +1484,19 @@ bool schema_validate(Arena *arena, Str text, Str url, const Value *instance, Sch
 	const Value *doc;
 	Schema *schema;
 
-	*errors = (Str){"", 0, NULL};
+	*report = (SchemaReport){.text = S("")};
 	if (!read_doc(&reader, text, &doc, diag))
 		return false;
 	schema = schema_compile(arena, url, doc, loader, diag);
-	if (!schema || !schema_check(arena, schema, instance, NULL, NULL, errors, diag))
+	if (!schema || !schema_check(arena, schema, instance, NULL, NULL, report, diag))
 		return false;
-	if (!errors->len)
+	if (!report->text.len)
 		return true;
 	buf_str(&line, head);
 	schema_quote(&line, schema->location);
 	buf_byte(&line, '\n');
-	if (str_has_prefix(*errors, buf_view(&line)))
-		*errors = str_from(*errors, line.len);
-	*errors = str_concat(arena, *errors, S("\n"));
+	if (str_has_prefix(report->text, buf_view(&line)))
+		report->text = str_from(report->text, line.len);
+	report->text = str_concat(arena, report->text, S("\n"));
 	return true;
 }

@@ -119,10 +119,10 @@ SchemaEntry *schema_entry(const SchemaEntries *entries, Str key);
 Schema *schema_compile(Arena *arena, Str url, const Value *doc, SchemaLoader *loader, Diag *diag);
 
 // Runs it. `meta` and `root` are set where documents are checked against their metaschema. True where `v` is valid;
-// else `*errors` is the text, beginning with "jsonschema validation failed with ...". False with `diag` set
+// else the report's text begins with "jsonschema validation failed with ...". False with `diag` set
 // where the check itself had to stop.
 bool schema_check(Arena *arena, Schema *schema, const Value *v, Schema *meta, SchemaRoot *root,
-                  Str *errors, Diag *diag);
+                  SchemaReport *report, Diag *diag);
 
 // 'text' in single quotes, as the reference quotes in messages.
 void schema_quote(Buf *out, Str text);

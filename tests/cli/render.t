@@ -88,6 +88,18 @@ put('e/templates/b.yaml', "ok: 1\n");
 	like($err, qr/^  template e\/templates\/a.yaml:3$/m, 'no YAML: the template line');
 	like($err, qr/^  value img.tag from e\/values.yaml:2$/m, 'no YAML: the value');
 }
+put('s/Chart.yaml', "apiVersion: v2\nname: s\nversion: 0.1.0\n");
+put('s/values.yaml', "a: {num: x}\n");
+put('s/values.schema.json', '{"properties": {"a": {"properties": {"num": {"type": "integer"}, "m": {"type": "string"}}, "additionalProperties": false}}}');
+put('s-values.yaml', "a:\n  typo: 1\n");
+{
+	my ($code, $out, $err) = run("'$cleat' render s -f s-values.yaml --set a.m=5");
+	is("$code|$out", '1|', 'values that a schema refuses: nothing on standard output');
+	like($err, qr{^- at '/a': additional properties 'typo' not allowed\n.*^s-values.yaml:2:9  a.typo$}ms, 'refused values: the line of a key that is not allowed');
+	like($err, qr{^s/values.yaml:1:10  a.num$}m, 'refused values: the line of a default');
+	like($err, qr{^--set a.m=5$}m, 'refused values: the flag');
+	unlike((run("'$cleat' render s -f - <s-values.yaml"))[2], qr{a.typo}, 'refused values of standard input: what Helm says, since it is gone');
+}
 put('p/Chart.yaml', "apiVersion: v2\nname: p\nversion: 0.1.0\n");
 put('p/templates/a.yaml', "a: 1\nb: {{ .Values.x.y }}\n");
 {

@@ -12,12 +12,12 @@ static void check(Arena *arena, Str input)
 {
 	size_t cut = str_find_byte(input, '\0');
 	Diag diag = diag_new(arena), reason = diag_new(arena);
-	Str errors;
+	SchemaReport report;
 	Value v;
 
 	if (cut == STR_NONE || !json_read(arena, str_from(input, cut + 1), JSON_FLOAT64, &v, &diag))
 		v = value_map(map_new(arena, &TYPE_ANY_MAP));
-	if (!schema_validate(arena, str_to(input, cut), SCHEMA_URL, &v, NULL, &errors, &reason) &&
+	if (!schema_validate(arena, str_to(input, cut), SCHEMA_URL, &v, NULL, &report, &reason) &&
 	    !reason.message.len)
 		abort();
 }

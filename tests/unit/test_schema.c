@@ -10,14 +10,14 @@
 static Str errors_of_str(Arena *arena, Str schema, Str json, SchemaLoader *loader)
 {
 	Diag diag = diag_new(arena);
-	Str errors;
+	SchemaReport report;
 	Value v;
 
 	if (!json_read(arena, json, JSON_FLOAT64, &v, &diag))
 		return diag.message;
-	if (!schema_validate(arena, schema, SCHEMA_URL, &v, loader, &errors, &diag))
+	if (!schema_validate(arena, schema, SCHEMA_URL, &v, loader, &report, &diag))
 		return diag.message;
-	return errors;
+	return report.text;
 }
 
 static Str errors_of(Arena *arena, const char *schema, const char *json)
