@@ -152,7 +152,9 @@ affinity:
 
 {{- /*
 chart.environment: what every workload of the pipeline reads: the configuration,
-the object store's keys and MLflow's login, the last two from secrets.
+the object store's keys and MLflow's login, the last two from secrets. Where MLflow
+and its artifacts are stands in the pod itself, too: `kubectl describe` shows it,
+and a moved backend rolls the workload out.
   root: the root context; env: variables of its own (NAME: value)
 */ -}}
 {{- define "chart.environment" -}}
@@ -164,6 +166,10 @@ envFrom:
 env:
   - name: HOME
     value: /tmp
+  - name: MLFLOW_TRACKING_URI
+    value: {{ include "chart.mlflowTrackingUri" .root | quote }}
+  - name: MLFLOW_S3_ENDPOINT_URL
+    value: {{ include "chart.minioEndpoint" .root | quote }}
   - name: MLFLOW_TRACKING_USERNAME
     valueFrom:
       secretKeyRef:
