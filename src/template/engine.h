@@ -52,7 +52,7 @@ struct Engine {
 	Trace *trace;    // NULL where nobody asked for origins
 };
 
-// Paths that were read, gathered while a condition is evaluated.
+// Paths that were read, each once: what a condition, a choice or a variable's value hangs on.
 typedef struct Reads {
 	Str *paths;
 	size_t count, cap;
@@ -61,6 +61,7 @@ typedef struct Reads {
 typedef struct Variable {
 	Str name;
 	Value value;
+	const Reads *reads; // what its value hangs on, where traced; may be NULL
 } Variable;
 
 // One evaluation. Running a template inside another saves and restores what is its own (tree, node,
@@ -82,7 +83,8 @@ struct Eval {
 	const Ast *calling; // the call whose body runs
 	Cause *cause;       // why what is written now is written
 	Cause *action;      // the innermost action
-	Reads *reads;       // NULL while no condition is evaluated
+	Reads *reads; // of the condition or choice that is evaluated; NULL while there is none
+	Reads *around; // of the variable, or of the caller's condition, that all this is for; may be NULL
 };
 
 const Signature *engine_signature(Engine *engine, const Func *func);
@@ -101,6 +103,13 @@ bool param_nil(Arena *arena, const Param *param, Value *out);
 // trace.c: an entry of `map` was asked for. Does nothing where the map is none of the values'.
 void trace_read(Eval *e, const Map *map, Str key);
 Cause *trace_cause(Eval *e, CauseKind kind, const Ast *node);
+// What is being decided hangs on these, too.
+void trace_depend(Eval *e, const Reads *reads);
+// What the value that a variable has now hangs on: `reads` and, where it had one before, that and the conditions
+// around the assignment.
+void trace_variable(Eval *e, Variable *variable, const Reads *reads, bool assigned);
+// The values that `v`, a leaf, was made of are read.
+void trace_read_leaf(Eval *e, const Value *v);
 // Notes a decision that is done: its paths are those of `reads`.
 void trace_decide(Eval *e, Cause *cause, const Reads *reads, bool went);
 bool trace_is_choice(const Func *func);

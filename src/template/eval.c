@@ -87,7 +87,7 @@ static bool fail_value(Eval *e, const char *before, const Value *v, const char *
 
 static void push_var(Eval *e, Str name, const Value *v)
 {
-	VEC_PUSH(e->arena, e->vars, e->var_count, e->var_cap) = (Variable){name, *v};
+	VEC_PUSH(e->arena, e->vars, e->var_count, e->var_cap) = (Variable){name, *v, NULL};
 }
 
 // Variables are few and the latest ones are asked for most: a walk from the top is quick, and it is what Go
@@ -562,6 +562,8 @@ static bool eval_variable(Eval *e, const Value *dot, const Ast *node, const Ast 
 	var = find_var(e, node->names[0]);
 	if (!var)
 		return false;
+	if (var->reads)
+		trace_depend(e, var->reads);
 	if (node->name_count > 1)
 		return eval_fields(e, dot, var->value, node, node->names + 1, node->name_count - 1,
 		                   args, count, final, out);
@@ -636,28 +638,52 @@ static bool eval_command(Eval *e, const Value *dot, const Ast *command, const Va
 	}
 }
 
-static bool eval_pipeline(Eval *e, const Value *dot, const Ast *pipe, Value *out)
+static bool eval_commands(Eval *e, const Value *dot, const Ast *pipe, Value *out)
 {
 	Value previous;
 
-	*out = value_invalid();
-	if (!pipe)
-		return true;
-	e->node = pipe;
 	for (size_t i = 0; i < pipe->count; i++) {
 		previous = *out;
 		if (!eval_command(e, dot, pipe->items[i], i ? &previous : NULL, out))
 			return false;
 		unbox(out);
 	}
+	return true;
+}
+
+// `reads` is what the value hangs on, NULL where nobody asks.
+static bool declare(Eval *e, const Ast *pipe, const Value *v, const Reads *reads)
+{
 	for (size_t i = 0; i < pipe->decl_count; i++) {
 		Str name = pipe->decls[i]->names[0];
 		if (!pipe->is_assign)
-			push_var(e, name, out);
-		else if (!set_var(e, name, out))
+			push_var(e, name, v);
+		else if (!set_var(e, name, v))
 			return false;
+		if (reads)
+			trace_variable(e, find_var(e, name), reads, pipe->is_assign);
 	}
 	return true;
+}
+
+static bool eval_pipeline(Eval *e, const Value *dot, const Ast *pipe, Value *out)
+{
+	Reads *outer = e->reads, *around = e->around, *own = NULL;
+	bool ok;
+
+	*out = value_invalid();
+	if (!pipe)
+		return true;
+	e->node = pipe;
+	if (!pipe->decl_count || !IS_TRACED(e))
+		return eval_commands(e, dot, pipe, out) && declare(e, pipe, out, NULL);
+	own = ARENA_NEW(e->arena, Reads);
+	*(outer ? &e->reads : &e->around) = own;
+	ok = eval_commands(e, dot, pipe, out);
+	e->reads = outer;
+	e->around = around;
+	trace_depend(e, own);
+	return ok && declare(e, pipe, out, own);
 }
 
 static bool expected(Eval *e, const char *what, const Ast *node)
@@ -879,9 +905,14 @@ static bool eval_condition(Eval *e, const Value *dot, const Ast *node, Value *ou
 		return eval_pipeline(e, dot, node->pipe, out);
 	e->reads = &reads;
 	ok = eval_pipeline(e, dot, node->pipe, out);
+	// What stands in a variable, or was an argument, was read before.
+	if (ok && !reads.count)
+		trace_read_leaf(e, out);
 	e->reads = outer;
-	if (ok)
+	if (ok) {
+		trace_depend(e, &reads);
 		trace_decide(e, e->cause, &reads, value_truth(out));
+	}
 	return ok;
 }
 
@@ -1067,16 +1098,18 @@ typedef struct Frame {
 	size_t var_base, var_count, depth;
 	Scope *scope;
 	Cause *cause, *action;
-	Reads *reads;
+	Reads *reads, *around;
 } Frame;
 
 static Frame enter(Eval *e, const Tree *tree, const Value *dot, Text *out)
 {
-	Frame frame = {e->tree,  e->node,  e->out,   e->var_base, e->var_count,
-	               e->depth, e->scope, e->cause, e->action,   e->reads};
+	Frame frame = {e->tree,  e->node,  e->out,    e->var_base, e->var_count, e->depth,
+	               e->scope, e->cause, e->action, e->reads,    e->around};
 
 	e->tree = tree;
 	e->out = out;
+	// What this template reads, its caller's condition hangs on.
+	e->around = e->reads ? e->reads : e->around;
 	e->reads = NULL;
 	e->var_base = e->var_count;
 	push_var(e, S("$"), dot);
@@ -1095,6 +1128,7 @@ static void leave(Eval *e, Frame frame)
 	e->cause = frame.cause;
 	e->action = frame.action;
 	e->reads = frame.reads;
+	e->around = frame.around;
 }
 
 static void hint_at_template(Eval *e, Str name)

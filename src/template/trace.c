@@ -66,6 +66,73 @@ void trace_name_values(Trace *trace, const Value *values, Str prefix)
 		}
 }
 
+// What hangs on more values than this (a condition on the text of a whole template) names the first of them.
+#define READS_MAX 64
+
+static Reads *reading(const Eval *e)
+{
+	return e->reads ? e->reads : e->around;
+}
+
+static void reads_add(Arena *arena, Reads *reads, Str path)
+{
+	for (size_t i = 0; i < reads->count; i++)
+		if (str_eq(reads->paths[i], path))
+			return;
+	if (reads->count < READS_MAX)
+		VEC_PUSH(arena, reads->paths, reads->count, reads->cap) = path;
+}
+
+static void reads_add_all(Arena *arena, Reads *reads, const Str *paths, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		reads_add(arena, reads, paths[i]);
+}
+
+void trace_depend(Eval *e, const Reads *reads)
+{
+	Reads *to = reading(e);
+
+	if (to)
+		reads_add_all(e->arena, to, reads->paths, reads->count);
+}
+
+void trace_variable(Eval *e, Variable *variable, const Reads *reads, bool assigned)
+{
+	Reads *all;
+
+	if (!assigned) {
+		variable->reads = reads->count ? reads : NULL;
+		return;
+	}
+	all = ARENA_NEW(e->arena, Reads);
+	reads_add_all(e->arena, all, reads->paths, reads->count);
+	if (variable->reads)
+		reads_add_all(e->arena, all, variable->reads->paths, variable->reads->count);
+	for (const Cause *cause = e->cause;
+	     cause && cause->kind != CAUSE_INCLUDE && cause->kind != CAUSE_TEMPLATE;
+	     cause = cause->outer)
+		reads_add_all(e->arena, all, cause->paths, cause->path_count);
+	variable->reads = all->count ? all : NULL;
+}
+
+static void read_origin(Eval *e, Reads *reads, const Origin *origin)
+{
+	for (size_t i = 0; i < origin->span_count; i++)
+		if (origin->spans[i].origin)
+			read_origin(e, reads, origin->spans[i].origin);
+	if (origin->kind == ORIGIN_VALUES || origin->kind == ORIGIN_FLAG)
+		reads_add(e->arena, reads, origin->path);
+}
+
+void trace_read_leaf(Eval *e, const Value *v)
+{
+	const Origin *origin = v->kind == V_STRING ? value_as_str(v).origin : v->origin;
+
+	if (origin && reading(e))
+		read_origin(e, reading(e), origin);
+}
+
 void trace_read(Eval *e, const Map *map, Str key)
 {
 	Trace *trace = e->engine->trace;
@@ -81,8 +148,8 @@ void trace_read(Eval *e, const Map *map, Str key)
 		count->i++;
 	else
 		map_set(trace->arena, trace->reads, path, value_int(1));
-	if (e->reads)
-		VEC_PUSH(e->arena, e->reads->paths, e->reads->count, e->reads->cap) = path;
+	if (reading(e))
+		reads_add(e->arena, reading(e), path);
 }
 
 // --- causes ---
@@ -128,6 +195,7 @@ void trace_choice(Eval *e, const Ast *node, const Reads *reads, bool went)
 
 	if (!reads->count)
 		return;
+	trace_depend(e, reads);
 	choice = trace_cause(e, CAUSE_CHOICE, node);
 	trace_decide(e, choice, reads, went);
 	if (e->action) {
