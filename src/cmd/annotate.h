@@ -6,6 +6,15 @@
 
 #include "chart/render.h"
 
+// How the files of places are called.
+typedef struct FileNames {
+	Str (*shown)(void *context, Str file);
+	void *context;
+} FileNames;
+
+// Who made the bytes from `start` to `end` of a traced text, one of its lines: "templates/a.yaml:6, values.yaml:4 port".
+// Nothing where nothing is known.
+void annotate_line(Buf *out, Str content, size_t start, size_t end, const FileNames *names);
 // Replaces the content of every manifest and hook of a traced render.
 bool annotate_manifests(Render *render, Diag *diag);
 

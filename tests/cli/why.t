@@ -64,7 +64,7 @@ like($out, qr/template\s+templates\/_helpers.tpl:3:5\n.*\.Values\.ext\.uri.*\n\s
 like($out, qr/through\s+include "uri" \.\s+templates\/config.yaml:6:11/, 'the helper on the way');
 like($out, qr/from\s+\S*over.yaml:2:8  ext.uri/, 'the values file that won');
 like($out, qr/over\s+\S*values.yaml:3:8/, 'the one that lost');
-like($out, qr/because\s+if \.Values\.enabled is true\s+templates\/_helpers.tpl:2:8\s+\(enabled\)/, 'the condition');
+like($out, qr/because\s+if \.Values\.enabled is true\s+templates\/_helpers.tpl:2:8\s+\(enabled \S*values.yaml:1:10\)/, 'the condition, and where what decided it stands');
 
 ($code, $out) = run("why ConfigMap/release-name-config data.uri $dir/t --set enabled=false --set port=7");
 like($out, qr/from\s+--set port=7/, 'a flag is an origin');
@@ -79,7 +79,9 @@ like($out, qr/from\s+\S*values.yaml:4:7  host/, 'a block scalar names what stand
 like($out, qr/port reaches 2 places/, 'what a value reaches');
 like($out, qr/ConfigMap\/release-name-config data.port  \(templates\/config.yaml:7:12\)/, 'named');
 ($code, $out) = run("why --value enabled $dir/t");
-like($out, qr/takes 1 decisions/, 'what it decides');
+like($out, qr/reaches 0 places and takes 1 decision$/m, 'what it decides');
+like($out, qr/decides\s+if \.Values\.enabled is true  \S+:2:8  .*\n\s+lets appear ConfigMap\/release-name-config \(1 value\)/,
+	'and what appears by it');
 ($code, $out) = run("why --value unused $dir/t");
 like($out, qr/unused is never read/, 'a value that nobody reads');
 ($code, $out, $err) = run("why --value prot $dir/t");
@@ -105,6 +107,104 @@ unlike($out, qr/hunter2/, 'in JSON too');
 ($code, $out) = run("why ConfigMap/release-name-config data.uri $dir/t -o json");
 like($out, qr/"path": "ext.uri"/, 'JSON names the key');
 like($out, qr/"line": 2/, 'and the line');
+
+# Conditions on text that a helper made, on variables and on items name the values behind them, with their places.
+write_file('u/Chart.yaml', "apiVersion: v2\nname: u\nversion: 0.1.0\n");
+write_file('u/values.yaml', "up: true\next:\n  up: false\nitems: [a]\nkey.with.dots: 1\n");
+write_file('u/templates/c.yaml', <<'TPL');
+{{- define "inside" }}{{ if and .Values.up (not .Values.ext.up) }}yes{{ end }}{{ end }}
+{{- $inside := include "inside" . }}
+{{- $late := "" }}{{ if .Values.up }}{{ $late = "x" }}{{ end }}
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: c
+data:
+  {{- if include "inside" . }}
+  helper: a
+  {{- end }}
+  {{- if $inside }}
+  variable: b
+  {{- end }}
+  {{- if $late }}
+  assigned: c
+  {{- end }}
+  {{- range .Values.items }}
+  {{- if . }}
+  item: d
+  {{- end }}
+  {{- end }}
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: s
+  namespace: one
+stringData:
+  name: quite-secret-one
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: s
+  namespace: two
+stringData:
+  name: quite-secret-two
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: p
+spec:
+  containers:
+  - name: main
+    image: i
+    env:
+    - name: MODE
+      value: fast
+    - name: DB_PASSWORD
+      value: quite-secret-three
+TPL
+my $places = qr/\(up \S*values.yaml:1:5, ext.up \S*values.yaml:3:7\)/;
+for my $case (['helper', 'if include "inside" .'], ['variable', 'if $inside']) {
+	my ($key, $source) = @$case;
+	($code, $out) = run("why ConfigMap/c data.$key $dir/u");
+	like($out, qr/because\s+\Q$source\E is true  \S+  $places/, "a condition on a $key");
+}
+($code, $out) = run("why ConfigMap/c data.assigned $dir/u");
+like($out, qr/because\s+if \$late is true  \S+  \(up /, 'a condition on a variable that was assigned under another');
+($code, $out) = run("why ConfigMap/c data.item $dir/u");
+like($out, qr/because\s+if \. is true  \S+  \(items\[0\] \S*values.yaml:4:9\)/, 'a condition on an item');
+($code, $out) = run("why --value ext.up $dir/u");
+like($out, qr/takes 3 decisions/, 'a value decides what its helper decides');
+($code, $out) = run("why --value ext.up $dir/u -o json");
+like($out, qr/"appears": \[\s*\{\s*"resource": "ConfigMap\/c",\s*"values": 1/, 'with what appears, in JSON');
+
+# A map or list: a line for each of its lines.
+($code, $out) = run("why ConfigMap/c data $dir/u");
+is(scalar(() = $out =~ /^\s+\d+ \| /mg), 4, 'the lines of a map');
+like($out, qr/^\s+26 \|   helper: a  # templates\/c.yaml:10$/m, 'each with who made it');
+($code, $out) = run("why Pod/p spec $dir/u");
+like($out, qr/value: fast  # /, 'the lines of a pod');
+unlike($out, qr/quite-secret/, 'without its credentials');
+for my $format ('text', 'json') {
+	for my $path ('spec.containers[0].env', 'spec.containers[0].env[1]', 'spec.containers[0].env[1].value') {
+		($code, $out) = run("why Pod/p '$path' $dir/u -o $format");
+		is($code, 0, "$path in $format");
+		unlike($out, qr/quite-secret/, 'a credential by its index');
+	}
+}
+
+# The same name in several namespaces.
+($code, $out) = run("why Secret/s metadata.namespace $dir/u");
+like($out, qr/namespace: one/, 'the first where no namespace is said');
+($code, $out) = run("why Secret/two/s metadata.namespace $dir/u");
+like($out, qr/namespace: two/, 'the one of the namespace');
+($code, $out, $err) = run("why Secret/three/s metadata.namespace $dir/u");
+is($code, 1, 'none of that namespace');
+like($err, qr/there is no Secret\/three\/s/, 'and says so');
+($code, $out) = run("why Secret/s stringData $dir/u");
+unlike($out, qr/quite-secret/, 'a whole secret is masked');
 
 my ($plain_code, $plain) = run("render r $dir/t");
 ($code, $out) = run("render r $dir/t --annotate");
