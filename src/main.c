@@ -37,7 +37,7 @@ typedef struct Run {
 static void *run_command(void *context)
 {
 	Run *run = context;
-	Arena *arena = arena_new(0);
+	Arena *arena = arena_new_large(0);
 
 	if (!arena || setjmp(*arena_trap(arena))) {
 		fputs("Error: out of memory, or past the limit of it\n", stderr);

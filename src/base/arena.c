@@ -7,20 +7,26 @@
 #include <string.h>
 #include <sys/mman.h>
 
-// The first block is small since most renders are; later ones double up to BLOCK_MAX, so that a big render
-// asks the system a handful of times and a small one wastes little.
+// The first block is small since most arenas are; later ones double up to BLOCK_MAX, so that a big render asks the
+// system a handful of times and a small one wastes little.
 #define BLOCK_MIN ((size_t)64 << 10)
 #define BLOCK_MAX ((size_t)4 << 20)
 #define ALIGN     (_Alignof(max_align_t))
-// Once an arena has taken this much, further blocks are asked for in huge pages: handing out 2 MiB page by page costs
-// the system four times as much, and that is a third of the time of a render. Small ones stay small.
-#define HUGE_FROM ((size_t)896 << 10)
+// Once an arena has taken this much, and from the start where much is expected, blocks are asked for in huge pages: to
+// be handed 2 MiB page by page takes four times as long on bare machines and fifty times as long in a virtual one, and
+// was most of the time of a render.
+#define HUGE_FROM ((size_t)448 << 10)
 #define HUGE_PAGE ((size_t)2 << 20)
+// Blocks of a scratch arena up to this size lie in its parent's, and stay with it for its next use.
+#define LENT_MAX ((size_t)256 << 10)
+
+typedef enum BlockSource { BLOCK_HEAP, BLOCK_MAPPED, BLOCK_LENT } BlockSource;
 
 typedef struct Block Block;
 struct Block {
 	Block *next;
 	size_t size; // of `bytes`
+	BlockSource source;
 	_Alignas(max_align_t) unsigned char bytes[];
 };
 
@@ -36,9 +42,11 @@ struct Arena {
 	unsigned char *at, *end;
 	unsigned char *last; // the latest allocation: may grow in place
 	size_t used, limit, next_size, taken;
+	bool large;
 	Deferred *deferred;
-	Arena *parent; // of a scratch arena
-	Arena *spare;  // a scratch arena that waits for its next use
+	Arena *parent;     // of a scratch arena
+	Arena *spare;      // scratch arenas that wait for their next use
+	Arena *next_spare; // of such an arena
 	jmp_buf trap;
 };
 
@@ -53,6 +61,17 @@ Arena *arena_new(size_t limit)
 	return arena;
 }
 
+Arena *arena_new_large(size_t limit)
+{
+	Arena *arena = arena_new(limit);
+
+	if (arena) {
+		arena->large = true;
+		arena->next_size = BLOCK_MAX;
+	}
+	return arena;
+}
+
 static void run_deferred(Arena *arena)
 {
 	while (arena->deferred) {
@@ -63,12 +82,19 @@ static void run_deferred(Arena *arena)
 	}
 }
 
-// Gives back all blocks, or all but the oldest.
-static void free_blocks(Arena *arena, bool keep)
+static void free_block(Block *block)
 {
-	while (arena->blocks && !(keep && !arena->blocks->next)) {
+	if (block->source == BLOCK_MAPPED)
+		munmap(block, sizeof *block + block->size);
+	else if (block->source == BLOCK_HEAP)
+		free(block);
+}
+
+static void free_blocks(Arena *arena)
+{
+	while (arena->blocks) {
 		Block *next = arena->blocks->next;
-		free(arena->blocks);
+		free_block(arena->blocks);
 		arena->blocks = next;
 	}
 }
@@ -78,7 +104,7 @@ void arena_free(Arena *arena)
 	if (!arena)
 		return;
 	run_deferred(arena);
-	free_blocks(arena, false);
+	free_blocks(arena);
 	free(arena);
 }
 
@@ -94,37 +120,75 @@ void arena_fail(Arena *arena)
 	longjmp(arena->trap, 1);
 }
 
-// Room for a block of `want` bytes, which may become more; NULL where the system refuses.
-static Block *take_block(Arena *arena, size_t *want)
+// `size` bytes, a multiple of a huge page, aligned to one.
+static void *map_huge(size_t size)
 {
-	size_t total = sizeof(Block) + *want;
+	unsigned char *p =
+		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t before;
+
+	if (p != MAP_FAILED && (uintptr_t)p % HUGE_PAGE) {
+		munmap(p, size);
+		p = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE,
+		         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		before = HUGE_PAGE - (uintptr_t)p % HUGE_PAGE;
+		if (p != MAP_FAILED) {
+			munmap(p, before);
+			munmap(p + before + size, HUGE_PAGE - before);
+			p += before;
+		}
+	}
+	if (p == MAP_FAILED)
+		return NULL;
+	(void)madvise(p, size, MADV_HUGEPAGE); // a wish: the system may not know them
+	return p;
+}
+
+// A block with room for `want` bytes or more; NULL where the system refuses.
+static Block *take_block(Arena *arena, size_t want)
+{
+	BlockSource source = BLOCK_HEAP;
+	size_t total;
 	Block *block;
 
-	if (arena->taken < HUGE_FROM || total > SIZE_MAX - HUGE_PAGE)
-		return malloc(total);
-	total = (total + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
-	block = aligned_alloc(HUGE_PAGE, total);
-	if (block)
-		(void)madvise(block, total, MADV_HUGEPAGE); // a wish: the system may not know them
-	*want = total - sizeof(Block);
+	if (want > SIZE_MAX - sizeof *block - HUGE_PAGE)
+		return NULL;
+	total = sizeof *block + want;
+	if (arena->parent && want <= LENT_MAX) {
+		block = arena_alloc(arena->parent, total);
+		source = BLOCK_LENT;
+	} else if (arena->large || arena->taken >= HUGE_FROM) {
+		total = (total + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+		block = map_huge(total);
+		source = BLOCK_MAPPED;
+	} else {
+		block = malloc(total);
+	}
+	if (block) {
+		block->size = total - sizeof *block;
+		block->source = source;
+	}
 	return block;
+}
+
+static void use_block(Arena *arena, Block *block)
+{
+	block->next = arena->blocks;
+	arena->blocks = block;
+	arena->at = block->bytes;
+	arena->end = block->bytes + block->size;
 }
 
 static void add_block(Arena *arena, size_t size)
 {
-	size_t want = size > arena->next_size ? size : arena->next_size;
-	Block *block;
+	Block *block = take_block(arena, size > arena->next_size ? size : arena->next_size);
 
-	if (want > SIZE_MAX - sizeof *block || !(block = take_block(arena, &want)))
+	if (!block)
 		arena_fail(arena);
-	arena->taken += want;
+	arena->taken += block->size;
 	if (arena->next_size < BLOCK_MAX)
 		arena->next_size *= 2;
-	block->size = want;
-	block->next = arena->blocks;
-	arena->blocks = block;
-	arena->at = block->bytes;
-	arena->end = block->bytes + want;
+	use_block(arena, block);
 }
 
 // Where the latest block or the limit may not do, or nothing was asked for.
@@ -247,7 +311,7 @@ Arena *arena_scratch(Arena *parent)
 	Arena *scratch = parent->spare;
 
 	if (scratch) {
-		parent->spare = NULL;
+		parent->spare = scratch->next_spare;
 		return scratch;
 	}
 	scratch = arena_new(parent->limit);
@@ -258,20 +322,25 @@ Arena *arena_scratch(Arena *parent)
 	return scratch;
 }
 
+// Of its blocks the latest, the largest of those that were lent, is kept.
 void arena_scratch_free(Arena *parent, Arena *scratch)
 {
-	if (parent->spare) {
-		arena_undefer(parent, scratch);
-		arena_free(scratch);
-		return;
-	}
+	Block *kept = scratch->blocks;
+
 	run_deferred(scratch);
-	scratch->spare = NULL; // its own scratch arena has just gone
-	free_blocks(scratch, true);
+	scratch->spare = NULL; // its own scratch arenas have just gone
+	if (kept)
+		scratch->blocks = kept->next;
+	free_blocks(scratch);
 	scratch->used = 0;
-	scratch->last = NULL;
-	scratch->at = scratch->blocks ? scratch->blocks->bytes : NULL;
-	scratch->end = scratch->blocks ? scratch->blocks->bytes + scratch->blocks->size : NULL;
+	scratch->last = scratch->at = scratch->end = NULL;
+	if (kept && kept->size > HUGE_PAGE) {
+		free_block(kept);
+		kept = NULL;
+	}
+	if (kept)
+		use_block(scratch, kept);
+	scratch->next_spare = parent->spare;
 	parent->spare = scratch;
 }
 

@@ -21,6 +21,8 @@ typedef struct Arena Arena;
 // A new arena that hands out at most `limit` bytes; 0 means ARENA_LIMIT_DEFAULT. NULL where the system
 // refuses even the first block.
 Arena *arena_new(size_t limit);
+// One that is expected to grow to megabytes: the arena of a whole command.
+Arena *arena_new_large(size_t limit);
 
 // Runs the deferred releases, newest first, and gives all memory back. NULL is allowed.
 void arena_free(Arena *arena);

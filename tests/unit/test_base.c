@@ -89,6 +89,43 @@ static void test_scratch_is_reused_and_fails_into_the_parents_trap(void **state)
 	arena_free(arena);
 }
 
+static void test_scratch_arenas_in_use_at_once_cost_their_parent_once(void **state)
+{
+	Arena *arena = arena_new_large(0);
+	size_t used = 0;
+
+	(void)state;
+	for (int round = 0; round < 100; round++) {
+		Arena *outer = arena_scratch(arena), *inner = arena_scratch(arena);
+		arena_alloc(outer, 50000);
+		arena_alloc(inner, 100000);
+		arena_scratch_free(arena, outer);
+		arena_scratch_free(arena, inner);
+		if (round == 4)
+			used = arena_used(arena);
+	}
+	assert_int_equal(arena_used(arena), used);
+	arena_free(arena);
+}
+
+static void test_blocks_of_a_large_arena_hold_what_was_asked_for(void **state)
+{
+	static const size_t sizes[] = {1, 4 << 20, 100, 9 << 20, (2 << 20) - 100, 1 << 20};
+	Arena *arena = arena_new_large(0);
+	unsigned char *kept[6];
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++) {
+		kept[i] = arena_alloc(arena, sizes[i]);
+		memset(kept[i], (int)i + 1, sizes[i]);
+	}
+	for (size_t i = 0; i < 6; i++) {
+		assert_int_equal(kept[i][0], i + 1);
+		assert_int_equal(kept[i][sizes[i] - 1], i + 1);
+	}
+	arena_free(arena);
+}
+
 static void test_str_cut_gives_every_part_and_the_empty_one(void **state)
 {
 	Str rest = S("a,,b"), part;
@@ -250,6 +287,8 @@ int main(void)
 		cmocka_unit_test(test_arena_grows_the_last_allocation_in_place),
 		cmocka_unit_test(test_arena_releases_what_was_deferred_but_not_what_was_taken_back),
 		cmocka_unit_test(test_scratch_is_reused_and_fails_into_the_parents_trap),
+		cmocka_unit_test(test_scratch_arenas_in_use_at_once_cost_their_parent_once),
+		cmocka_unit_test(test_blocks_of_a_large_arena_hold_what_was_asked_for),
 		cmocka_unit_test(test_str_cut_gives_every_part_and_the_empty_one),
 		cmocka_unit_test(test_str_finds_from_both_ends),
 		cmocka_unit_test(test_str_trims_unicode_space),
