@@ -26,7 +26,8 @@ typedef struct Digits {
 static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                 1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-#define EXACT_INT 9007199254740992.0 // 2^53
+#define EXACT_INT    9007199254740992.0 // 2^53
+#define EXACT_DIGITS 1000000000000000u  // 10^DBL_DIG
 
 static void digits_trim(Digits *digits)
 {
@@ -117,6 +118,15 @@ static void digits_up(Digits *digits)
 	digits->len = i;
 }
 
+// The nearest whole number to 0 <= f < 2^53, the even one of two.
+static uint64_t round_to_even(double f)
+{
+	uint64_t whole = (uint64_t)f;
+	double rest = f - (double)whole;
+
+	return whole + (rest > 0.5 || (rest == 0.5 && whole % 2));
+}
+
 static bool shortest_fast(Digits *digits, double f)
 {
 	if (f < EXACT_INT && f == floor(f)) {
@@ -125,11 +135,12 @@ static bool shortest_fast(Digits *digits, double f)
 	}
 	// At most 15 digits always survive the way through a double: what reads back as f is unique.
 	for (int scale = 1; scale <= DBL_DIG; scale++) {
-		double scaled = nearbyint(f * powers[scale]);
-		if (scaled >= 1e15)
+		uint64_t scaled =
+			f * powers[scale] < 1e15 ? round_to_even(f * powers[scale]) : EXACT_DIGITS;
+		if (scaled >= EXACT_DIGITS)
 			return false;
-		if (scaled >= 1 && scaled / powers[scale] == f) {
-			digits_of_int(digits, (uint64_t)scaled, scale);
+		if (scaled && (double)scaled / powers[scale] == f) {
+			digits_of_int(digits, scaled, scale);
 			return true;
 		}
 	}

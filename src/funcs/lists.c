@@ -262,7 +262,8 @@ static bool slice(Call *c)
 	return call_return_list(c, slice_view(c, from, (size_t)start, (size_t)end));
 }
 
-// Sizes are computed as Sprig does, in floating point: it decides what happens for sizes below 1.
+// The count is computed as Sprig does, in floating point: it decides what happens for sizes below 1. A size of 0 makes
+// it infinite or no number at all, neither of which is a length.
 static bool chunk(Call *c)
 {
 	int64_t size = call_int(c, 0), count, len;
@@ -281,7 +282,7 @@ static bool chunk(Call *c)
 		List *part;
 
 		if (i == count - 1) {
-			part_len = cast_truncate(floor(fmod((double)len, (double)size)));
+			part_len = len % size;
 			if (part_len == 0)
 				part_len = size;
 		}
