@@ -1,6 +1,7 @@
 // `cleat lint`: findings in charts and manifests.
 
 #include "cmd/commands.h"
+#include "cmd/files.h"
 #include "cmd/lint_input.h"
 
 #include "lint/baseline.h"
@@ -242,16 +243,6 @@ static bool wants_colour(const LintCommand *command)
 	       !(no_colour && *no_colour);
 }
 
-static bool write_file(Str path, Str text, Arena *arena, Diag *diag)
-{
-	FILE *file = fopen(str_to_c(arena, path), "wb");
-	bool done = file && fwrite(text.p, 1, text.len, file) == text.len;
-
-	if (file && fclose(file) != 0)
-		done = false;
-	return done || diag_fail(diag, "%.*s can't be written", STR_ARGS(path));
-}
-
 static bool use_baseline(Session *s, ReportOptions *options)
 {
 	Str text;
@@ -262,8 +253,8 @@ static bool use_baseline(Session *s, ReportOptions *options)
 		baseline_apply(s->arena, text, &s->lint.findings, &options->mended);
 	}
 	return !s->command->write_baseline.len ||
-	       write_file(s->command->write_baseline, baseline_write(s->arena, &s->lint.findings),
-	                  s->arena, &s->diag);
+	       file_write(s->arena, s->command->write_baseline,
+	                  baseline_write(s->arena, &s->lint.findings), &s->diag);
 }
 
 static int report(Session *s)
