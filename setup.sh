@@ -33,7 +33,7 @@ look() {
 		package=${rest%%|*} rest=${rest#*|}
 		check=${rest%%|*} why=${rest#*|}
 		if ! sh -c "$check" >/dev/null 2>&1; then
-			say "$what is missing: installing $package ($why)"
+			say "missing: $what; installing $package ($why)"
 			missing="$missing $package"
 		fi
 		IFS='

@@ -66,13 +66,35 @@ static int run_on_large_stack(const Command *command, int argc, char **argv)
 	return run.code;
 }
 
+static int refuse(const char *name)
+{
+	Arena *arena = arena_new(0);
+	Str nearest = command_nearest(str_c(name)), shown;
+
+	if (arena && !setjmp(*arena_trap(arena))) {
+		shown = diag_escape(arena, str_c(name));
+		fprintf(stderr, "cleat: there is no command \"%.*s\"", STR_ARGS(shown));
+		if (nearest.len)
+			fprintf(stderr, " (did you mean \"%.*s\"?)", STR_ARGS(nearest));
+		fputs("; `cleat --help` lists them\n", stderr);
+	}
+	arena_free(arena);
+	return 2;
+}
+
 static int pick(int argc, char **argv)
 {
+	static char help[] = "--help";
 	const Command *command;
 
 	if (argc < 2) {
 		print_help(stderr);
 		return 2;
+	}
+	// `cleat help COMMAND` is `cleat COMMAND --help`.
+	if (argc == 3 && !strcmp(argv[1], "help") && command_find(argv[2])) {
+		argv[1] = argv[2];
+		argv[2] = help;
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
 		print_help(stdout);
@@ -83,12 +105,7 @@ static int pick(int argc, char **argv)
 		return 0;
 	}
 	command = command_find(argv[1]);
-	if (!command) {
-		fprintf(stderr, "cleat: there is no command \"%s\"; `cleat --help` lists them\n",
-		        argv[1]);
-		return 2;
-	}
-	return run_on_large_stack(command, argc - 1, argv + 1);
+	return command ? run_on_large_stack(command, argc - 1, argv + 1) : refuse(argv[1]);
 }
 
 int main(int argc, char **argv)

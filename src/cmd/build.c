@@ -71,7 +71,7 @@ static const Option options[] = {
 };
 
 const OptionTable build_options = {
-	"Usage: cleat build [DIR] [flags]",
+	"Usage: cleat build [DIR] [options]",
 	"Builds the kustomization in DIR (default: the current folder), byte for byte as `kubectl "
 	"kustomize` does.\n"
 	"A chart in DIR (a folder or .tgz) is rendered as `cleat render` does.\n"

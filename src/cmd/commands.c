@@ -29,15 +29,31 @@ static const Command COMMANDS[] = {
          &functions_options, false},
 	{"krm", NULL, cmd_krm, "the linter as a KRM function, for Kustomize and kpt", &krm_options,
          false},
-	{"completion", NULL, cmd_completion, NULL, NULL, false},
+	{"completion", NULL, cmd_completion, "print a completion script for bash, zsh or fish",
+         &completion_options, false},
+	{"man", NULL, cmd_man, "print a manual page, or write all of them", &man_options, false},
 	{"eval", NULL, cmd_eval, NULL, NULL, false},
-	{"man", NULL, cmd_man, NULL, NULL, false},
 	{"manual", NULL, cmd_manual, NULL, NULL, false},
 };
 
 const Command *command_at(size_t i)
 {
 	return i < sizeof COMMANDS / sizeof *COMMANDS ? &COMMANDS[i] : NULL;
+}
+
+Str command_nearest(Str name)
+{
+	Str names[sizeof COMMANDS / sizeof *COMMANDS * 2 + 1] = {S("help")};
+	size_t count = 1;
+
+	for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++) {
+		if (!COMMANDS[i].summary)
+			continue;
+		names[count++] = str_c(COMMANDS[i].name);
+		if (COMMANDS[i].other)
+			names[count++] = str_c(COMMANDS[i].other);
+	}
+	return str_nearest(name, names, count);
 }
 
 const Command *command_find(const char *name)

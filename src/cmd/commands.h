@@ -20,10 +20,12 @@ typedef struct Command {
 const Command *command_at(size_t i);
 // By either name; NULL where there is none.
 const Command *command_find(const char *name);
+// The one that was probably meant, of those that --help shows; empty where none is near.
+Str command_nearest(Str name);
 
-extern const OptionTable build_options, dependency_options, diff_options, functions_options,
-	golden_options, graph_options, krm_options, lint_options, package_options, render_options,
-	watch_options, why_options;
+extern const OptionTable build_options, completion_options, dependency_options, diff_options,
+	functions_options, golden_options, graph_options, krm_options, lint_options, man_options,
+	package_options, render_options, watch_options, why_options;
 
 int cmd_build(Arena *arena, int argc, char **argv);
 int cmd_completion(Arena *arena, int argc, char **argv);

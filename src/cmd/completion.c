@@ -74,6 +74,12 @@ static const char FISH[] = "# fish completion for cleat: cleat completion fish |
 			   "end\n"
 			   "complete -c cleat -f -a '(__cleat_words)'\n";
 
+static const struct {
+	const char *name, *script;
+} SHELLS[] = {{"bash", BASH}, {"zsh", ZSH}, {"fish", FISH}};
+
+#define SHELL_COUNT (sizeof SHELLS / sizeof *SHELLS)
+
 // --- what may stand there ---
 
 typedef struct Words {
@@ -282,6 +288,12 @@ static void offer_packages(Words *w)
 				offer(w, path_join(w->arena, spaces[i], envs[k]), S(""));
 }
 
+static void offer_shells(Words *w)
+{
+	for (size_t i = 0; i < SHELL_COUNT; i++)
+		offer(w, str_c(SHELLS[i].name), S(""));
+}
+
 static void offer_functions(Words *w)
 {
 	const Func *const *rows;
@@ -320,6 +332,10 @@ static void offer_arguments(Words *w)
 		offer_resources(w, S(""));
 	else if (!strcmp(name, "why") && number == 1)
 		offer_resources(w, first);
+	else if (!strcmp(name, "completion") && number == 0)
+		offer_shells(w);
+	else if (!strcmp(name, "man") && number == 0)
+		offer_commands(w);
 	else if (!strcmp(name, "dependency") && number == 0)
 		offer(w, S("list"), S("list a chart's dependencies"));
 	else
@@ -391,19 +407,35 @@ static int print_words(Arena *arena, int argc, char **argv)
 	return 0;
 }
 
+const OptionTable completion_options = {
+	"Usage: cleat completion bash|zsh|fish",
+	"Prints a script that makes the shell complete cleat's commands, options, rules, "
+        "functions, golden\n"
+	"renders, packages and, of the chart at hand, its values, resources and the paths in them.",
+	(const Option[]){{.kind = OPTION_END}},
+};
+
 int cmd_completion(Arena *arena, int argc, char **argv)
 {
-	static const struct {
-		const char *name, *script;
-	} SHELLS[] = {{"bash", BASH}, {"zsh", ZSH}, {"fish", FISH}};
+	StrList names = {0};
+	Buf notes = buf_new(arena);
+	Diag diag = diag_new(arena);
+	bool help = false;
 
 	if (argc > 1 && !strcmp(argv[1], "words"))
 		return print_words(arena, argc - 2, argv + 2);
-	for (size_t i = 0; argc == 2 && i < sizeof SHELLS / sizeof *SHELLS; i++)
-		if (!strcmp(argv[1], SHELLS[i].name)) {
+	if (options_parse(arena, &completion_options, argc, argv, NULL, &names, &notes, &help,
+	                  &diag) &&
+	    help) {
+		options_help(&completion_options, stdout);
+		return 0;
+	}
+	for (size_t i = 0; names.len == 1 && i < SHELL_COUNT; i++)
+		if (str_is(names.items[0], SHELLS[i].name)) {
 			fputs(SHELLS[i].script, stdout);
 			return 0;
 		}
-	fputs("Error: cleat completion takes bash, zsh or fish\n", stderr);
+	diag_fail(&diag, "cleat completion takes bash, zsh or fish");
+	print_failure(arena, &diag, false);
 	return 2;
 }

@@ -11,6 +11,8 @@ const HelpExample HELP_EXAMPLES[] = {
          "With the lines that made each line behind it.", 0},
 	{"render", "cleat render flts . -k overlays/prod", "A chart and an overlay in one pass.",
          0},
+	{"completion", "cleat completion bash > cleat.bash", "A script for bash to source.", 0},
+	{"man", "cleat man lint > cleat-lint.1", "A command's manual page.", 0},
 	{"build", "cleat build overlays/prod", "A kustomization.", 0},
 	{"why", "cleat why Deployment/train-gru spec.replicas", "Which lines made a value.", 0},
 	{"why", "cleat why --value externalBackend.enabled",

@@ -85,10 +85,11 @@ static const Option OPTIONS[] = {
 const OptionTable lint_options = {
 	"Usage: cleat lint [CHART | FILE | FOLDER | -]... [options]",
 	"Finds waits that never end, hosts written where they should be configured, credentials in "
-	"plain text and more,\n"
-	"in a chart (rendered with its values) or in manifests, and names the line to edit. "
-	"Without an argument: the\n"
-	"current folder. Exit codes: 0 nothing found, 1 findings, 2 could not run.",
+        "plain text\n"
+	"and more, in a chart (rendered with its values) or in manifests, and names the line to "
+        "edit. Without\n"
+	"an argument: the current folder. Exit codes: 0 nothing found, 1 findings, 2 could not "
+        "run.",
 	OPTIONS,
 };
 

@@ -6,6 +6,7 @@
 #include "lint/lint.h"
 #include "template/func.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -343,30 +344,64 @@ static bool print_man(Arena *arena, const char *name, Diag *diag)
 	return true;
 }
 
+static const Option MAN_OPTIONS[] = {
+	{OPTION_TEXT, "directory", 'd', offsetof(Manual, folder), "DIR",
+         "write all pages below DIR, not one to standard output", NULL, NULL, NULL},
+	{.kind = OPTION_END},
+};
+
+const OptionTable man_options = {
+	"Usage: cleat man [COMMAND] [options]",
+	"Prints cleat's manual page, or a command's: `cleat man lint | man -l -`.",
+	MAN_OPTIONS,
+};
+
 static int run_man(Arena *arena, int argc, char **argv, Diag *diag)
 {
 	Manual m = {arena, S(""), diag};
+	StrList names = {0};
+	Buf notes = buf_new(arena);
+	bool help = false;
 
-	if (argc == 3 && !strcmp(argv[1], "-d")) {
-		m.folder = str_c(argv[2]);
-		return write_man(&m) ? 0 : 1;
+	if (!options_parse(arena, &man_options, argc, argv, &m, &names, &notes, &help, diag))
+		return 2;
+	if (help) {
+		options_help(&man_options, stdout);
+		return 0;
 	}
-	if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
-		diag_fail(diag,
-		          "cleat man takes a command's name, or -d DIR to write all pages there");
+	if (names.len > 1 || (names.len && m.folder.len)) {
+		diag_fail(diag, "cleat man takes one command's name, or -d DIR");
 		return 2;
 	}
-	return print_man(arena, argc > 1 ? argv[1] : NULL, diag) ? 0 : 2;
+	if (m.folder.len)
+		return write_man(&m) ? 0 : 1;
+	return print_man(arena, names.len ? str_to_c(arena, names.items[0]) : NULL, diag) ? 0 : 2;
 }
+
+static const OptionTable manual_table = {
+	"Usage: cleat manual DIR",
+	"Writes docs/reference: a page for each command, rule and template function.",
+	(const Option[]){{.kind = OPTION_END}},
+};
 
 static int run_manual(Arena *arena, int argc, char **argv, Diag *diag)
 {
-	Manual m = {arena, argc == 2 ? str_c(argv[1]) : S(""), diag};
+	Manual m = {arena, S(""), diag};
+	StrList folders = {0};
+	Buf notes = buf_new(arena);
+	bool help = false;
 
-	if (argc != 2 || argv[1][0] == '-') {
+	if (!options_parse(arena, &manual_table, argc, argv, NULL, &folders, &notes, &help, diag))
+		return 2;
+	if (help) {
+		options_help(&manual_table, stdout);
+		return 0;
+	}
+	if (folders.len != 1) {
 		diag_fail(diag, "cleat manual takes the folder to write to");
 		return 2;
 	}
+	m.folder = folders.items[0];
 	return write_manual(&m) ? 0 : 1;
 }
 

@@ -34,7 +34,7 @@ typedef struct Option {
 } Option;
 
 typedef struct OptionTable {
-	const char *usage;   // "Usage: cleat render [NAME] [CHART] [flags]"
+	const char *usage;   // "Usage: cleat render [NAME] [CHART] [options]"
 	const char *summary; // lines above the options
 	const Option *options;
 } OptionTable;

@@ -17,7 +17,7 @@ sub offered
 	return join ' ', map { /^([^\t]*)/ } split /\n/, $out;
 }
 
-like(offered(''), qr/^render build why lint golden diff watch package .*functions krm$/, 'commands');
+like(offered(''), qr/^render build why lint golden diff watch package .*functions krm completion man$/, 'commands');
 is(offered('gol'), 'golden', 'by their beginning');
 like(offered('lint', '--'), qr/^--output --fail-on --only .*--values .*--set /, 'options');
 is(offered('lint', '--base'), '--baseline', 'by their beginning');
@@ -45,6 +45,8 @@ chdir $chart;
 is(offered('render', 'x', 'c', '--set', ''), 'deep.er.x= deep.er.z= empty=', "another chart's values");
 is(offered('why', ''), '', 'no chart, no resources');
 chdir $repository;
+is(offered('completion', ''), 'bash zsh fish', 'shells');
+is(offered('man', 'li'), 'lint', 'manual pages');
 is((run('cleat completion tcsh'))[2], 2, 'another shell is refused');
 
 SKIP: {
@@ -61,9 +63,17 @@ SKIP: {
 	like($out, qr/^watch\t.*\nwait-on-wrong-port\t/, 'fish');
 }
 SKIP: {
-	skip 'zsh is not there', 1 unless find_program('zsh');
+	skip 'zsh is not there', 2 unless find_program('zsh');
 	my $dump = folder();
 	my ($out) = run("zsh -f -c 'autoload -U compinit; compinit -u -d $dump/z; source <(cleat completion zsh); echo \${_comps[cleat]}'");
 	is($out, "_cleat\n", 'zsh');
+	spew("$dump/try", q(autoload -U compinit; compinit -u -d $1/z; source <(cleat completion zsh)
+_describe() { print -rl -- "${(@P)2}" }
+_files() { print files $* }
+try() { words=(cleat "$@"); CURRENT=$#words; _cleat }
+try wat; try lint --only wait-on-w; try render --set kafka.en; try lint -f v; try render -k o
+));
+	is((run("zsh -f $dump/try $dump"))[0], "watch:render and lint again when a file changes, show what changed\nwait-on-wrong-port:"
+		. "a wait for a port that the service does not have\nkafka.enabled=:bool\nfiles\nfiles -/\n", 'what it offers there');
 }
 done_testing();

@@ -28,7 +28,7 @@ SKIP: {
 	($out) = run("MANWIDTH=100 man -l $root/usr/share/man/man1/cleat-diff.1 | col -b");
 	like($out, qr/SYNOPSIS.*OPTIONS.*--ignore-cluster-defaults.*EXAMPLES.*cleat diff values\/dev\.yaml/s, 'and say what the commands do');
 }
-for my $command (qw(render build why lint golden diff watch package graph dependency)) {
+for my $command (qw(render build why lint golden diff watch package graph dependency completion man)) {
 	my ($help) = run("cleat $command --help");
 	my ($page) = run("cleat man $command");
 	$page =~ s/\\//g;
@@ -36,6 +36,16 @@ for my $command (qw(render build why lint golden diff watch package graph depend
 	is_deeply(\@missing, [], "the page of $command has every option");
 }
 is((run('cleat man nope'))[2], 2, 'there is no page of what is no command');
+# Every command there is says what it does, and refuses what it does not know.
+for my $command (((run('cleat --help'))[0] =~ /^  (\w+)  /mg), 'manual', 'eval') {
+	($out, $err, $code) = run("cleat $command --help");
+	like("$code $err$out", qr/^0 Usage: cleat $command/, "$command --help");
+	is((run("cleat help $command"))[0], $out, "help $command");
+	is((() = $out =~ /^.{110,}$/mg), 0, 'fits a screen');
+	($out, $err, $code) = run("cleat $command --nope");
+	like("$code $out$err", qr/^2 error: unknown flag: --nope[^\n]*\n\z|^2 cleat \w+ takes.*\n\z/i, "$command refuses an unknown option");
+}
+like((run('cleat rendr'))[1], qr/^cleat: there is no command "rendr" \(did you mean "render"\?\); `cleat --help` lists them$/, 'a misspelt command');
 is((run('cleat manual'))[2], 2, 'cleat manual wants a folder');
 
 ($out, $err, $code) = run("make -s -o $build/cleat BUILD=$build DESTDIR=$root PREFIX=/usr uninstall; find $root -type f -o -type l");
