@@ -117,23 +117,30 @@ static void add_chart_files(Lint *lint, const Chart *chart, Str below)
 		                           str_to_c(lint->arena, chart_name(chart->deps[i]))));
 }
 
+static void add_values_file(Lint *lint, Str file)
+{
+	Diag ignored = diag_new(lint->arena);
+	Str text;
+
+	if (!fs_read_any(lint->arena, file, &text, &ignored))
+		return;
+	lint_add_file(lint, file, text);
+	VEC_PUSH(lint->arena, lint->value_files, lint->value_file_count, lint->value_file_cap) =
+		file;
+}
+
 static void add_values_files(Lint *lint, const LintInput *input, const StrList *values)
 {
 	const StrList *lists[] = {&input->options->values.files, values};
-	Str own = path_join(lint->arena, lint->chart->place, S("values.yaml")), text;
+	Str own = path_join(lint->arena, lint->chart->place, S("values.yaml"));
 
-	if (is_file(lint->arena, own)) {
-		Diag ignored = diag_new(lint->arena);
-		if (fs_read_any(lint->arena, own, &text, &ignored))
-			lint_add_file(lint, own, text);
-	}
+	lint->value_file_count = 0;
+	if (is_file(lint->arena, own))
+		add_values_file(lint, own);
 	for (size_t i = 0; i < 2; i++)
-		for (size_t j = 0; lists[i] && j < lists[i]->len; j++) {
-			Diag ignored = diag_new(lint->arena);
-			Str file = lists[i]->items[j];
-			if (!str_is(file, "-") && fs_read_any(lint->arena, file, &text, &ignored))
-				lint_add_file(lint, file, text);
-		}
+		for (size_t j = 0; lists[i] && j < lists[i]->len; j++)
+			if (!str_is(lists[i]->items[j], "-"))
+				add_values_file(lint, lists[i]->items[j]);
 }
 
 static bool read_chart(const LintInput *input, const StrList *values, Lint *lint, Str target,

@@ -10,8 +10,8 @@
 #include "cmd/files.h"
 #include "cmd/overlay.h"
 #include "cmd/tarball.h"
+#include "k8s/credential.h"
 #include "k8s/secrets.h"
-#include "lint/credential.h"
 
 #include <stdio.h>
 #include <stdlib.h>

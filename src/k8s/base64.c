@@ -45,3 +45,19 @@ bool base64_read(Arena *arena, Str text, Str *out)
 	*out = str_n(bytes, len);
 	return true;
 }
+
+size_t base64_head(Str text, char *bytes, size_t cap)
+{
+	size_t len = 0, bits = 0;
+	uint32_t group = 0;
+
+	for (size_t i = 0; i < text.len && len < cap && digit(text.p[i]) >= 0; i++) {
+		group = group << 6 | (uint32_t)digit(text.p[i]);
+		bits += 6;
+		if (bits < 8)
+			continue;
+		bits -= 8;
+		bytes[len++] = (char)(group >> bits & 0xFF);
+	}
+	return len;
+}

@@ -210,6 +210,8 @@ void lint_run(Lint *lint)
 {
 	const Rule *rule;
 
+	lint->held_known = false; // of an earlier set
+	lint->held_count = lint->written_count = 0;
 	mask_collect(lint);
 	for (size_t i = 0; (rule = lint_rule_at(i)); i++)
 		if (rule->check && (lint->settings->path_count ||

@@ -7,7 +7,7 @@
 // A finding has up to three places: the template line (where to edit the shape), the values line (where to edit the
 // content), the rendered line (what the cluster sees). Where the text was not rendered by cleat, only the last is known.
 //
-// No message ever holds a credential: rules mask what they quote (lint/secrets.h).
+// No message ever holds a credential: rules mask what they quote (lint/mask.h).
 
 #include "chart/chart.h"
 #include "k8s/model.h"
@@ -16,6 +16,7 @@
 typedef struct Lint Lint;
 typedef struct Rule Rule;
 typedef struct Finding Finding;
+typedef struct Held Held;
 
 struct Rule {
 	const char *id;
@@ -77,7 +78,14 @@ struct Lint {
 		*reads; // key paths of the values that templates asked for, where there is a chart
 	Str set;        // the name of the values set, empty where there is one only
 	Map *files;     // name to LintFile
+	Str *value_files; // those of them that gave this set its values
+	size_t value_file_count, value_file_cap;
 	Findings findings;
+	Held *held; // the credentials of the render and of its values files: see lint/held.h
+	size_t held_count, held_cap;
+	struct WrittenDown *written;
+	size_t written_count, written_cap;
+	bool held_known;
 	Str *noted; // texts that are never shown: see lint/mask.h
 	size_t noted_count, noted_cap;
 	Map *noted_index;

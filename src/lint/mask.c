@@ -2,8 +2,9 @@
 
 #include "lint/mask.h"
 
+#include "k8s/credential.h"
 #include "k8s/secrets.h"
-#include "lint/credential.h"
+#include "lint/held.h"
 
 #include <string.h>
 
@@ -90,6 +91,11 @@ void mask_collect(Lint *lint)
 		}
 	for (size_t i = 0; i < model->addresses.len; i++)
 		note(lint, model->addresses.items[i]->password);
+	held_collect(lint);
+	for (size_t i = 0; i < lint->held_count; i++)
+		note(lint, lint->held[i].text);
+	for (size_t i = 0; i < lint->written_count; i++)
+		note(lint, lint->written[i].text);
 }
 
 static Str replace(Lint *lint, Str text, size_t at, size_t len)
@@ -108,7 +114,16 @@ static bool ends_value(Str line, size_t at, size_t end)
 	       (end == line.len || strchr(" \"',}", line.p[end]) != NULL);
 }
 
-// Noted texts, where they stand alone.
+// A short text may be a part of a word by chance; behind -p it is what mysql takes for a password.
+static bool stands_alone(Str line, size_t at, size_t end)
+{
+	if (end < line.len && is_word(line.p[end]))
+		return false;
+	return !at || !is_word(line.p[at - 1]) ||
+	       (at > 2 && line.p[at - 1] == 'p' && line.p[at - 2] == '-');
+}
+
+// Noted texts; short ones where they stand alone.
 static Str mask_noted(Lint *lint, Str line, size_t least)
 {
 	for (size_t i = 0; i < lint->noted_count; i++) {
@@ -120,8 +135,7 @@ static Str mask_noted(Lint *lint, Str line, size_t least)
 			size_t end = from + at + noted.len;
 			at += from;
 			from = end;
-			if ((at && is_word(line.p[at - 1])) ||
-			    (end < line.len && is_word(line.p[end])))
+			if (noted.len < MESSAGE_LEAST && !stands_alone(line, at, end))
 				continue;
 			// A well-known default is an everyday word, too: only as a whole value.
 			if (credential_is_default(noted) && !ends_value(line, at, end))
@@ -201,7 +215,7 @@ Str mask_line(Lint *lint, Str line)
 	line = mask_noted(lint, line, NOTED_LEAST);
 	line = mask_named(lint, line);
 	line = mask_urls(lint, line);
-	for (size_t from = 0; credential_shape(line, from, &found); from = found.at + 8)
+	for (size_t from = 0; credential_next(line, from, false, &found); from = found.at + 8)
 		line = replace(lint, line, found.at, found.len);
 	return line;
 }

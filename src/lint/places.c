@@ -3,7 +3,7 @@
 #include "lint/lint.h"
 
 #include "data/text.h"
-#include "lint/credential.h"
+#include "k8s/credential.h"
 #include "template/trace.h"
 
 #include <string.h>

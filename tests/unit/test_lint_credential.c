@@ -4,7 +4,7 @@
 #include "unit.h"
 
 #include "base/buf.h"
-#include "lint/credential.h"
+#include "k8s/credential.h"
 #include "lint/settings.h"
 
 static void expect(const char *name, const char *value, CredentialKind want)

@@ -1,217 +1,12 @@
 // Credentials that must not be in plain text, and secrets that are not there.
 
-#include "k8s/base64.h"
 #include "k8s/secrets.h"
-#include "lint/credential.h"
-#include "lint/lint.h"
+#include "lint/held.h"
 #include "lint/origin_class.h"
 
 #include <string.h>
 
 #define TEXT(s) str_to_c(lint->arena, (s))
-
-// A text that may hold a credential, with its name and where it stands.
-typedef struct Held {
-	Resource *resource;
-	const Workload *workload;
-	Container *container;
-	const Node *node;
-	Str name, value;
-	size_t offset;    // of value in the node's value
-	const char *kind; // "environment variable", "key", "annotation", "argument"
-	bool in_secret;
-	bool whole; // several lines: only shapes are looked for
-	bool line;  // one of them: shapes were found in the whole
-} Held;
-
-typedef void HeldVisit(Lint *lint, const Rule *rule, const Held *held);
-
-static bool name_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '-' || c == '.';
-}
-
-// Lines "name: value" and "name = value" of a configuration file.
-static void visit_lines(Lint *lint, const Rule *rule, Held held, HeldVisit *visit)
-{
-	Str rest = held.value, line, whole = held.value;
-
-	held.line = true;
-
-	while (str_line(&rest, &line)) {
-		Str text = str_trim_ascii(line);
-		size_t len = 0, at;
-		if (!text.len || strchr("#;/!", text.p[0]) != NULL)
-			continue;
-		while (text.len && strchr("\"' -", text.p[0]) != NULL)
-			text = str_from(text, 1);
-		while (len < text.len && name_char(text.p[len]))
-			len++;
-		at = len;
-		while (at < text.len && strchr("\"' ", text.p[at]) != NULL)
-			at++;
-		if (!len || at >= text.len || (text.p[at] != ':' && text.p[at] != '=') ||
-		    (at + 1 < text.len && text.p[at + 1] == '='))
-			continue;
-		held.name = str_to(text, len);
-		text = str_trim_ascii(str_from(text, at + 1));
-		while (text.len && strchr("\",';", text.p[text.len - 1]) != NULL)
-			text.len--;
-		while (text.len && strchr("\"'", text.p[0]) != NULL)
-			text = str_from(text, 1);
-		at = str_find(text, S(" #"));
-		held.value = str_trim_ascii(str_to(text, at == STR_NONE ? text.len : at));
-		held.offset = (size_t)(held.value.p - whole.p);
-		// Code is no configuration: calls, lookups, concatenations.
-		if (held.value.len && str_find_byte(held.value, '(') == STR_NONE &&
-		    str_find_byte(held.value, '[') == STR_NONE &&
-		    str_find_byte(held.value, '{') == STR_NONE)
-			visit(lint, rule, &held);
-	}
-}
-
-// Options: --password=x, --password x.
-static void visit_words(Lint *lint, const Rule *rule, Container *container, HeldVisit *visit)
-{
-	size_t count = container->command_count + container->arg_count;
-	Held held = {.resource = container->workload->resource,
-	             .workload = container->workload,
-	             .container = container,
-	             .kind = "argument"};
-	Str option = S("");
-
-	for (size_t i = 0; i < count; i++) {
-		const Node *node = i < container->command_count
-		                           ? container->command[i]
-		                           : container->args[i - container->command_count];
-		Str text = node_text(node);
-		size_t equals = str_find_byte(text, '=');
-		held.node = node;
-		held.name = option;
-		held.value = text;
-		held.offset = 0;
-		option = S("");
-		if (str_find_byte(text, '\n') != STR_NONE) {
-			held.name = S("");
-			held.whole = true;
-			visit(lint, rule, &held);
-			held.whole = false;
-			continue;
-		}
-		if (text.len > 2 && text.p[0] == '-') {
-			while (text.len && text.p[0] == '-')
-				text = str_from(text, 1);
-			equals = str_find_byte(text, '=');
-			if (equals == STR_NONE) {
-				option = text;
-				continue;
-			}
-			held.name = str_to(text, equals);
-			held.value = str_from(text, equals + 1);
-			held.offset = (size_t)(held.value.p - node_text(node).p);
-		}
-		if (held.value.len)
-			visit(lint, rule, &held);
-	}
-}
-
-// Files of programs, whose assignments are no settings.
-static bool is_code(Str name)
-{
-	static const char *const ends[] = {".js", ".ts", ".html", ".css",    ".lua",
-	                                   ".rb", ".go", ".java", ".groovy", ".tpl",
-	                                   ".py", ".md", ".json"};
-
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (str_has_suffix(name, str_c(ends[i])))
-			return true;
-	return false;
-}
-
-static void visit_mapping(Lint *lint, const Rule *rule, Held held, const Node *mapping,
-                          HeldVisit *visit)
-{
-	for (size_t i = 0; mapping && mapping->kind == NODE_MAPPING && i < node_count(mapping);
-	     i++) {
-		held.node = node_value(mapping, i);
-		held.name = node_text(node_key(mapping, i));
-		held.value = node_text(held.node);
-		held.offset = 0;
-		if (!held.value.len)
-			continue;
-		if (str_find_byte(held.value, '\n') == STR_NONE) {
-			visit(lint, rule, &held);
-			continue;
-		}
-		// As a whole for shapes only, then line by line.
-		held.whole = true;
-		visit(lint, rule, &held);
-		held.whole = false;
-		if (!is_code(held.name))
-			visit_lines(lint, rule, held, visit);
-	}
-}
-
-// Every text of the render that may hold a credential in plain text, but for Secrets.
-static void visit_plain(Lint *lint, const Rule *rule, HeldVisit *visit)
-{
-	for (size_t i = 0; i < lint->model->workloads.len; i++) {
-		Workload *workload = lint->model->workloads.items[i];
-		for (size_t j = 0; j < workload->container_count; j++) {
-			Container *container = &workload->containers[j];
-			for (size_t k = 0; k < container->env_count; k++) {
-				const EnvVar *var = &container->env[k];
-				Held held = {.resource = workload->resource,
-				             .workload = workload,
-				             .container = container,
-				             .node = var->node,
-				             .name = var->name,
-				             .value = var->value,
-				             .kind = "environment variable"};
-				if (var->source == ENV_VALUE && var->value.len)
-					visit(lint, rule, &held);
-			}
-			visit_words(lint, rule, container, visit);
-		}
-	}
-	for (size_t i = 0; i < lint->model->resources.len; i++) {
-		Resource *resource = lint->model->resources.items[i];
-		Held held = {.resource = resource, .kind = "annotation"};
-		visit_mapping(lint, rule, held, node_at(resource->metadata, "annotations"), visit);
-		held.kind = "key";
-		if (str_is(resource->kind, "ConfigMap"))
-			visit_mapping(lint, rule, held, node_at(resource->node, "data"), visit);
-	}
-}
-
-static void visit_secrets(Lint *lint, const Rule *rule, HeldVisit *visit)
-{
-	for (size_t i = 0; i < lint->model->resources.len; i++) {
-		Resource *resource = lint->model->resources.items[i];
-		const Node *data = node_at(resource->node, "data"),
-			   *plain = node_at(resource->node, "stringData");
-		Held held = {.resource = resource, .kind = "key", .in_secret = true};
-		if (!str_is(resource->kind, "Secret") || !str_is(resource->api_version, "v1"))
-			continue;
-		for (size_t j = 0; data && data->kind == NODE_MAPPING && j < node_count(data);
-		     j++) {
-			held.node = node_value(data, j);
-			held.name = node_text(node_key(data, j));
-			if (base64_read(lint->arena, node_text(held.node), &held.value) &&
-			    held.value.len)
-				visit(lint, rule, &held);
-		}
-		for (size_t j = 0; plain && plain->kind == NODE_MAPPING && j < node_count(plain);
-		     j++) {
-			held.node = node_value(plain, j);
-			held.name = node_text(node_key(plain, j));
-			held.value = node_text(held.node);
-			if (held.value.len)
-				visit(lint, rule, &held);
-		}
-	}
-}
 
 static Subject subject_of_held(const Held *held)
 {
@@ -219,17 +14,13 @@ static Subject subject_of_held(const Held *held)
 	                 .container = held->container,
 	                 .workload = held->workload,
 	                 .node = held->node,
-	                 .offset = held->in_secret ? 0 : held->offset};
+	                 .offset = held->offset};
 }
 
-// Generated while rendering, or given on the command line: nobody wrote it down.
-static bool is_made(const Held *held)
+static OriginClass written_by(const Held *held)
 {
-	size_t len = held->in_secret ? 0 : held->value.len;
-
-	return origin_class_of_text(held->resource->source, held->node,
-	                            held->in_secret ? 0 : held->offset, len,
-	                            held->value) == WRITTEN_MADE;
+	return origin_class_of_text(held->resource->source, held->node, held->offset,
+	                            held->encoded ? 0 : held->text.len, held->text);
 }
 
 static const char *held_text(Lint *lint, const Held *held)
@@ -242,6 +33,9 @@ static const char *held_text(Lint *lint, const Held *held)
 
 static Str held_about(Lint *lint, const Held *held)
 {
+	if (held->found.host.len)
+		return str_printf(lint->arena, "url %s %s", TEXT(held->name),
+		                  TEXT(held->found.host));
 	return str_printf(lint->arena, "%s %s", held->kind, TEXT(held->name));
 }
 
@@ -253,206 +47,169 @@ static const char *masked(Lint *lint, Str value)
 // A Secret's name, or the value of one of its keys' names, is no credential.
 static bool is_object_name(const Lint *lint, const Held *held)
 {
-	return model_provider(lint->model, REF_SECRET, held->resource->ns, held->value) != NULL;
+	return model_provider(lint->model, REF_SECRET, held->resource->ns, held->text) != NULL;
 }
 
-static void plaintext(Lint *lint, const Rule *rule, const Held *held)
-{
-	Credential found = credential_find(held->name, held->value);
-	Subject subject = subject_of_held(held);
+typedef bool HeldAsk(const Held *held);
 
-	if (held->whole || (found.kind != CREDENTIAL_NAMED && found.kind != CREDENTIAL_RANDOM) ||
-	    is_object_name(lint, held) || is_made(held))
-		return;
-	lint_add(lint, rule, &subject, held_about(lint, held),
-	         str_printf(lint->arena, "%s holds %s in plain text: %s", held_text(lint, held),
-	                    found.what, masked(lint, held->value)));
+// What is generated while rendering, or given on the command line, nobody wrote down.
+static void report_held(Lint *lint, const Rule *rule, HeldAsk *ask,
+                        Str (*say)(Lint *lint, const Held *held))
+{
+	held_collect(lint);
+	for (size_t i = 0; i < lint->held_count; i++) {
+		const Held *held = &lint->held[i];
+		Subject subject = subject_of_held(held);
+		if (!ask(held) || written_by(held) == WRITTEN_MADE)
+			continue;
+		if ((held->found.kind == CREDENTIAL_NAMED ||
+		     held->found.kind == CREDENTIAL_DEFAULT) &&
+		    is_object_name(lint, held))
+			continue;
+		lint_add(lint, rule, &subject, held_about(lint, held), say(lint, held));
+	}
+}
+
+// A finding of the rule that already points at this line of the values, or at the one it begins on.
+static bool is_told(const Lint *lint, const Rule *rule, Place place)
+{
+	for (size_t i = 0; i < lint->findings.len; i++) {
+		const Finding *finding = lint->findings.items[i];
+		if (finding->rule == rule && str_eq(finding->values.file, place.file) &&
+		    finding->values.line <= place.line && finding->values.line + 1 >= place.line)
+			return true;
+	}
+	return false;
+}
+
+// What lies in a values file and is rendered by no template, or only under another setting: it is in the repository all
+// the same. Comments count for what can be nothing else.
+static void report_unused(Lint *lint, const Rule *rule, CredentialKind kind)
+{
+	for (size_t i = 0; i < lint->written_count; i++) {
+		const WrittenDown *written = &lint->written[i];
+		Place place = {written->file->name, written->line, 1};
+		bool url = kind == CREDENTIAL_URL;
+		if (written->found.kind != kind || is_told(lint, rule, place) ||
+		    (url && written->in_comment))
+			continue;
+		lint_add_at(lint, rule, (Place){0}, place,
+		            str_printf(lint->arena, "values %s %s", TEXT(written->key),
+		                       written->found.what),
+		            str_printf(lint->arena, "the values hold %s%s: %s", written->found.what,
+		                       url ? " in a URL" : "", masked(lint, written->text)));
+	}
+}
+
+static bool is_plaintext(const Held *held)
+{
+	return !held->in_secret &&
+	       (held->found.kind == CREDENTIAL_NAMED || held->found.kind == CREDENTIAL_RANDOM ||
+	        held->found.kind == CREDENTIAL_URL);
+}
+
+static Str say_plaintext(Lint *lint, const Held *held)
+{
+	if (held->found.kind == CREDENTIAL_URL)
+		return str_printf(lint->arena, "a URL for %s holds %s in plain text: %s",
+		                  TEXT(held->found.host), held->found.what,
+		                  masked(lint, held->text));
+	return str_printf(lint->arena, "%s holds %s in plain text: %s", held_text(lint, held),
+	                  held->found.what, masked(lint, held->text));
 }
 
 static void check_plaintext(Lint *lint, const Rule *rule)
 {
-	visit_plain(lint, rule, plaintext);
-	// URLs with a password in them.
-	for (size_t i = 0; i < lint->model->addresses.len; i++) {
-		const Address *address = lint->model->addresses.items[i];
-		Subject subject = subject_of_spot(&address->spot);
-		size_t at = str_find(address->spot.node->value, address->password);
-		if (!address->password.len || at == STR_NONE ||
-		    !credential_value(address->password) ||
-		    credential_is_default(address->password))
-			continue;
-		if (origin_class(address->spot.resource->source, address->spot.node, at,
-		                 address->password.len) == WRITTEN_MADE)
-			continue;
-		subject.workload = address->workload;
-		subject.container = address->container;
-		subject.offset = at;
-		lint_add(lint, rule, &subject,
-		         str_printf(lint->arena, "url %s %s", TEXT(address->variable),
-		                    TEXT(address->host)),
-		         str_printf(lint->arena, "a URL for %s holds a password in plain text: %s",
-		                    TEXT(address->host), masked(lint, address->password)));
-	}
+	report_held(lint, rule, is_plaintext, say_plaintext);
+	report_unused(lint, rule, CREDENTIAL_URL);
 }
 
-static bool is_credential_key(Str name)
+static bool is_in_values(const Held *held)
 {
-	return credential_name(name) || str_is(name, "pass");
+	return held->in_secret &&
+	       (held->found.kind == CREDENTIAL_NAMED || held->found.kind == CREDENTIAL_URL);
 }
 
-static void in_values(Lint *lint, const Rule *rule, const Held *held)
+static Str say_in_values(Lint *lint, const Held *held)
 {
-	OriginClass from =
-		origin_class_of_text(held->resource->source, held->node, 0, 0, held->value);
-	Subject subject = subject_of_held(held);
-	Credential found = credential_find(held->name, held->value);
+	OriginClass from = written_by(held);
 
-	if (from == WRITTEN_MADE || found.kind == CREDENTIAL_KEY ||
-	    found.kind == CREDENTIAL_TOKEN || found.kind == CREDENTIAL_DEFAULT ||
-	    !is_credential_key(held->name) || !credential_value(held->value))
-		return;
-	lint_add(lint, rule, &subject, held_about(lint, held),
-	         str_printf(lint->arena, "key %s of Secret/%s comes from %s: %s", TEXT(held->name),
-	                    TEXT(held->resource->name),
-	                    from == WRITTEN_VALUES     ? "a values file"
-	                    : from == WRITTEN_TEMPLATE ? "a template's own text"
-	                                               : "the manifest",
-	                    masked(lint, held->value)));
+	return str_printf(lint->arena, "key %s of Secret/%s comes from %s: %s", TEXT(held->name),
+	                  TEXT(held->resource->name),
+	                  from == WRITTEN_VALUES     ? "a values file"
+	                  : from == WRITTEN_TEMPLATE ? "a template's own text"
+	                                             : "the manifest",
+	                  masked(lint, held->text));
 }
 
 static void check_values(Lint *lint, const Rule *rule)
 {
-	visit_secrets(lint, rule, in_values);
+	report_held(lint, rule, is_in_values, say_in_values);
 }
 
-static void well_known(Lint *lint, const Rule *rule, const Held *held)
+static bool is_default(const Held *held)
 {
-	Subject subject = subject_of_held(held);
+	return held->found.kind == CREDENTIAL_DEFAULT;
+}
 
-	if (held->whole || !credential_name(held->name) || !credential_is_default(held->value) ||
-	    str_is(held->value, "default") || is_made(held) || is_object_name(lint, held))
-		return;
-	lint_add(lint, rule, &subject, held_about(lint, held),
-	         str_printf(lint->arena, "%s is a default that everybody knows: %s",
-	                    held_text(lint, held), masked(lint, held->value)));
+static Str say_default(Lint *lint, const Held *held)
+{
+	if (held->found.host.len)
+		return str_printf(lint->arena,
+		                  "a URL for %s holds a default password that everybody knows: %s",
+		                  TEXT(held->found.host), masked(lint, held->text));
+	return str_printf(lint->arena, "%s is a default that everybody knows: %s",
+	                  held_text(lint, held), masked(lint, held->text));
 }
 
 static void check_default(Lint *lint, const Rule *rule)
 {
-	visit_plain(lint, rule, well_known);
-	visit_secrets(lint, rule, well_known);
-	for (size_t i = 0; i < lint->model->addresses.len; i++) {
-		const Address *address = lint->model->addresses.items[i];
-		Subject subject = subject_of_spot(&address->spot);
-		size_t at = str_find(address->spot.node->value, address->password);
-		if (!address->password.len || at == STR_NONE ||
-		    !credential_is_default(address->password) ||
-		    origin_class(address->spot.resource->source, address->spot.node, at,
-		                 address->password.len) == WRITTEN_MADE)
-			continue;
-		subject.offset = at;
-		subject.workload = address->workload;
-		subject.container = address->container;
-		lint_add(
-			lint, rule, &subject,
-			str_printf(lint->arena, "url %s %s", TEXT(address->variable),
-		                   TEXT(address->host)),
-			str_printf(lint->arena,
-		                   "a URL for %s holds a default password that everybody knows: %s",
-		                   TEXT(address->host), masked(lint, address->password)));
-	}
+	report_held(lint, rule, is_default, say_default);
 }
 
-static void shape_of_kind(Lint *lint, const Rule *rule, const Held *held, CredentialKind kind)
+static Str say_shape(Lint *lint, const Held *held)
 {
-	Credential found;
-	Subject subject = subject_of_held(held);
-
-	for (size_t from = 0; !held->line && credential_shape(held->value, from, &found);
-	     from = found.at + found.len) {
-		size_t at = held->in_secret ? 0 : held->offset + found.at;
-		if (found.kind != kind)
-			continue;
-		if (origin_class_of_text(
-			    held->resource->source, held->node, at, held->in_secret ? 0 : found.len,
-			    str_slice(held->value, found.at, found.at + found.len)) == WRITTEN_MADE)
-			continue;
-		subject.offset = at;
-		lint_add(lint, rule, &subject, held_about(lint, held),
-		         str_printf(lint->arena, "%s holds %s%s: %s", held_text(lint, held),
-		                    found.what, held->in_secret ? " that somebody wrote down" : "",
-		                    masked(lint, str_slice(held->value, found.at,
-		                                           found.at + found.len))));
-		if (kind == CREDENTIAL_KEY)
-			return;
-	}
+	return str_printf(lint->arena, "%s holds %s%s: %s", held_text(lint, held), held->found.what,
+	                  held->in_secret ? " that somebody wrote down" : "",
+	                  masked(lint, held->text));
 }
 
-static void token(Lint *lint, const Rule *rule, const Held *held)
+static bool is_token(const Held *held)
 {
-	shape_of_kind(lint, rule, held, CREDENTIAL_TOKEN);
-}
-
-static void key(Lint *lint, const Rule *rule, const Held *held)
-{
-	shape_of_kind(lint, rule, held, CREDENTIAL_KEY);
+	return held->found.kind == CREDENTIAL_TOKEN;
 }
 
 static void check_token(Lint *lint, const Rule *rule)
 {
-	visit_plain(lint, rule, token);
-	visit_secrets(lint, rule, token);
+	report_held(lint, rule, is_token, say_shape);
+	report_unused(lint, rule, CREDENTIAL_TOKEN);
+}
+
+static bool is_key(const Held *held)
+{
+	return held->found.kind == CREDENTIAL_KEY;
 }
 
 static void check_key(Lint *lint, const Rule *rule)
 {
-	visit_plain(lint, rule, key);
-	visit_secrets(lint, rule, key);
+	report_held(lint, rule, is_key, say_shape);
+	report_unused(lint, rule, CREDENTIAL_KEY);
 }
 
-// A field of a JSON text: "name" : "value".
-static Str json_field(Str text, const char *name)
+static bool is_registry(const Held *held)
 {
-	size_t at = str_find(text, str_c(name)), start;
-
-	if (at == STR_NONE)
-		return S("");
-	at += strlen(name);
-	while (at < text.len && strchr(": \t\n", text.p[at]) != NULL)
-		at++;
-	start = ++at; // behind the quote
-	while (at < text.len && text.p[at] != '"')
-		at++;
-	return str_slice(text, start, at);
+	return held->found.kind == CREDENTIAL_REGISTRY;
 }
 
-static void registry(Lint *lint, const Rule *rule, const Held *held)
+static Str say_registry(Lint *lint, const Held *held)
 {
-	Subject subject = subject_of_held(held);
-	Str auth = json_field(held->value, "\"auth\""),
-	    password = json_field(held->value, "\"password\""), plain;
-
-	if (!str_is(held->name, ".dockerconfigjson") && !str_is(held->name, ".dockercfg") &&
-	    !str_contains(held->value, S("\"auths\"")))
-		return;
-	if (auth.len && base64_read(lint->arena, auth, &plain)) {
-		size_t colon = str_find_byte(plain, ':');
-		if (colon != STR_NONE && colon + 1 < plain.len && !password.len)
-			password = str_from(plain, colon + 1);
-	}
-	if (!password.len || !credential_value(password) ||
-	    origin_class_of_text(held->resource->source, held->node, 0, 0, password) ==
-	            WRITTEN_MADE)
-		return;
-	lint_add(lint, rule, &subject, held_about(lint, held),
-	         str_printf(lint->arena, "%s holds the login of an image registry: %s",
-	                    held_text(lint, held), masked(lint, password)));
+	return str_printf(lint->arena, "%s holds the login of an image registry: %s",
+	                  held_text(lint, held), masked(lint, held->text));
 }
 
 static void check_registry(Lint *lint, const Rule *rule)
 {
-	visit_secrets(lint, rule, registry);
-	visit_plain(lint, rule, registry);
+	report_held(lint, rule, is_registry, say_registry);
 }
 
 static const char *provider_text(const Provider *provider, Lint *lint)

@@ -1,0 +1,472 @@
+// Credentials in longer texts: configuration files, scripts, JSON, headers, connection strings. One pass over the bytes:
+// what names a credential ends in a separator, so every separator is looked at, and every beginning of a word.
+
+#include "k8s/base64.h"
+#include "k8s/credential.h"
+#include "k8s/tokens.h"
+
+#include <string.h>
+
+// No name of a setting is longer.
+#define NAME_LIMIT 100
+// Neither is a password.
+#define VALUE_LIMIT 512
+
+static bool is_alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static bool is_name_char(char c)
+{
+	return is_alnum(c) || c == '_' || c == '-' || c == '.';
+}
+
+static char byte_at(Str text, size_t at)
+{
+	return at < text.len ? text.p[at] : '\n';
+}
+
+// Lines of files that people write are shorter; in longer ones nothing begins a line.
+#define LINE_LIMIT 4096
+
+// A line's end at byte `at`, or the "n" of one that JSON writes as "\n".
+static bool ends_line(Str text, size_t at)
+{
+	return text.p[at] == '\n' || (text.p[at] == 'n' && at && text.p[at - 1] == '\\');
+}
+
+static size_t line_start(Str text, size_t at)
+{
+	size_t start = at;
+
+	while (start && at - start < LINE_LIMIT && !ends_line(text, start - 1))
+		start--;
+	return start;
+}
+
+static size_t line_end(Str text, size_t at)
+{
+	while (at < text.len && text.p[at] != '\n')
+		at++;
+	return at;
+}
+
+// Whether only an item's dash, quotes or a shell's `export` stand before byte `at` in its line.
+static bool begins_line(Str text, size_t at)
+{
+	static const char *const words[] = {"export", "ENV", "set", "setenv", "property.", "-D"};
+	Str before = str_slice(text, line_start(text, at), at);
+
+	while (before.len && strchr(" \t-\"'", before.p[before.len - 1]) != NULL)
+		before.len--;
+	before = str_trim_ascii(before);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (str_is(before, words[i]))
+			return true;
+	return !before.len;
+}
+
+static bool is_comment(Str text, size_t at)
+{
+	Str line = str_trim_ascii(str_slice(text, line_start(text, at), at));
+
+	return line.len && (strchr("#;", line.p[0]) != NULL || str_has_prefix(line, S("// ")));
+}
+
+// The name that ends before byte `at`, which is a separator; `*quoted` where it stands in quotes.
+static Str name_before(Str text, size_t at, bool *quoted)
+{
+	size_t end = at, start;
+
+	*quoted = false;
+	while (end && (text.p[end - 1] == ' ' || text.p[end - 1] == '\t') && at - end < 20)
+		end--;
+	if (end && strchr("\"'", text.p[end - 1]) != NULL) {
+		*quoted = true;
+		end--;
+		if (end && text.p[end - 1] == '\\') // "{\"password\": ...}"
+			end--;
+	}
+	start = end;
+	while (start && end - start < NAME_LIMIT && is_name_char(text.p[start - 1]))
+		start--;
+	while (start < end && text.p[start] == '-')
+		start++;
+	return str_slice(text, start, end);
+}
+
+// Fast refusal: every name of a credential ends in one of these.
+static bool may_end_name(char c)
+{
+	return c && strchr("dsnytkelhDSNYTKEL\"'", c) != NULL;
+}
+
+// The value in quotes that opens at `at`.
+static bool quoted_value(Str text, size_t at, size_t *start, size_t *end)
+{
+	bool escaped = byte_at(text, at) == '\\';
+	char quote = byte_at(text, at + escaped);
+
+	if (quote != '"' && quote != '\'')
+		return false;
+	*start = at + escaped + 1;
+	for (*end = *start; *end < text.len && *end - *start < VALUE_LIMIT; ++*end) {
+		char c = text.p[*end];
+		if (c == '\n')
+			return false;
+		if (escaped ? c == '\\' && byte_at(text, *end + 1) == quote : c == quote)
+			return true;
+		if (!escaped && c == '\\')
+			++*end;
+	}
+	return false;
+}
+
+// An unquoted value: the rest of a line that it has for itself, or up to what ends it in the middle of one.
+static size_t plain_value_end(Str text, size_t start, bool whole_line)
+{
+	size_t end = start;
+
+	if (!whole_line) {
+		while (end < text.len && end - start < VALUE_LIMIT &&
+		       strchr(" \t\r\n,;&|\"'`)}]<>\\", text.p[end]) == NULL)
+			end++;
+		return end;
+	}
+	while (end < text.len && text.p[end] != '\n' &&
+	       !(text.p[end] == '\\' && byte_at(text, end + 1) == 'n') &&
+	       !(text.p[end] == '#' && end > start && text.p[end - 1] == ' '))
+		end++;
+	while (end > start && strchr(" \t\r,;", text.p[end - 1]) != NULL)
+		end--;
+	return end;
+}
+
+// Code is no configuration: calls, look-ups, concatenations.
+static bool is_expression(Str value)
+{
+	for (size_t i = 0; i < value.len; i++)
+		if (strchr("([{", value.p[i]) != NULL)
+			return true;
+	return false;
+}
+
+static bool has_digit_and_letter(Str value)
+{
+	bool digit = false, letter = false;
+
+	for (size_t i = 0; i < value.len; i++) {
+		digit |= value.p[i] >= '0' && value.p[i] <= '9';
+		letter |= is_alnum(value.p[i]) && !(value.p[i] >= '0' && value.p[i] <= '9');
+	}
+	return digit && letter;
+}
+
+// Not a word of a sentence.
+static bool is_mixed(Str value)
+{
+	for (size_t i = 0; i < value.len; i++)
+		if (!(value.p[i] >= 'a' && value.p[i] <= 'z'))
+			return true;
+	return false;
+}
+
+static bool keep(Credential found, Str text, size_t start, size_t end, Credential *out)
+{
+	Token token;
+
+	if (end > start && token_at(text, start, &token)) // its own form says more than its name
+		found = (Credential){.kind = token.key ? CREDENTIAL_KEY : CREDENTIAL_TOKEN,
+		                     .what = token.what,
+		                     .len = token.len};
+	found.at = start;
+	*out = found;
+	return found.kind != CREDENTIAL_NONE;
+}
+
+static Str word_before(Str text, size_t at)
+{
+	size_t start = at;
+
+	while (start && at - start < NAME_LIMIT && strchr(" \t\n\"':=", text.p[start - 1]) == NULL)
+		start--;
+	return str_slice(text, start, at);
+}
+
+// Authorization: Basic dXNlcjpwYXNz, Authorization: Bearer ...
+static bool header_at(Str text, Str word, size_t start, size_t end, Credential *out)
+{
+	Str value = str_slice(text, start, end);
+	char plain[256];
+	Str head;
+
+	if (str_ieq(word, S("Bearer"))) {
+		if (value.len < 20 || !has_digit_and_letter(value) || !credential_value(value))
+			return false;
+		return keep((Credential){CREDENTIAL_NAMED, "a credential", 0, value.len,
+		                         .name = S("Authorization")},
+		            text, start, end, out);
+	}
+	head = str_n(plain, base64_head(value, plain, sizeof plain));
+	for (size_t i = 0; i < head.len; i++)
+		if ((unsigned char)head.p[i] < 0x20 || (unsigned char)head.p[i] > 0x7e)
+			return false;
+	if (value.len < 8 || head.len < 5 || str_find_byte(head, ':') == STR_NONE)
+		return false;
+	*out = (Credential){CREDENTIAL_NAMED, "a credential", start, value.len,
+	                    .name = S("Authorization")};
+	return true;
+}
+
+// name = value, name: value, "name": "value", --name=value, ?name=value&
+static bool assigned_at(Str text, size_t at, bool code, Credential *out)
+{
+	char sign = text.p[at];
+	bool name_quoted, quoted, whole_line, spaced;
+	Str name, value;
+	size_t start = at + 1, end;
+
+	if (!at || !may_end_name(text.p[at - 1] == ' ' && at > 1 ? text.p[at - 2] : text.p[at - 1]))
+		return false;
+	if (strchr("=~:/", byte_at(text, start)) != NULL)
+		return false;
+	name = name_before(text, at, &name_quoted);
+	if (name.len < 3 || !(credential_name(name) || str_is(name, "_auth")) ||
+	    is_comment(text, at))
+		return false;
+	while (byte_at(text, start) == ' ' || byte_at(text, start) == '\t')
+		start++;
+	spaced = start > at + 1 || text.p[at - 1] == ' ';
+	whole_line = begins_line(text, (size_t)(name.p - text.p));
+	quoted = quoted_value(text, start, &start, &end);
+	if (!quoted && str_is(name, "_auth")) // of an .npmrc
+		return header_at(text, S("Basic"), start, plain_value_end(text, start, true), out);
+	if (!quoted) {
+		if (code || (sign == ':' && !whole_line && !name_quoted) ||
+		    (sign == '=' && spaced && !whole_line))
+			return false;
+		end = plain_value_end(text, start, whole_line);
+		// PGPASSWORD=x psql -h db
+		if (sign == '=' && !spaced &&
+		    str_find_byte(str_slice(text, start, end), ' ') != STR_NONE)
+			end = plain_value_end(text, start, false);
+	}
+	value = str_trim_ascii(str_slice(text, start, end));
+	if (!value.len || (!quoted && is_expression(value)) ||
+	    (code && (value.len < 8 || !has_digit_and_letter(value))))
+		return false;
+	return keep(credential_named(name, value), text, start, end, out);
+}
+
+// <password>value</password>
+static bool element_at(Str text, size_t at, Credential *out)
+{
+	size_t end = at + 1, start = at;
+	Str name;
+
+	while (start && is_name_char(text.p[start - 1]) && at - start < NAME_LIMIT)
+		start--;
+	if (!start || text.p[start - 1] != '<')
+		return false;
+	name = str_slice(text, start, at);
+	while (end < text.len && end - at < VALUE_LIMIT && strchr("<\n", text.p[end]) == NULL)
+		end++;
+	if (byte_at(text, end) != '<' || byte_at(text, end + 1) != '/' || !credential_name(name))
+		return false;
+	return keep(credential_named(name, str_slice(text, at + 1, end)), text, at + 1, end, out);
+}
+
+// What stands behind a word and a space: --password X, requirepass X, `login x password X` of a .netrc, headers.
+static bool behind_word_at(Str text, size_t at, bool code, Credential *out)
+{
+	Str word, value;
+	size_t start = at + 1, end;
+
+	if (!at || !(may_end_name(text.p[at - 1]) || strchr("cCrR", text.p[at - 1]) != NULL))
+		return false;
+	word = word_before(text, at);
+	if (word.len < 5)
+		return false;
+	while (byte_at(text, start) == ' ')
+		start++;
+	if (strchr("\"'", byte_at(text, start)) != NULL)
+		start++;
+	end = plain_value_end(text, start, false);
+	value = str_slice(text, start, end);
+	if (value.len < 3 || value.p[0] == '-' || is_expression(value))
+		return false;
+	if (str_ieq(word, S("Basic")) || str_ieq(word, S("Bearer")))
+		return header_at(text, word, start, end, out);
+	if (code || is_comment(text, at))
+		return false;
+	if (str_has_prefix(word, S("--"))) {
+		word = str_from(word, 2);
+	} else if (str_is(word, "requirepass") || str_is(word, "masterauth")) {
+		if (!begins_line(text, (size_t)(word.p - text.p)))
+			return false;
+		word = S("password");
+	} else if (!str_is(word, "password") ||
+	           !str_contains(str_slice(text, line_start(text, at), at), S("login "))) {
+		return false;
+	}
+	// In a sentence about the option a word follows.
+	if (!credential_name(word) || (!credential_is_default(value) && !is_mixed(value)))
+		return false;
+	return keep(credential_named(word, value), text, start, end, out);
+}
+
+static bool url_password(Str password, Str host, size_t at, Credential *out)
+{
+	bool percent = password.len > 2 && password.p[0] == '%'; // an escaped character
+	Str judged = percent ? str_from(password, 1) : password;
+
+	*out = (Credential){CREDENTIAL_URL, "a password", at, password.len, .host = host};
+	if (credential_is_default(password))
+		out->kind = CREDENTIAL_DEFAULT;
+	else if (judged.len < 3 || is_expression(judged) || !credential_value(judged))
+		return false;
+	return true;
+}
+
+// scheme://user:password@host, read from the sign on
+static bool url_at(Str text, size_t at, Credential *out)
+{
+	size_t start = at + 3, end = start, sign, colon, host;
+	Str authority, user, password;
+
+	if (!at || !is_alnum(text.p[at - 1]))
+		return false;
+	while (end < text.len && end - start < VALUE_LIMIT &&
+	       strchr("/?# \t\r\n\"'`<>|\\)", text.p[end]) == NULL)
+		end++;
+	authority = str_slice(text, start, end);
+	sign = str_rfind(authority, S("@"));
+	colon = str_find_byte(authority, ':');
+	if (sign == STR_NONE || sign + 1 >= authority.len)
+		return false;
+	host = sign + 1;
+	while (host < authority.len &&
+	       (is_name_char(authority.p[host]) || authority.p[host] == '['))
+		host++;
+	user = str_to(authority, colon < sign ? colon : sign);
+	password = colon < sign ? str_slice(authority, colon + 1, sign) : S("");
+	authority = str_slice(authority, sign + 1, host);
+	if (!authority.len)
+		return false;
+	if (!password.len || str_is(password, "x-oauth-basic")) {
+		// A token alone, as git hosts take it; a Sentry DSN's part before the host is no secret.
+		if (user.len < 20 || !has_digit_and_letter(user) || !credential_value(user) ||
+		    str_contains(authority, S("sentry")) || str_contains(authority, S("ingest")))
+			return false;
+		*out = (Credential){CREDENTIAL_URL, "a token", start, user.len, .host = authority};
+		return true;
+	}
+	return url_password(password, authority, (size_t)(password.p - text.p), out);
+}
+
+// user:password@tcp(host:port)/, and Oracle's thin:user/password@host
+static bool at_sign_at(Str text, size_t at, Credential *out)
+{
+	Str rest = str_from(text, at + 1), before;
+	bool go = str_has_prefix(rest, S("tcp(")) || str_has_prefix(rest, S("unix("));
+	size_t start = at, mark;
+
+	while (start && at - start < VALUE_LIMIT &&
+	       strchr(" \t\r\n\"'`=", text.p[start - 1]) == NULL)
+		start--;
+	before = str_slice(text, start, at);
+	if (go) {
+		mark = str_find_byte(before, ':');
+	} else {
+		size_t thin = str_find(before, S("oracle:thin:"));
+		mark = thin == STR_NONE ? STR_NONE : str_rfind(before, S("/"));
+	}
+	if (mark == STR_NONE || !mark)
+		return false;
+	rest = str_from(rest, go ? str_find_byte(rest, '(') + 1 : 0);
+	mark = start + mark + 1;
+	start = 0;
+	while (start < rest.len && is_name_char(rest.p[start]))
+		start++;
+	return url_password(str_slice(text, mark, at), str_to(rest, start), mark, out);
+}
+
+static bool is_port(Str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.p[i] < '0' || text.p[i] > '9')
+			return str_is(text, "*");
+	return text.len > 0 && text.len < 6;
+}
+
+// A line of a .pgpass, or one that a script echoes into it: host:port:database:user:password
+static bool pgpass_line(Str text, size_t at, Credential *out)
+{
+	Str rest = str_slice(text, at, line_end(text, at)), fields[4], password;
+	char quote = at ? text.p[at - 1] : '\n';
+
+	for (size_t i = 0; i < 4; i++) {
+		size_t colon = str_find_byte(str_to(rest, NAME_LIMIT), ':');
+		if (colon == STR_NONE || !colon)
+			return false;
+		fields[i] = str_to(rest, colon);
+		for (size_t j = 0; j < colon; j++)
+			if (!is_name_char(rest.p[j]) && rest.p[j] != '*')
+				return false;
+		if (i == 1 && !is_port(fields[1]))
+			return false;
+		rest = str_from(rest, colon + 1);
+	}
+	password = str_trim_ascii(str_to(rest, str_find_byte(rest, quote)));
+	if (password.len < 4 || !is_alnum(fields[3].p[0]) || !credential_value(password) ||
+	    is_expression(password) || str_find_byte(password, ':') != STR_NONE)
+		return false;
+	return keep(credential_named(S("password"), password), text, (size_t)(password.p - text.p),
+	            (size_t)(password.p - text.p) + password.len, out);
+}
+
+static bool begins_field(Str text, size_t at)
+{
+	return !at || strchr("\n\"'", text.p[at - 1]) != NULL;
+}
+
+static bool at_separator(Str text, size_t at, bool code, Credential *out)
+{
+	switch (text.p[at]) {
+	case ':':
+		if (byte_at(text, at + 1) == '/' && byte_at(text, at + 2) == '/')
+			return url_at(text, at, out);
+		return assigned_at(text, at, code, out);
+	case '=':
+		return assigned_at(text, at, code, out);
+	case '>':
+		return element_at(text, at, out);
+	case ' ':
+		return behind_word_at(text, at, code, out);
+	case '@':
+		return at_sign_at(text, at, out);
+	default:
+		return false;
+	}
+}
+
+bool credential_next(Str text, size_t from, bool code, Credential *out)
+{
+	Token token;
+
+	for (size_t at = from; at < text.len; at++) {
+		if (token_seen(text, at, &token) && token.at >= from) {
+			*out = (Credential){.kind = token.key ? CREDENTIAL_KEY : CREDENTIAL_TOKEN,
+			                    .what = token.what,
+			                    .at = token.at,
+			                    .len = token.len};
+			return true;
+		}
+		if (begins_field(text, at) && pgpass_line(text, at, out))
+			return true;
+		if (at_separator(text, at, code, out) && out->at >= from)
+			return true;
+	}
+	return false;
+}

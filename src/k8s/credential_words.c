@@ -1,0 +1,105 @@
+// Credentials by their place in a command: options that hold a password without saying so.
+
+#include "k8s/credential.h"
+#include "k8s/tools.h"
+
+#include <string.h>
+
+typedef struct Rule {
+	const char *commands; // each between spaces
+	const char *option;
+	bool attached; // -pPASSWORD in one word
+	bool pair;     // user:password
+} Rule;
+
+static const Rule rules[] = {
+	{" curl wget http https ", "-u", false, true},
+	{" curl ", "--user", false, true},
+	{" curl ", "--proxy-user", false, true},
+	{" mysql mysqladmin mysqldump mysqlimport mysqlcheck mariadb mariadb-admin mariadb-dump ",
+         "-p", true, false},
+	{" mongo mongosh mongodump mongorestore mongoexport mongoimport ", "-p", false, false},
+	{" redis-cli valkey-cli ", "-a", false, false},
+	{" sshpass ", "-p", false, false},
+	{" docker podman skopeo crane helm oras buildah nerdctl regctl ", "-p", false, false},
+	{" cqlsh rabbitmqadmin clickhouse-client sqlcmd ldapsearch ldapadd ldapwhoami ", "-p",
+         false, false},
+	{" sqlcmd ", "-P", false, false},
+	{" ldapsearch ldapadd ldapmodify ldapwhoami ", "-w", false, false},
+	{" etcdctl ", "--user", false, true},
+	{" smbclient ", "-U", false, true},
+};
+
+static bool listed(const char *list, Str word)
+{
+	Str rest = str_c(list), one;
+
+	while (word.len && str_cut(&rest, S(" "), &one))
+		if (one.len && str_eq(one, word))
+			return true;
+	return false;
+}
+
+// What counts as a password where only its place says so.
+static bool password_at(Str text, size_t start, Credential *out)
+{
+	Str value = str_from(text, start);
+
+	*out = credential_named(S("password"), value);
+	out->at = start;
+	out->name = S("");
+	return out->kind != CREDENTIAL_NONE;
+}
+
+static bool option_holds(const Rule *rule, const Str *words, size_t count, size_t i, size_t *word,
+                         Credential *out)
+{
+	size_t option = strlen(rule->option), start = 0;
+	Str text = words[i];
+
+	*word = i;
+	if (str_is(text, rule->option)) {
+		if (rule->attached || i + 1 >= count)
+			return false;
+		*word = i + 1;
+	} else if (str_has_prefix(text, str_c(rule->option)) && option == 2) {
+		start = option;
+	} else if (str_has_prefix(text, str_c(rule->option)) && text.p[option] == '=') {
+		start = option + 1;
+	} else {
+		return false;
+	}
+	text = words[*word];
+	if (rule->pair) {
+		size_t colon = str_find_byte(str_from(text, start), ':');
+		if (colon == STR_NONE || !colon)
+			return false;
+		start += colon + 1;
+	}
+	return password_at(text, start, out);
+}
+
+// mc alias set NAME URL USER PASSWORD
+static bool minio_alias(const Str *words, size_t count, size_t from, size_t *word, Credential *out)
+{
+	size_t set = 2;
+
+	while (set < count && !str_is(words[set], "set") && !str_is(words[set], "add"))
+		set++;
+	*word = set + 4;
+	return *word < count && *word >= from && password_at(words[*word], 0, out);
+}
+
+bool credential_of_words(const Str *words, size_t count, size_t from, size_t *word, Credential *out)
+{
+	Str name = count ? tool_name(words[0]) : S("");
+
+	if (str_is(name, "mc") && count > 3 && minio_alias(words, count, from, word, out))
+		return true;
+	for (size_t i = from > 1 ? from : 1; i < count; i++)
+		for (size_t r = 0; r < sizeof rules / sizeof *rules; r++)
+			if (listed(rules[r].commands, name) &&
+			    option_holds(&rules[r], words, count, i, word, out))
+				return true;
+	return false;
+}

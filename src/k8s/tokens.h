@@ -1,0 +1,22 @@
+#ifndef K8S_TOKENS_H
+#define K8S_TOKENS_H
+
+// What gives itself away by its form, whatever it is called: tokens of providers, and private keys. One table; adding a
+// provider is a row.
+
+#include "base/str.h"
+
+typedef struct Token {
+	const char *what; // "a GitHub token"
+	bool key;         // a private key
+	size_t at, len;   // where in the text
+} Token;
+
+// The next one in `text` from byte `from` on.
+bool token_next(Str text, size_t from, Token *out);
+// The one that byte `at` gives away: it begins there, or has its mark there.
+bool token_seen(Str text, size_t at, Token *out);
+// The one that begins at byte `at`.
+bool token_at(Str text, size_t at, Token *out);
+
+#endif
