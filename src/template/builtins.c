@@ -197,11 +197,15 @@ static bool is_nil(const Value *v)
 	return false;
 }
 
-// fmt of a reflect.Value prints what it holds; of the zero one, "<invalid reflect.Value>".
+// fmt of a reflect.Value prints a copy of what it holds; of the zero one, "<invalid reflect.Value>".
 static Str shown(Call *call, const char *verb, const Value *v)
 {
-	return v->kind == V_INVALID ? S("<invalid reflect.Value>")
-	                            : format_verb(call->arena, verb, v);
+	Value held = *v;
+
+	if (v->kind == V_INVALID)
+		return S("<invalid reflect.Value>");
+	struct_copy(call->arena, &held);
+	return format_verb(call->arena, verb, &held);
 }
 
 static bool equal_others(Call *call, const Value *a, const Value *b, bool *equal)

@@ -130,21 +130,26 @@ static bool assignable(const Param *param, const Value *value)
 	        str_is(param->go_name, value->object->type->name + 1));
 }
 
-// What changes where a value becomes an argument: it is no interface any more, a struct is copied, and a map
-// takes on the parameter's type.
-static void pass_as(Arena *arena, const Param *param, Value *value)
+void struct_copy(Arena *arena, Value *value)
 {
 	Object *copy;
 
-	value->boxed = false;
-	if (param->kind == PARAM_MAP)
-		value->unnamed = true;
 	if (value->kind == V_OBJECT && value->object->type->copied) {
 		copy = ARENA_NEW(arena, Object);
 		*copy = *value->object;
 		copy->type = copy->type->copied;
 		value->object = copy;
 	}
+}
+
+// What changes where a value becomes an argument: it is no interface any more, a struct is copied, and a map
+// takes on the parameter's type.
+static void pass_as(Arena *arena, const Param *param, Value *value)
+{
+	value->boxed = false;
+	if (param->kind == PARAM_MAP)
+		value->unnamed = true;
+	struct_copy(arena, value);
 }
 
 bool param_accept(Arena *arena, const Param *param, Value *value, Str *error)

@@ -97,6 +97,8 @@ bool engine_add(Engine *engine, Scope *scope, const Parsed *parsed);
 // call.c: whether `value` may be passed as `param`; converts it in place. On failure *error says why, in Go's
 // words.
 bool param_accept(Arena *arena, const Param *param, Value *value, Str *error);
+// call.c: makes a struct that was reached through a pointer a copy of it, which lacks the pointer's methods.
+void struct_copy(Arena *arena, Value *value);
 // The value that nil becomes as a `param`; false where it can't be nil.
 bool param_nil(Arena *arena, const Param *param, Value *out);
 

@@ -858,10 +858,16 @@ static bool has_address(const Value *v, bool *nil)
 	return false;
 }
 
+// Whether v is looked at for methods, of which %w wants Error: bytes are not, a file's neither.
+static bool may_have_methods(const Value *v)
+{
+	return v->kind == V_MAP || v->kind == V_FUNC || (v->kind == V_LIST && !is_bytes(v->list)) ||
+	       (v->kind == V_OBJECT && !v->object->type->bytes);
+}
+
 static void print_arg(Printer *p, const Value *v, uint32_t verb)
 {
-	bool nil, composite = v->kind == V_MAP || v->kind == V_OBJECT || v->kind == V_FUNC ||
-	                      (v->kind == V_LIST && !is_bytes(v->list));
+	bool nil;
 
 	if (value_is_null(v)) {
 		if (verb == 'T' || verb == 'v')
@@ -875,7 +881,7 @@ static void print_arg(Printer *p, const Value *v, uint32_t verb)
 			print_pointer(p, v, nil, verb);
 		else
 			bad_verb(p, v, verb);
-	} else if (verb == 'w' && composite && !p->erroring) {
+	} else if (verb == 'w' && may_have_methods(v) && !p->erroring) {
 		bad_verb(p, v, verb);
 	} else {
 		print_value(p, v, verb, 0);

@@ -9,6 +9,7 @@ package CompatGrammar;
 use strict;
 use warnings;
 use utf8;
+use CompatOdd;
 no warnings 'portable';
 
 # --- chance ---
@@ -223,6 +224,9 @@ my %LEAF = (
 );
 
 sub key { return quoted(pick(@KEYS)) }
+
+# A constant of the type, without variables and values.
+sub constant { my ($type) = @_; return ($LEAF{$type} // $LEAF{str})->({ dot => 'root', root => 0, vars => [] }) }
 
 sub leaf {
 	my ($scope, $type) = @_;
@@ -639,7 +643,15 @@ sub tpl_text {
 # program(N, WRONGNESS): the Nth template of the present world.
 sub program {
 	my ($number) = @_;
-	return wild_program($number) if $world->{wild};
+	return wild_program($number) if $world->{kind} eq 'wild';
+	return CompatOdd::heap_of_tokens() if $world->{kind} eq 'tokens';
+	return CompatOdd::edge_call(@ROWS) if $world->{kind} eq 'edges';
+	my $text = plain_program($number);
+	return chance(6) ? CompatOdd::mutated($text) : $text;
+}
+
+sub plain_program {
+	my ($number) = @_;
 	($id, $defines, $loops, $count) = ($number, [], 0, 0);
 	$wrong = pick(0, 0, 0.3, 0.6, 3);
 	my $scope = { dot => 'root', root => 1, dollar => 1, dollar_root => 1, vars => [] };
@@ -717,7 +729,9 @@ sub wild_parts {
 	return ($text =~ /\n\z/ ? $text : "$text\n", $set);
 }
 
-sub is_wild { return $_[0] % 3 == 0 }
+# What a world is for: values and --set lines that may be wrong, tokens in any order, functions with any arguments, or
+# programs as people write them.
+sub world_kind { return (qw(wild plain tokens wild plain edges))[ $_[0] % 6 ] }
 
 sub wild_program { return ('{{ toJson .Values }}', '{{ toYaml .Values }}', '{{ range $k, $v := .Values }}{{ $k }}={{ printf "%T %v" $v $v }};{{ end }}', '{{ toToml .Values }}', '{{ toYamlPretty .Values }}', '{{ .Values.a.b }}{{ index .Values "k" }}{{ .Values.k0 }}')[ $_[0] - 1 ] }
 
@@ -737,14 +751,14 @@ my @HELPERS = ('{{ . }}', '{{ .a }}-{{ .b }}', '{{ $.a }}', '{{ range $k, $v := 
 	'{{ with .a }}{{ template "h0" . }}{{ end }}', '{{ upper . }}', '{{ tpl . $ }}', '{{ set . "k" 1 | toJson }}', '{{ .x.y | default "d" }}', '{{ include (print "h" 1) . | indent 2 }}');
 
 # How many programs there are to make in the present world, where not any number of them.
-sub world_size { return $world->{wild} ? 6 : undef }
+sub world_size { return $world->{kind} eq 'wild' ? 6 : undef }
 
 # Makes a new world of this seed: a list of parts, as those of a case.
 sub world {
 	my ($number) = @_;
 	seed($number);
 	my ($values, $paths) = world_values();
-	$world = { paths => $paths, helpers => [ 'h0', 'h1', 'h2', 'h3' ] };
+	$world = { paths => $paths, kind => 'plain', helpers => [ 'h0', 'h1', 'h2', 'h3' ] };
 	($id, $defines, $loops, $count, $wrong) = ('h', [], 0, 0, 0.3);
 	# The first two call no later ones: no helper calls itself without end.
 	my @bodies = map { $_ } (pick(@HELPERS[ 0 .. 5, 8, 9, 13, 17 ]), pick(@HELPERS[ 0 .. 5, 8, 9, 10, 13, 17 ]), pick(@HELPERS), pick(@HELPERS));
@@ -758,7 +772,8 @@ sub world {
 		push @{ $world->{helpers} }, @$defines;
 	}
 	my $set = world_set($paths);
-	($values, $set) = wild_parts($values, $set) if $world->{wild} = is_wild($number);
+	$world->{kind} = world_kind($number);
+	($values, $set) = wild_parts($values, $set) if $world->{kind} eq 'wild';
 	my @parts = ([ chance(85) ? 'values' : 'file values.yaml' => $values ]);
 	push @parts, [ set => $set ] if $set ne '';
 	push @parts, [ 'file templates/_h.tpl' => $helpers ];
