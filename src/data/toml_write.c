@@ -444,5 +444,8 @@ bool toml_write(Text *out, const Value *v, Diag *diag)
 	Writer w = {.out = out, .diag = diag, .start = out->buf.len};
 	TomlKind kind = kind_of(&w, v);
 
+	if (kind == KIND_NONE &&
+	    bare(v).kind == V_LIST) // nothing at a key, but an empty list by itself
+		kind = KIND_ARRAY;
 	return kind != KIND_BAD && write_at_key(&w, v, kind);
 }

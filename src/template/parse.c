@@ -295,24 +295,56 @@ static bool char_constant(Parser *p, Token token, AstNumber *n)
 	return true;
 }
 
-// "1+2i": the sign that splits it is the last one that no exponent owns.
+static size_t skip_chars(Str text, size_t at, const char *set)
+{
+	while (at < text.len && text.p[at] && strchr(set, text.p[at]))
+		at++;
+	return at;
+}
+
+// The end of what fmt's scanner takes for a float at `at`: nothing, too, where there is none.
+static size_t scan_float(Str text, size_t at)
+{
+	const char *digits = "0123456789_", *exponent = "eEpP";
+
+	if (at < text.len && strchr("+-", text.p[at]))
+		at++;
+	if (at < text.len && text.p[at] == 'i') // what might have become Inf is gone
+		at++;
+	if (at + 1 < text.len && text.p[at] == '0' && strchr("xX", text.p[at + 1])) {
+		at += 2;
+		digits = "0123456789abcdefABCDEF_";
+		exponent = "pP";
+	}
+	at = skip_chars(text, at, digits);
+	if (at < text.len && text.p[at] == '.')
+		at = skip_chars(text, at + 1, digits);
+	if (at < text.len && strchr(exponent, text.p[at])) {
+		at++;
+		if (at < text.len && strchr("+-", text.p[at]))
+			at++;
+		at = skip_chars(text, at, "0123456789_");
+	}
+	return at;
+}
+
+// "1+2i", as fmt.Sscan reads it.
 static bool complex_constant(Parser *p, Token token, AstNumber *n)
 {
 	Str text = token.text;
-	size_t split = text.len - 1;
-	bool hex = str_contains(text, S("0x")) || str_contains(text, S("0X"));
+	size_t split = scan_float(text, 0), end;
+	NumError error;
 
-	while (split > 1) {
-		char before = text.p[split - 1];
-		bool exponent =
-			hex ? before == 'p' || before == 'P' : before == 'e' || before == 'E';
-		if ((text.p[split] == '+' || text.p[split] == '-') && !exponent)
-			break;
-		split--;
-	}
-	if (num_parse_float(str_to(text, split), &n->re) != NUM_OK ||
-	    num_parse_float(str_slice(text, split, text.len - 1), &n->im) != NUM_OK)
+	if (split >= text.len || !strchr("+-", text.p[split]))
 		return fail(p, "syntax error scanning complex number");
+	end = scan_float(text, split);
+	if (end >= text.len || text.p[end] != 'i')
+		return fail(p, "syntax error scanning complex number");
+	error = num_parse_float(str_to(text, split), &n->re);
+	if (error == NUM_OK)
+		error = num_parse_float(str_slice(text, split, end), &n->im);
+	if (error != NUM_OK)
+		return fail(p, error == NUM_RANGE ? "value out of range" : "invalid syntax");
 	simplify_complex(n);
 	return true;
 }

@@ -119,14 +119,32 @@ sub edited {
 
 sub joined { my ($most, @from) = @_; return join '', map { pick(@from) } 1 .. 1 + roll($most) }
 
-my @ATOMS = ('a', 'b', '.', '\\d', '\\w', '\\s', '[a-c]', '[^x]', 'é', '\\.', '(a|b)', '(?:x)', '(?i:F)', '^', '$', '\\b', '[[:digit:]]', '\\pN', '(?P<k>o)', '-', ' ', '\\x41', '\\B', '\\A', '\\z', '[\\d_]', '|');
+my @ATOMS = ('a', 'b', '.', '\\d', '\\w', '\\s', '[a-c]', '[^x]', 'é', '\\.', '(a|b)', '(?:x)', '(?i:F)', '^', '$', '\\b', '[[:digit:]]', '\\pN', '(?P<k>o)', '-', ' ', '\\x41', '\\B', '\\A', '\\z', '[\\d_]', '|',
+	'\\D', '\\W', '\\S', '[^\\d]', '[[:^alpha:]]', '[[:word:]-]', '\\p{Greek}', '\\P{L}', '\\p{^Lu}', '[\\pL\\d]', '(?s:.)', '(?i)', '(?-i)', '(?i-s:é)', '(?m)', '(?U)', '\\x{1F600}', '\\t', '\\07', '\\Q*\\E', '[]a]', '[a-]', '[^\\n]', '((a)|(b))', '(', ')', '(?<m>x)', 'ß', 'K', '[a-\\x{ff}]', '\\/', '\\-', '\\_', '[\\b]', '\\a', '\\C', '\\Z');
 
 sub pattern {
 	return edited(pick(@PATTERNS)) if chance(60);
-	return join '', map { pick(@ATOMS) . pick('', '', '', '', '*', '+', '?', '{2}', '{0,1}', '{1,}', '*?', '+?', '??', '{2,1}') } 1 .. 1 + roll(5);
+	return join '', map { pick(@ATOMS) . pick('', '', '', '', '*', '+', '?', '{2}', '{0,1}', '{1,}', '*?', '+?', '??', '{0}', '{,2}', '{', '{1,2}?') . (chance(2) ? pick('{2,1}', '**', '{1001}', '{x}', '*+', '{1}{2}') : '') } 1 .. 1 + roll(5);
 }
 
 sub layout { return chance(60) ? pick(@LAYOUTS) : joined(8, qw(2006 06 01 1 Jan January 02 2 _2 002 15 03 3 04 4 05 5 PM pm MST Z0700 Z07:00 -07 -0700 -07:00 -07:00:00 .000 .999 Mon Monday), ',00', ' ', ' ', ':', '-', '/', 'T', '.', 'x') }
+# A layout and a text that it may well read.
+my @TIME_PIECES = ([ '2006', '2020', '0001', '9999', '20', '1970' ], [ '06', '20', '68', '69' ], [ '01', '02', '12', '13', '1' ], [ '1', '2', '12', '0' ], [ 'Jan', 'Feb', 'mar', 'Foo' ], [ 'January', 'May', 'may', 'Jan' ], [ '02', '28', '29', '31', '00', ' 5' ], [ '2', '3', '30', '32' ],
+	[ '_2', ' 3', '13', '3' ], [ '002', '001', '060', '366', '367' ], [ '15', '00', '23', '24' ], [ '03', '12', '01', '13' ], [ '3', '1', '12', '0' ], [ '04', '05', '59', '60' ], [ '5', '0', '59' ], [ '05', '07', '59', '07.25', '60' ], [ 'PM', 'AM', 'PM', 'pm' ], [ 'pm', 'am', 'PM' ],
+	[ 'MST', 'CET', 'UTC', 'GMT+3', 'WITA', 'X', '+03' ], [ 'Z07:00', 'Z', '+02:00', '-0030', '+2' ], [ '-0700', '+0130', '-1200', 'Z' ], [ '-07', '+05', '5' ], [ '-07:00:00', '+01:02:03' ], [ 'Z0700', 'Z', '+0100' ], [ '.000', '.123', '.1', ',999' ], [ '.999', '.1234', '' ], [ ',00', ',25', '.25' ],
+	[ 'Mon', 'Tue', 'tue', 'Xyz' ], [ 'Monday', 'Friday', 'Fri' ], map { [ $_, $_ ] } ' ', ' ', ' ', '-', '-', ':', ':', '/', 'T', '.', 'at', 'é');
+
+sub time_pair {
+	my ($layout, $text) = ('', '');
+	for (1 .. 2 + roll(6)) {
+		my ($piece, @texts) = @{ pick(@TIME_PIECES) };
+		my $mark = pick('', ' ', '-', ':');
+		$layout .= $piece . $mark;
+		$text .= pick(@texts) . $mark;
+	}
+	return [ $layout, edited($text) ];
+}
+
 sub constraint { return chance(50) ? edited(pick(@CONSTRAINTS)) : join pick(' ', ', ', ' || ', ','), map { pick('', '=', '!=', '>', '<', '>=', '=>', '<=', '~', '~>', '^') . pick('', '', ' ', 'v') . pick(@VERSIONS, '1', '1.2', '1.x', '1.2.*', '*', 'X', '0', '0.1') . pick('', '', '', '-0', '-alpha', '+b') } 1 .. 1 + roll(3) }
 sub duration_text { return chance(50) ? edited(pick(@DURATIONS)) : pick('', '', '-', '+') . join '', map { pick(1, 2, 30, '1.5', '.5', 100) . pick(qw(h m s ms us ns µs)) } 1 .. 1 + roll(3) }
 sub url_text { return chance(60) ? edited(pick(@URLS)) : pick('', 'http:', 'https:', 'a+b:', 'X:') . pick('', '//', '//u@', '//u:p@', '/') . pick('', 'host', 'h.example', '[::1]', '1.2.3.4', 'H%41') . pick('', ':80', ':', ':x') . pick('', '/', '/a/b', '/a%2Fb', '/é', '/a b', 'x') . pick('', '?', '?a=b&c', '?%zz', '? ') . pick('', '#', '#f', '#%41#', '#a b') }
@@ -163,6 +181,38 @@ sub yaml_text {
 	return $text;
 }
 
+# --- JSON and TOML ---
+
+my @JSON_LEAVES = ('1', '-0', '1.50', '1e2', '1E+400', '12345678901234567890', '0.1e-7', 'true', 'false', 'null', '""', '"a"', '"\\u00e9\\ud83d\\ude00"', '"\\/\\b\\t"', '"<&>"', '"é"', '{}', '[]', '01', '.5', '1.', '+1', 'NaN', '"\\x"', '"\\ud800"', "'a'", 'tru', '"a', '-', '"\\u12"', '1e', '"\x{1}"', '"\x{2028}"');
+
+sub json_text {
+	my ($depth) = @_;
+	my $space = sub { pick('', '', '', ' ', "\n", "\t") };
+	return $space->() . pick(@JSON_LEAVES[ chance(90) ? 0 .. 17 : 18 .. $#JSON_LEAVES ]) . $space->() if $depth <= 0 || chance(25);
+	return '[' . join(pick(',', ',', ',', ', '), map { json_text($depth - 1) } 1 .. roll(4)) . (chance(3) ? pick(',', ';') : '') . ']' if chance(40);
+	return '{' . join(',', map { $space->() . pick('"a"', '"b"', '"a"', '"é"', '""', '"\\u0061"', '"k"', '"A"', chance(3) ? 'a' : '"z"') . $space->() . (chance(98) ? ':' : pick('=', '', '::')) . json_text($depth - 1) } 1 .. roll(4)) . '}' . (chance(2) ? pick('x', '}', ' 1') : '');
+}
+
+my @TOML_KEYS = ('a', 'b', 'c', 'a.b', 'a.c', '"q k"', "'lit'", '1', '1.2', 'a-b', '_', '""', 'b . c', 'é', 'A', '"\\u00e9"', 'a b', '', '.a', 'a.', '"a');
+my @TOML_LEAVES = ('1', '+1', '-0', '1_000', '0x1F', '0o17', '0b11', '1.5', '-1e3', '6.2_2e-3', 'inf', '-nan', 'true', 'false', '"s"', '"\\t\\u00e9\\U0001F600"', "'l\\'", qq("""m\nl"""), qq("""\na \\\n  b"""), "'''\nx'y'''", '2020-01-02', '2020-01-02T03:04:05Z', '2020-01-02 03:04:05.123+01:00', '2020-01-02T03:04:05', '03:04:05.5', '[]', '{}',
+	'01', '1__0', '1.', '.5', '1e', '0X1', '+0x1', 'True', '"\\q"', '"a', "'a", '2020-13-01', '2020-02-30', '25:00:00', '9223372036854775808', '', '@', '1 2', 'nul', "\"a\nb\"", '{a = 1,}', '{a = 1, a = 2}', '[1,,2]', '"\\ud800"', "\"\x{1}\"", '1_', '_1', '1._0', '1e_1', '2020-01-02T');
+
+sub toml_leaf {
+	my ($depth) = @_;
+	return '[' . join(pick(', ', ',', ",\n "), map { toml_leaf($depth - 1) } 1 .. roll(4)) . pick('', '', ',', "\n", '# c') . ']' if $depth > 0 && chance(15);
+	return '{' . join(', ', map { pick(@TOML_KEYS[ 0 .. 12 ]) . ' = ' . toml_leaf($depth - 1) } 1 .. roll(3)) . pick('', '', '', ',', "\n") . '}' if $depth > 0 && chance(12);
+	return pick(@TOML_LEAVES[ chance(92) ? 0 .. 26 : 27 .. $#TOML_LEAVES ]);
+}
+
+sub toml_text {
+	return join '', map {
+		my $key = pick(@TOML_KEYS[ chance(93) ? 0 .. 12 : 13 .. $#TOML_KEYS ]);
+		my $end = pick("\n", "\n", "\n", "\r\n", " # c\n", "\n\n", " \n") . (chance(2) ? pick('x', "\x{0}", ' ]', "\r") : '');
+		my $kind = roll(10);
+		$kind < 6 ? pick('', '', '  ') . $key . pick(' = ', '=', ' =', '= ') . toml_leaf(2) . $end : $kind < 8 ? "[$key]$end" : $kind < 9 ? "[[$key]]$end" : pick("# c\n", "\n", "[ a . b ]\n", "[a]]\n", "[]\n")
+	} 1 .. 1 + roll(6);
+}
+
 # --- leaves ---
 
 sub paths { return @{ $world->{paths}{ $_[0] } // [] } }
@@ -196,10 +246,11 @@ my %LEAF = (
 	strs => sub { pick('(splitList "," "a,b,,c")', '(list "b" "a" "c")', '(splitList "" "xyz")', '(sortAlpha (list 3 1 "a"))', '(regexFindAll "." "héy" -1)') },
 	dict => sub { '(dict' . join('', map { ' ' . key() . ' ' . leaf($_[0], pick(qw(str int num any))) } 1 .. roll(4)) . ')' },
 	key => sub { key() },
+	timetext => sub { my $t = time_pair(); quoted($t->[0]) . ' ' . quoted($t->[1]) },
 	when => sub { chance(70) ? strict($_[0], 'time') : pick(0, 1, 86400, 1600000000, -1, 253402300800, '(int64 5)', '(int 1e9)', '(unixEpoch (toDate "2006" "1999") | int64)') },
 	repl => sub { quoted(joined(3, '$1', '${1}', '$1x', '$$', '${n}', '$0', '$', '${', '$10', '${2}', 'x', '-', '$n', '${1}1', 'é')) },
 	sdict => sub { '(split "." ' . quoted(pick('a.b', 'x', '1.2.3', '')) . ')' },
-	time => sub { my $t = pick(@TIMES); '(toDate ' . quoted($t->[0]) . ' ' . quoted($t->[1]) . ')' },
+	time => sub { my $t = chance(20) ? time_pair() : pick(@TIMES); '(toDate ' . quoted($t->[0]) . ' ' . quoted($t->[1]) . ')' },
 	ver => sub { '(semver ' . quoted(pick(@VERSIONS)) . ')' },
 	dur => sub { '((toDate "2006-01-02" "2020-01-0' . pick(1, 2, 9) . '").Sub (toDate "2006-01-02 15:04:05" "2020-01-02 03:04:0' . pick(0, 5) . '"))' },
 	any => sub { leaf($_[0], pick(qw(str str int num bool list dict nil strs ints time ver))) },
@@ -213,13 +264,13 @@ my %LEAF = (
 	url => sub { quoted(url_text()) },
 	path => sub { quoted(edited(pick(@PATHS))) },
 	yaml => sub { quoted(chance(30) ? yaml_text() : edited(pick(@YAML))) },
-	json => sub { quoted(edited(pick(@JSON))) },
-	toml => sub { quoted(edited(pick(@TOML))) },
+	json => sub { quoted(chance(50) ? json_text(3) : edited(pick(@JSON))) },
+	toml => sub { quoted(chance(60) ? toml_text() : edited(pick(@TOML))) },
 	b64 => sub { quoted(pick('YWJj', 'w6k=', '', 'YQ', '====', '!!', 'YWJj ZGVm', "YWJj\nZGVm", 'AP8=')) },
 	kind => sub { quoted(pick(@KINDS)) },
 	type => sub { quoted(pick(@TYPES)) },
 	sep => sub { quoted(pick('', ',', ' ', '-', '/', '.', 'a', 'é', "\n", ', ')) },
-	tplstr => sub { tpl_text($_[0]) },
+	tplstr => sub { tpl_text($_[0], 0) },
 	files => sub { my $root = root($_[0]); defined $root ? "$root.Files" : '(dict)' },
 );
 
@@ -293,7 +344,7 @@ my @FUNCTIONS = (
 	'any mustLast list', 'dict mustMerge dict dict*', 'dict mustMergeOverwrite dict dict*', 'list mustPrepend list any', 'list mustPush list any',
 	'str mustRegexFind pattern str', 'strs mustRegexFindAll pattern str small', 'bool mustRegexMatch pattern str', 'str mustRegexReplaceAll pattern str repl',
 	'str mustRegexReplaceAllLiteral pattern str repl', 'strs mustRegexSplit pattern str small', 'list mustRest list', 'list mustReverse list', 'list mustSlice list small? small?',
-	'time mustToDate layout str', 'str mustToJson any', 'str mustToPrettyJson any', 'str mustToRawJson any', 'str mustToYaml any', 'list mustUniq list',
+	'time mustToDate layout str', 'time mustToDate timetext!', 'time toDate timetext!', 'str mustToJson any', 'str mustToPrettyJson any', 'str mustToRawJson any', 'str mustToYaml any', 'list mustUniq list',
 	'list mustWithout list any*', 'time must_date_modify span time!', 'bool ne any any', 'bool ne str str', 'str nindent small str', 'str nospace str', 'bool not any',
 	'dict omit dict key*', 'any or any any*', 'str osBase path', 'str osClean path', 'str osDir path', 'str osExt path', 'bool osIsAbs path', 'dict pick dict key*',
 	'list pluck key dict dict*', 'str plural str str int', 'list prepend list any', 'list push list any', 'str print any*', 'str println any*', 'str quote any*',
@@ -362,6 +413,18 @@ sub object_expr {
 		'.Capabilities.APIVersions.Has', '.Values', '.Chart', '.Template', '.Chart.Dependencies', '.Chart.Annotations.k');
 }
 
+# Methods and fields with arguments that they take, or not.
+sub object_call {
+	my ($scope) = @_;
+	my $root = root($scope);
+	return 'list' unless defined $root;
+	my $argument = leaf($scope, pick(qw(str int nil list)));
+	return pick((map { "$root.Capabilities.APIVersions.Has $_" } '"v1"', '"nope/v1"', '"apps/v1/Deployment"', $argument), (map { "$root$_ $argument" } '.Release.Name', '.Values.s1', '.Values.d1.a', '.Chart.Name', '.Files.Get', '.Files.Glob', '.Files.Lines', '.Files.GetBytes', '.Capabilities.KubeVersion.String',
+		'.Capabilities.KubeVersion', '.Chart.Validate', '.Capabilities.APIVersions.Has 1', '.Template', '.Nope'), "$argument | $root.Values.s1", "$argument | $root.Files.Get", "$root.Chart.Validate", "$root.Files.Get", "$root.Capabilities.Has 1", "(index $root.Chart.Maintainers 0).Name",
+		"range $root.Capabilities.APIVersions", "len $root.Capabilities.APIVersions", "has \"v1\" $root.Capabilities.APIVersions", "first $root.Capabilities.APIVersions", "$root.Capabilities.KubeVersion.String", "$root.Capabilities.KubeVersion.Version | semver | toJson", "$root.Chart.Metadata.Name",
+		"semverCompare \">=1.20-0\" $root.Capabilities.KubeVersion.Version", "$root.Subcharts.sub.Chart.Name", "$root.Subcharts.sub.Values | toJson", "$root.Values.sub | toYaml", "$root.Values.global | toYaml", "$root.Subcharts.sub.Files.Get \"x\"", "$root.Subcharts.sub.Release.Name", "$root.Subcharts.sub.Values.a.b");
+}
+
 sub argument {
 	my ($scope, $type, $depth) = @_;
 	return leaf($scope, 'time') if $type eq 'time!' && $depth <= 1;
@@ -407,8 +470,8 @@ sub call {
 	if (chance($wrong) && !grep { /!/ } @types) {
 		chance(50) ? pop @args : push @args, leaf($scope, 'any');
 	}
-	$args[-1] = tpl_dot($scope) if $name eq 'tpl' && @args;
-	if (@args && chance(30)) {
+	($args[0], $args[-1]) = tpl_arguments($scope) if $name eq 'tpl' && @args > 1;
+	if (@args && $types[-1] ne 'timetext!' && chance(30)) {
 		my $last = pop @args;
 		$last = $1 if $last =~ /\A\(((?:[^()"'`]|"(?:[^"\\]|\\.)*")*)\)\z/ && chance(70);
 		return join ' ', $last, '|', $name, @args;
@@ -416,10 +479,11 @@ sub call {
 	return join ' ', $name, @args;
 }
 
-sub tpl_dot {
+sub tpl_arguments {
 	my ($scope) = @_;
-	return pick($scope->{root} ? ('.', '$') : $scope->{dollar_root} ? '$' : '(dict "a" 1)', '(dict "a" (list 1 2) "b" "x")') if chance(80);
-	return leaf($scope, 'any');
+	my $root = root($scope);
+	return (tpl_text($scope, 1), $root || '.') if defined $root && chance(50);
+	return (tpl_text($scope, 0), chance(80) ? '(dict "a" ' . pick(1, '(list 1 2)', '"{{ .b }}"') . ' "b" "x")' : leaf($scope, 'any'));
 }
 
 sub by_hand {
@@ -430,6 +494,7 @@ sub by_hand {
 	return 'fail ' . expr($scope, 'str', 1) if chance(6);
 	return pick('randAlpha 5', 'randAlphaNum 3', 'randAscii 2', 'randNumeric 4', 'randBytes 6', 'uuidv4', 'shuffle "abc"', 'bcrypt "a"') . ' | len' if chance(3);
 	return 'randInt 3 4' if chance(5);
+	return object_call($scope) if chance(20);
 	return pick('genPrivateKey "x"', 'genCA "a" "b"', 'genSignedCert "a" nil nil 1', 'htpasswd "a:b" "c"', 'genSelfSignedCert "a" (list "x") nil 1', 'encryptAES 1 2', 'ago', 'genCAWithKey "a" 1 "x"') if chance(2);
 	return include_call($scope, $depth, $type);
 }
@@ -624,16 +689,15 @@ sub block {
 	return join '', map { statement($scope, $depth) } 1 .. 1 + roll(3);
 }
 
-# A template in a string.
+# A template in a string, which gets the whole dot or a dictionary.
 sub tpl_text {
-	my ($scope) = @_;
+	my ($scope, $root) = @_;
 	my $old = $loops;
 	$loops = 0;
 	return quoted(pick('{{ . }}', '{{ .a }}', '{{ .b.c }}', '{{ define "in" }}[{{ . }}]{{ end }}{{ include "in" .a }}', '{{ template "in2" }}', '{{ range .a }}{{ . }},{{ end }}', '{{ tpl "{{ .a }}" . }}', '{{ nope }}', '{{ .a', '{{ fail "x" }}',
 		'{{ .Values.s1 }}', '{{ index .a 5 }}', '{{ tpl (index . "b") . }}', '{{ required "r" .zz }}', "{{- 1 -}}\n", 'plain', '{{ $ }}', '{{ .a | quote }}', '{{ include "h0" . }}', '{{ tpl "{{ include \"h1\" . }}" . }}',
-		'{{ define "h0" }}new{{ end }}{{ include "h0" . }}', '{{ block "bl" . }}{{ .a }}{{ end }}', "\n{{ .a.x }}", '{{ with .a }}{{ . }}{{ else }}none{{ end }}', '{{ tpl "{{ .a" . }}', '{{ .Template.Name }}', '{{ .Chart.Name.x }}')) unless chance(35);
-	my @vars = ();
-	my $text = block({ dot => 'dict', root => 0, dollar => 0, vars => \@vars }, 1);
+		'{{ define "h0" }}new{{ end }}{{ include "h0" . }}', '{{ block "bl" . }}{{ .a }}{{ end }}', "\n{{ .a.x }}", '{{ with .a }}{{ . }}{{ else }}none{{ end }}', '{{ tpl "{{ .a" . }}', '{{ .Template.Name }}', '{{ .Chart.Name.x }}')) unless chance(50);
+	my $text = block({ dot => $root ? 'root' : 'dict', root => $root, dollar => $root, dollar_root => $root, vars => [] }, 1);
 	$loops = $old;
 	return quoted($text);
 }
@@ -750,6 +814,23 @@ my @HELPERS = ('{{ . }}', '{{ .a }}-{{ .b }}', '{{ $.a }}', '{{ range $k, $v := 
 	'{{ include "h0" . }}', '{{ template "h1" .a }}', '{{ tpl "{{ . }}" . }}', "a: 1\nb: {{ . | toJson }}\n", '{{ .Values.s1 }}', '{{ required "need a" .a }}', '{{ fail (print .) }}', '{{ printf "%v %T" . . }}', '{{ .Template.Name }}', '', ' ',
 	'{{ with .a }}{{ template "h0" . }}{{ end }}', '{{ upper . }}', '{{ tpl . $ }}', '{{ set . "k" 1 | toJson }}', '{{ .x.y | default "d" }}', '{{ include (print "h" 1) . | indent 2 }}');
 
+# Helpers in several files of the chart and of a subchart, which call one another in the order of their names; `dup` is
+# defined anew in each, and the files' order says which counts.
+my @LINKS = ('{{ include "h0" . }}', "\n  {{ tpl \"{{ include \\\"h1\\\" . }}\" . }}", '{{ range (list 1 2) }}{{ include "h0" $ }}{{ end }}', "{{- with .a }}\n {{ .b.c }}{{ end }}", '{{ tpl (printf "{{ %s }}" "upper .a") . }}', '{{ required "chain" .zz }}', '{{ tpl .a . }}', '{{ index .a 3 }}',
+	'{{ toYaml . | nindent 2 }}', '{{ include "dup" . }}', '{{ .a.b }}', "{{ if .a }}\n{{ fail \"no\" }}{{ end }}", "{{ tpl \"\\n{{ tpl \\\"{{ .a.x }}\\\" . }}\" . }}", '{{ template "dup" .a }}', '{{ $x := .b }}{{ $x }}', '{{ range .a }}{{ if eq . 1 }}{{ continue }}{{ end }}{{ . }}{{ end }}', '{{ .Template.Name }}');
+
+sub link_helper { my ($n) = @_; return "{{- define \"c$n\" }}" . pick(@LINKS, map { ("{{ include \"c$_\" . }}", "\n{{ template \"c$_\" . }}", "{{ tpl \"{{ include \\\"c$_\\\" . }}\" . | indent 1 }}") } $n + 1 .. 3) . '{{ end }}' . pick('', "\n") }
+
+sub chart_parts {
+	my @files = ('templates/_a.tpl', 'templates/_z.tpl', 'templates/sub/_x.tpl', 'templates/sub.tpl', 'charts/sub/templates/_s.tpl', 'charts/sub/templates/sub.yaml');
+	my %text = map { $_ => '' } @files;
+	$text{ pick(@files) } .= link_helper($_) for 0 .. 3;
+	$text{$_} .= "{{ define \"dup\" }}$_" . pick(' {{ . }}', '', ' {{ .a }}') . '{{ end }}' for grep { chance(40) } @files;
+	$text{ $files[0] } .= '{{ define "dup" }}{{ end }}';
+	push @{ $world->{helpers} }, map { ($_) x 2 } qw(c0 c1 c2 c3 dup);
+	return ((map { [ "file $_" => "$text{$_}\n" ] } grep { $text{$_} ne '' } @files), [ 'file charts/sub/Chart.yaml' => "apiVersion: v2\nname: sub\nversion: 1.2.3\n" ], [ 'file charts/sub/values.yaml' => "a: " . flow(2) . "\nglobal: {g: 1}\n" ]);
+}
+
 # How many programs there are to make in the present world, where not any number of them.
 sub world_size { return $world->{kind} eq 'wild' ? 6 : undef }
 
@@ -777,6 +858,7 @@ sub world {
 	my @parts = ([ chance(85) ? 'values' : 'file values.yaml' => $values ]);
 	push @parts, [ set => $set ] if $set ne '';
 	push @parts, [ 'file templates/_h.tpl' => $helpers ];
+	push @parts, chart_parts() if $world->{kind} eq 'plain' && chance(60);
 	push @parts, [ 'file config/a.txt' => pick("hello\n", "one\ntwo\n", "x: {{ 1 }}\n", "é\r\nb\n", "\n") ] if chance(60);
 	push @parts, [ 'file config/b.yaml' => pick("a: 1\nb: [x, y]\n", "- 1\n- two\n", "a: |\n  t\n") ] if chance(60);
 	push @parts, [ 'file bin' => pick("\x{1}\x{2}\n", "plain\n", "tab\t\n\ntrail  \n") ] if chance(40);

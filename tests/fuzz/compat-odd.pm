@@ -101,7 +101,7 @@ sub edge_call {
 	my $row = pick(@rows);
 	my ($name, undef, @types) = @$row;
 	$name = pick(sort keys %OTHER) if chance(6);
-	return '{{ ' . pick(@EDGES) . ' }}' if $CLOCK{$name};
+	return bytes('{{ ' . pick(@EDGES) . ' }}') if $CLOCK{$name};
 	my $least = grep { !/[*?]$/ } @types;
 	my $count = chance(85) && $least ? $least : roll(4);
 	$count += roll(3) if grep { /\*$/ } @types;
