@@ -2,6 +2,7 @@
 
 #include "cmd/commands.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -108,10 +109,23 @@ static int pick(int argc, char **argv)
 	return command ? run_on_large_stack(command, argc - 1, argv + 1) : refuse(argv[1]);
 }
 
+// What was printed has to arrive: a full disk is a failure. The reason is known where the last write failed; where an
+// earlier one did, nothing at all is left to be written.
+static bool flush_output(void)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return true;
+	fprintf(stderr, "cleat: standard output can't be written%s%s\n", errno ? ": " : "",
+	        errno ? strerror(errno) : "");
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	const char *slash = strrchr(argv[0], '/');
 	const char *name = slash ? slash + 1 : argv[0];
+	const Command *command = argc > 1 ? command_find(argv[1]) : NULL;
 	int code;
 
 	// Installed, `render` is a second name of the same binary.
@@ -119,9 +133,8 @@ int main(int argc, char **argv)
 		code = run_on_large_stack(command_at(0), argc, argv);
 	else
 		code = pick(argc, argv);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		perror("cleat: standard output");
-		return 1;
-	}
+	// 1 would say that something was found.
+	if (!flush_output())
+		return command && command->finds ? 2 : 1;
 	return code;
 }

@@ -2,6 +2,7 @@
 
 #include "cmd/chart_options.h"
 #include "cmd/commands.h"
+#include "cmd/files.h"
 #include "cmd/inflate.h"
 #include "cmd/options.h"
 #include "cmd/overlay.h"
@@ -105,14 +106,10 @@ static int fail(Arena *arena, const Diag *diag)
 
 static bool write_output(Arena *arena, const BuildOptions *given, const Buf *out, Diag *diag)
 {
-	FILE *file = stdout;
-	bool ok;
-
-	if (given->output.len && !(file = fopen(str_to_c(arena, given->output), "wb")))
-		return diag_fail(diag, "cannot write %.*s", STR_ARGS(given->output));
-	ok = !out->len || fwrite(out->p, 1, out->len, file) == out->len;
-	ok &= (file == stdout ? fflush(file) : fclose(file)) == 0;
-	return ok || diag_fail(diag, "cannot write the output");
+	if (given->output.len)
+		return file_write(arena, given->output, buf_view(out), diag);
+	fwrite(out->p, 1, out->len, stdout); // main() sees to what can't be written
+	return true;
 }
 
 // A folder that is a chart and no kustomization: what `cleat render` prints of it.

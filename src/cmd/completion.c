@@ -410,7 +410,7 @@ static int print_words(Arena *arena, int argc, char **argv)
 const OptionTable completion_options = {
 	"Usage: cleat completion bash|zsh|fish",
 	"Prints a script that makes the shell complete cleat's commands, options, rules, "
-        "functions, golden\n"
+	"functions, golden\n"
 	"renders, packages and, of the chart at hand, its values, resources and the paths in them.",
 	(const Option[]){{.kind = OPTION_END}},
 };

@@ -58,11 +58,11 @@ const OptionTable diff_options = {
 	"       cleat diff [CHART] --values-a A.yaml --values-b B.yaml [options]\n"
 	"       cleat diff [CHART] --rev main..HEAD [options]",
 	"Compares resource by resource and field by field, and names the line that made each "
-        "difference. A\n"
+	"difference. A\n"
 	"and B are charts, kustomizations, manifests (files, folders, - for standard input) or two "
-        "values\n"
+	"values\n"
 	"files. Lists match by their merge keys, order does not count, secrets are masked. Exit "
-        "codes: 0 the\n"
+	"codes: 0 the\n"
 	"same, 1 different, 2 trouble.",
 	OPTIONS,
 };

@@ -45,11 +45,11 @@ static const Option OPTIONS[] = {
 const OptionTable golden_options = {
 	"Usage: cleat golden [DIR] [options]",
 	"Renders every combination that DIR/.cleat.yaml names (default: the current folder) and "
-        "compares it\n"
+	"compares it\n"
 	"with its golden file, resource by resource and field by field, with the line that made "
-        "each\n"
+	"each\n"
 	"difference. Exit codes: 0 all as they should be (or written), 1 something differs, 2 "
-        "called wrongly.",
+	"called wrongly.",
 	OPTIONS,
 };
 

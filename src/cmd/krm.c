@@ -25,9 +25,9 @@ static const Option OPTIONS[] = {{.kind = OPTION_END}};
 const OptionTable krm_options = {
 	"Usage: cleat krm <RESOURCE-LIST",
 	"The linter as a KRM function: reads a ResourceList (config.kubernetes.io/v1) and writes "
-        "it back with\n"
+	"it back with\n"
 	"results. Exit 1 where there are errors. functionConfig: a ConfigMap whose data, or "
-        "another kind\n"
+	"another kind\n"
 	"whose spec, says what .cleat.yaml would.",
 	OPTIONS,
 };

@@ -85,11 +85,11 @@ static const Option OPTIONS[] = {
 const OptionTable lint_options = {
 	"Usage: cleat lint [CHART | FILE | FOLDER | -]... [options]",
 	"Finds waits that never end, hosts written where they should be configured, credentials in "
-        "plain text\n"
+	"plain text\n"
 	"and more, in a chart (rendered with its values) or in manifests, and names the line to "
-        "edit. Without\n"
+	"edit. Without\n"
 	"an argument: the current folder. Exit codes: 0 nothing found, 1 findings, 2 could not "
-        "run.",
+	"run.",
 	OPTIONS,
 };
 

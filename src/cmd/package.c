@@ -91,11 +91,11 @@ static const Option OPTIONS[] = {
 const OptionTable package_options = {
 	"Usage: cleat package NAMESPACE/ENV [options]",
 	"Packs a folder with a kustomization.yaml and secrets for those who apply it. The same "
-        "input and date\n"
+	"input and date\n"
 	"give the same bytes. The kustomization is built first: what would not apply is not "
-        "packed. Encrypted\n"
+	"packed. Encrypted\n"
 	"are SealedSecrets and what SOPS has encrypted; ExternalSecrets hold nothing to hide. Exit "
-        "codes: 0\n"
+	"codes: 0\n"
 	"written, 1 refused or failed, 2 called wrongly.",
 	OPTIONS,
 };

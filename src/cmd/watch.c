@@ -60,9 +60,9 @@ static const Option OPTIONS[] = {
 const OptionTable watch_options = {
 	"Usage: cleat watch [CHART | DIR] [options]",
 	"Renders a chart, kustomization or manifests (default: the current folder) now and again "
-        "whenever a\n"
+	"whenever a\n"
 	"file changes, and shows which fields changed, which findings are new and which are "
-        "mended. Ends when\n"
+	"mended. Ends when\n"
 	"interrupted.",
 	OPTIONS,
 };

@@ -34,11 +34,11 @@ const OptionTable why_options = {
 	"Usage: cleat why KIND/NAME PATH [CHART | KUSTOMIZATION] [options]\n"
 	"       cleat why --value KEY.PATH [CHART] [options]",
 	"Which lines made a rendered value: the template's, those of the helpers on the way, the "
-        "values\n"
+	"values\n"
 	"file's, and the conditions that let it appear; of a kustomization, the line of the patch, "
-        "generator\n"
+	"generator\n"
 	"or base that wrote it. PATH is written spec.containers[0].env[NAME].value; a list's item "
-        "is named by\n"
+	"is named by\n"
 	"its index or its name, a key with dots in it as [\"a.b\"].",
 	OPTIONS,
 };

@@ -5,7 +5,9 @@
 #include "data/json.h"
 #include "data/node_path.h"
 #include "data/yaml.h"
+#include "k8s/base64.h"
 #include "k8s/merge_keys.h"
+#include "k8s/quantities.h"
 #include "k8s/secrets.h"
 
 #include <string.h>
@@ -30,6 +32,7 @@ static Str text_at(const Node *mapping, const char *key)
 
 // --- what a cluster adds ---
 
+// What only a cluster writes: it never counts.
 static const char *const CLUSTER_FIELDS[] = {
 	"status",
 	"metadata.uid",
@@ -40,62 +43,142 @@ static const char *const CLUSTER_FIELDS[] = {
 	"metadata.selfLink",
 	"metadata.annotations[\"kubectl.kubernetes.io/last-applied-configuration\"]",
 	"metadata.annotations[\"deployment.kubernetes.io/revision\"]",
-	"spec.clusterIP",
-	"spec.clusterIPs",
+	"spec.clusterIPs", // what spec.clusterIP says, or else an address
 };
 
-// Defaults that the API server writes where nothing is said. Matched by the field's own name: none of them means
-// something else elsewhere in a pod or its owners.
+// What a cluster writes where one side says nothing: by the end of the path, the kind (NULL: any) and the value (NULL:
+// any).
 static const struct {
-	const char *field, *value;
+	const char *path, *kind, *value;
 } CLUSTER_DEFAULTS[] = {
-	{"restartPolicy", "Always"},
-	{"dnsPolicy", "ClusterFirst"},
-	{"schedulerName", "default-scheduler"},
-	{"terminationGracePeriodSeconds", "30"},
-	{"terminationMessagePath", "/dev/termination-log"},
-	{"terminationMessagePolicy", "File"},
-	{"imagePullPolicy", "IfNotPresent"},
-	{"progressDeadlineSeconds", "600"},
-	{"revisionHistoryLimit", "10"},
-	{"podManagementPolicy", "OrderedReady"},
-	{"sessionAffinity", "None"},
-	{"type", "ClusterIP"},
-	{"protocol", "TCP"},
-	{"ipFamilyPolicy", "SingleStack"},
-	{"internalTrafficPolicy", "Cluster"},
-	{"successThreshold", "1"},
-	{"failureThreshold", "3"},
-	{"periodSeconds", "10"},
-	{"timeoutSeconds", "1"},
-	{"scheme", "HTTP"},
-	{"defaultMode", "420"},
-	{"apiVersion", "v1"},
-	{"backoffLimit", "6"},
-	{"completionMode", "NonIndexed"},
-	{"parallelism", "1"},
-	{"completions", "1"},
-	{"suspend", "false"},
-	{"concurrencyPolicy", "Allow"},
-	{"failedJobsHistoryLimit", "1"},
-	{"successfulJobsHistoryLimit", "3"},
-	{"volumeMode", "Filesystem"},
-	{"replicas", "1"},
+	{"restartPolicy", NULL, "Always"},
+	{"dnsPolicy", NULL, "ClusterFirst"},
+	{"schedulerName", NULL, "default-scheduler"},
+	{"terminationGracePeriodSeconds", NULL, "30"},
+	{"spec.serviceAccount", NULL, NULL}, // the old name of serviceAccountName
+	{"terminationMessagePath", NULL, "/dev/termination-log"},
+	{"terminationMessagePolicy", NULL, "File"},
+	{"imagePullPolicy", NULL, "IfNotPresent"},
+	{"successThreshold", NULL, "1"},
+	{"failureThreshold", NULL, "3"},
+	{"periodSeconds", NULL, "10"},
+	{"timeoutSeconds", NULL, "1"},
+	{"scheme", NULL, "HTTP"},
+	{"defaultMode", NULL, "420"},
+	{"fieldRef.apiVersion", NULL, "v1"},
+	{"protocol", NULL, "TCP"},
+	{"spec.replicas", NULL, "1"},
+	{"progressDeadlineSeconds", "Deployment", "600"},
+	{"revisionHistoryLimit", NULL, "10"},
+	{"strategy.type", "Deployment", "RollingUpdate"},
+	{"rollingUpdate.maxSurge", "Deployment", "25%"},
+	{"rollingUpdate.maxUnavailable", "Deployment", "25%"},
+	{"updateStrategy.type", NULL, "RollingUpdate"},
+	{"rollingUpdate.maxSurge", "DaemonSet", "0"},
+	{"rollingUpdate.maxUnavailable", "DaemonSet", "1"},
+	{"rollingUpdate.partition", "StatefulSet", "0"},
+	{"podManagementPolicy", "StatefulSet", "OrderedReady"},
+	{"whenDeleted", "StatefulSet", "Retain"},
+	{"whenScaled", "StatefulSet", "Retain"},
+	{"apiVersion", "StatefulSet", "v1"}, // of its claims
+	{"kind", "StatefulSet", "PersistentVolumeClaim"},
+	{"status", "StatefulSet", NULL},
+	{"volumeMode", NULL, "Filesystem"},
+	{"spec.volumeName", "PersistentVolumeClaim", NULL},
+	{"spec.storageClassName", "PersistentVolumeClaim", NULL},
+	{"spec.clusterIP", "Service", NULL},
+	{"spec.ipFamilies", "Service", NULL},
+	{"spec.ipFamilyPolicy", "Service", "SingleStack"},
+	{"spec.internalTrafficPolicy", "Service", "Cluster"},
+	{"spec.externalTrafficPolicy", "Service", "Cluster"},
+	{"spec.allocateLoadBalancerNodePorts", "Service", "true"},
+	{"spec.healthCheckNodePort", "Service", NULL},
+	{"spec.sessionAffinity", "Service", "None"},
+	{"spec.type", "Service", "ClusterIP"},
+	{"nodePort", "Service", NULL},
+	{"spec.backoffLimit", NULL, "6"},
+	{"spec.completionMode", NULL, "NonIndexed"},
+	{"spec.parallelism", NULL, "1"},
+	{"spec.completions", NULL, "1"},
+	{"spec.suspend", NULL, "false"},
+	{"spec.podReplacementPolicy", NULL, "TerminatingOrFailed"},
+	{"spec.manualSelector", "Job", "false"},
+	{"spec.selector", "Job", NULL},
+	{"spec.concurrencyPolicy", "CronJob", "Allow"},
+	{"spec.failedJobsHistoryLimit", "CronJob", "1"},
+	{"spec.successfulJobsHistoryLimit", "CronJob", "3"},
+	{"apiGroup", "RoleBinding", "rbac.authorization.k8s.io"},
+	{"apiGroup", "ClusterRoleBinding", "rbac.authorization.k8s.io"},
+	{"type", "Secret", "Opaque"},
+	{"spec.finalizers", "Namespace", NULL},
+	{"metadata.finalizers", "PersistentVolumeClaim", NULL},
 };
 
-static bool is_cluster_default(Str field, const Node *value)
+// Annotations and labels that controllers and Helm's installation write, by their beginning.
+static const char *const CLUSTER_LABELS[] = {
+	"meta.helm.sh/",
+	"pv.kubernetes.io/",
+	"volume.kubernetes.io/",
+	"volume.beta.kubernetes.io/",
+	"deprecated.daemonset.template.generation",
+	"kubernetes.io/metadata.name",
+	"controller-uid",
+	"job-name",
+	"batch.kubernetes.io/controller-uid",
+	"batch.kubernetes.io/job-name",
+};
+
+// Whether the path is `end`, or ends in it behind a dot.
+static bool path_ends(Str path, const char *end)
 {
+	Str wanted = str_c(end);
+
+	return str_has_suffix(path, wanted) &&
+	       (path.len == wanted.len || path.p[path.len - wanted.len - 1] == '.');
+}
+
+// Whether people choose the keys there, so that they mean nothing by themselves.
+static bool has_free_keys(Str path)
+{
+	static const char *const below[] = {"abels.", "abels[", "nnotations.", "nnotations[",
+	                                    "nodeSelector."};
+
+	for (size_t i = 0; i < sizeof below / sizeof *below; i++)
+		if (str_contains(path, str_c(below[i])))
+			return true;
+	return str_has_prefix(path, S("data")) || str_has_prefix(path, S("stringData")) ||
+	       str_has_prefix(path, S("binaryData"));
+}
+
+static bool is_cluster_default(const Compare *c, Str path, const Node *value)
+{
+	Str text = value->kind == NODE_SCALAR ? value->value : S("");
+
 	if (value->kind == NODE_MAPPING && !value->len)
 		return true; // securityContext: {}
 	for (size_t i = 0;
-	     value->kind == NODE_SCALAR && i < sizeof CLUSTER_DEFAULTS / sizeof *CLUSTER_DEFAULTS;
-	     i++)
-		if (str_is(field, CLUSTER_DEFAULTS[i].field) &&
-		    str_is(value->value, CLUSTER_DEFAULTS[i].value))
+	     !has_free_keys(path) && i < sizeof CLUSTER_DEFAULTS / sizeof *CLUSTER_DEFAULTS; i++) {
+		const char *kind = CLUSTER_DEFAULTS[i].kind, *wanted = CLUSTER_DEFAULTS[i].value;
+		if (!path_ends(path, CLUSTER_DEFAULTS[i].path) || (kind && !str_is(c->kind, kind)))
+			continue;
+		// clusterIP: None is said by a person.
+		if (wanted ? str_is(text, wanted) : !str_is(text, "None"))
 			return true;
-	return str_is(field, "ipFamilies") || str_is(field, "strategy") ||
-	       str_is(field, "updateStrategy") ||
-	       str_is(field, "persistentVolumeClaimRetentionPolicy");
+	}
+	return false;
+}
+
+static bool is_cluster_label(Str path, Str key, const Node *value)
+{
+	if (str_is(key, "app.kubernetes.io/managed-by") && value->kind == NODE_SCALAR)
+		return str_is(value->value, "Helm");
+	if (!str_contains(path, S("metadata.annotations")) &&
+	    !str_contains(path, S("metadata.labels")))
+		return false;
+	for (size_t i = 0; i < sizeof CLUSTER_LABELS / sizeof *CLUSTER_LABELS; i++)
+		if (str_has_prefix(key, str_c(CLUSTER_LABELS[i])))
+			return true;
+	return false;
 }
 
 static bool is_cluster_field(const Compare *c, Str path)
@@ -105,7 +188,7 @@ static bool is_cluster_field(const Compare *c, Str path)
 	for (size_t i = 0; i < sizeof CLUSTER_FIELDS / sizeof *CLUSTER_FIELDS; i++)
 		if (str_is(path, CLUSTER_FIELDS[i]))
 			return true;
-	return false;
+	return path_ends(path, "metadata.creationTimestamp"); // of a pod's template: null
 }
 
 // What one side alone says may be what its cluster filled in, whichever side that is.
@@ -113,7 +196,8 @@ static bool cluster_adds(const Compare *c, Str path, Str field, const Node *valu
 {
 	if (!c->options->ignore_cluster)
 		return false;
-	if (is_cluster_field(c, path) || is_cluster_default(field, value) ||
+	if (is_cluster_field(c, path) || is_cluster_default(c, path, value) ||
+	    is_cluster_label(path, field, value) ||
 	    (str_is(path, "metadata.namespace") && value->kind == NODE_SCALAR &&
 	     str_eq(value->value, c->options->namespace)))
 		return true;
@@ -125,6 +209,49 @@ static bool cluster_adds(const Compare *c, Str path, Str field, const Node *valu
 			return false;
 	}
 	return value->kind == NODE_MAPPING;
+}
+
+// The API server writes amounts anew: 0.5 as 500m, 1024Mi as 1Gi.
+static bool same_amount(const Compare *c, Str path, const Node *before, const Node *after)
+{
+	static const char *const places[] = {"limits", "requests", "hard", "capacity", "sizeLimit"};
+	int64_t a, b;
+	bool here = str_is(c->kind, "LimitRange");
+
+	for (size_t i = 0; !here && !has_free_keys(path) && i < sizeof places / sizeof *places; i++)
+		here = str_contains(path, str_c(places[i]));
+	return c->options->ignore_cluster && here && before->kind == NODE_SCALAR &&
+	       after->kind == NODE_SCALAR && quantity_parse(before->value, &a) &&
+	       quantity_parse(after->value, &b) && a == b;
+}
+
+// The API server turns a secret's stringData into data: keys with the same text on both sides are left out of both.
+static void drop_same_texts(const Compare *c, Node **plain, Node **encoded)
+{
+	Node *texts = node_get_c(*plain, "stringData"), *data = node_get_c(*encoded, "data");
+	Node *texts_left, *data_left;
+
+	texts = texts ? node_follow(texts) : NULL;
+	data = data ? node_follow(data) : NULL;
+	if (!texts || !data || texts->kind != NODE_MAPPING || data->kind != NODE_MAPPING)
+		return;
+	texts_left = node_copy(c->arena, texts);
+	data_left = node_copy(c->arena, data);
+	for (size_t i = 0; i + 1 < texts->len; i += 2) {
+		Str key = texts->children[i]->value,
+		    text = node_follow(texts->children[i + 1])->value;
+		const Node *other = node_get(data, key);
+		Str decoded;
+		if (!other || !base64_read(c->arena, node_follow((Node *)other)->value, &decoded) ||
+		    !str_eq(decoded, text))
+			continue;
+		node_remove(texts_left, key);
+		node_remove(data_left, key);
+	}
+	*plain = node_copy(c->arena, *plain);
+	node_set(c->arena, *plain, S("stringData"), texts_left);
+	*encoded = node_copy(c->arena, *encoded);
+	node_set(c->arena, *encoded, S("data"), data_left);
 }
 
 // --- one resource ---
@@ -280,7 +407,7 @@ static void compare_nodes(Compare *c, Str path, Node *before, Node *after, const
 		compare_mappings(c, path, before, after, type);
 	else if (before->kind == NODE_SEQUENCE && after->kind == NODE_SEQUENCE)
 		compare_lists(c, path, before, after, type);
-	else if (!node_equal(before, after))
+	else if (!node_equal(before, after) && !same_amount(c, path, before, after))
 		note(c, path, before, after);
 }
 
@@ -386,6 +513,10 @@ void compare_documents(Arena *arena, Node *const *before, size_t before_count, N
 		c.kind = text_at(r->node, "kind");
 		c.before = r->node;
 		c.after = other->node;
+		if (options->ignore_cluster && str_is(c.kind, "Secret")) {
+			drop_same_texts(&c, &r->node, &other->node);
+			drop_same_texts(&c, &other->node, &r->node);
+		}
 		compare_nodes(&c, S(""), r->node, other->node,
 		              merge_type_of(text_at(r->node, "apiVersion"), c.kind));
 	}

@@ -148,6 +148,104 @@ unlike($out, qr/env\[/, 'but never the order of a list with names');
 ($out, $err, $code) = run('cleat diff --ignore-cluster-defaults - .', $drifted);
 like($out, qr/^Deployment\/app spec\.replicas: 5 -> 1$/m, 'drift shows');
 
+# What an API server makes of amounts, claims, services and secrets, and Helm of what it installs.
+my $said = <<'END';
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: app, labels: {a: b}}
+spec:
+  selector: {matchLabels: {a: b}}
+  template:
+    metadata: {labels: {a: b}}
+    spec:
+      serviceAccountName: runner
+      containers:
+      - name: main
+        image: app:1
+        resources: {requests: {cpu: 0.5, memory: 1024Mi}, limits: {cpu: 2}}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: p}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 10Gi}}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: s}
+stringData: {password: hunter2, user: me}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: headless}
+spec: {clusterIP: None, ports: [{port: 80, targetPort: 80}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: c}
+data: {status: one, protocol: TCP}
+END
+my $got = <<'END';
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: app
+  namespace: default
+  annotations: {meta.helm.sh/release-name: x, meta.helm.sh/release-namespace: default}
+  labels: {a: b, app.kubernetes.io/managed-by: Helm}
+spec:
+  replicas: 1
+  selector: {matchLabels: {a: b}}
+  strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 25%}}
+  template:
+    metadata: {creationTimestamp: null, labels: {a: b}}
+    spec:
+      serviceAccount: runner
+      serviceAccountName: runner
+      containers:
+      - name: main
+        image: app:1
+        resources: {requests: {cpu: 500m, memory: 1Gi}, limits: {cpu: "2"}}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: p
+  annotations: {pv.kubernetes.io/bind-completed: "yes", volume.kubernetes.io/selected-node: n}
+  finalizers: [kubernetes.io/pvc-protection]
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 10Gi}}, storageClassName: standard, volumeMode: Filesystem, volumeName: pvc-1}
+status: {phase: Bound}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: s}
+type: Opaque
+data: {password: aHVudGVyMg==, user: bWU=}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: headless}
+spec: {clusterIP: None, clusterIPs: [None], ports: [{port: 80, targetPort: 80, protocol: TCP}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: c}
+data: {status: one, protocol: TCP}
+END
+spew('said.yaml', $said);
+for my $sides ('- said.yaml', 'said.yaml -') {
+	($out, $err, $code) = run("cleat diff --ignore-cluster-defaults $sides", $got);
+	is("$code$out", '0', "what an API server adds is left out ($sides)");
+}
+# What looks like it and is a change.
+for (['maxSurge: 25%', 'maxSurge: 50%', 'strategy'], ['type: RollingUpdate, rollingUpdate: \{maxSurge: 25%, maxUnavailable: 25%\}', 'type: Recreate', 'strategy'],
+	['cpu: 500m', 'cpu: 501m', 'requests\.cpu: 501m -> 0\.5'], ['bWU=', 'eW91', 'Secret/s (?:data|stringData)'], ['status: one, ', '', 'data\.status'],
+	[', protocol: TCP\}\n\z', "}\n", 'data\.protocol'], ['clusterIP: None, clusterIPs: \[None\]', 'clusterIP: 10.0.0.7', 'spec\.clusterIP: 10\.0\.0\.7 -> None'],
+	['storage: 10Gi', 'storage: 20Gi', 'requests\.storage']) {
+	(my $changed = $got) =~ s/$_->[0]/$_->[1]/;
+	isnt($changed, $got, "a change: $_->[1]");
+	like((run('cleat diff --ignore-cluster-defaults - said.yaml', $changed))[0], qr/$_->[2]/, 'is shown');
+}
+
 # --- secrets ---
 
 sub secret { my ($v) = @_; return <<"END" }

@@ -45,6 +45,14 @@ for my $command (((run('cleat --help'))[0] =~ /^  (\w+)  /mg), 'manual', 'eval')
 	($out, $err, $code) = run("cleat $command --nope");
 	like("$code $out$err", qr/^2 error: unknown flag: --nope[^\n]*\n\z|^2 cleat \w+ takes.*\n\z/i, "$command refuses an unknown option");
 }
+# What can't be written is no success, and no finding.
+SKIP: {
+	skip 'there is no /dev/full', 3 unless -c '/dev/full';
+	for (['render flts .', 1], ['lint .', 2], ['diff values/dev.yaml values/teams.yaml', 2]) {
+		($out, $err, $code) = run("cleat $_->[0] >/dev/full");
+		like("$code $err", qr/^$_->[1] cleat: standard output can't be written/, "cleat $_->[0]: a full disk");
+	}
+}
 like((run('cleat rendr'))[1], qr/^cleat: there is no command "rendr" \(did you mean "render"\?\); `cleat --help` lists them$/, 'a misspelt command');
 is((run('cleat manual'))[2], 2, 'cleat manual wants a folder');
 
