@@ -179,7 +179,8 @@ void map_set(Arena *arena, Map *map, Str key, Value v)
 	map->sorted =
 		!map->len || (map->sorted && str_cmp(map->entries[map->len - 1].key, key) < 0);
 	VEC_PUSH(arena, map->entries, map->len, map->cap) = (MapEntry){key, v};
-	if (map->len <= MAP_WALK_MAX)
+	// A map that was larger keeps its index, which must know every key.
+	if (map->len <= MAP_WALK_MAX && !map->index)
 		return;
 	if (!map->index || map->index_cap < map->len * 2)
 		index_grow(arena, map);
