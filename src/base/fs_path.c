@@ -69,8 +69,12 @@ static bool walk(Arena *arena, Str path, FsPlace *out, Diag *diag)
 	out->folder = true;
 	while (str_cut(&rest, S("/"), &part)) {
 		Str next;
-		if (!part.len)
+		if (!part.len || str_is(part, "."))
 			continue;
+		if (str_is(part, "..")) { // of where the links led, not of the path as written
+			done = path_dir(arena, done);
+			continue;
+		}
 		next = path_join(arena, done, part);
 		if (lstat(str_to_c(arena, next), &info) != 0)
 			return fail_lstat(diag, next, errno);
@@ -82,14 +86,13 @@ static bool walk(Arena *arena, Str path, FsPlace *out, Diag *diag)
 				return false;
 			if (rest.p)
 				target = str_concat(arena, str_concat(arena, target, S("/")), rest);
-			rest = target.len && target.p[0] == '/' ? target
-			                                        : path_join(arena, done, target);
-			rest = path_clean(arena, rest);
-			done = S("/");
+			rest = target;
+			if (rest.len && rest.p[0] == '/')
+				done = S("/");
 			continue;
 		}
 		if (!S_ISDIR(info.st_mode) && rest.p)
-			return fail_lstat(diag, path_join(arena, next, rest), ENOTDIR);
+			return diag_fail(diag, "not a directory");
 		done = next;
 		out->folder = S_ISDIR(info.st_mode);
 	}

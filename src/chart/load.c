@@ -6,9 +6,9 @@
 #include "chart/ignore.h"
 #include "chart/values.h"
 
+#include "base/fs_path.h"
 #include "base/num.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -335,7 +335,14 @@ static Chart *load_files(const ChartLoad *load, ChartFiles *files, Str place, si
 
 Chart *chart_load_files(const ChartLoad *load, ChartFiles *files, Str place, Diag *diag)
 {
-	return load_files(load, files, place, 0, diag);
+	Chart *chart = load_files(load, files, place, 0, diag);
+
+	// Helm 4 reads such charts, and all that is wrong with them comes first.
+	if (chart && str_is(chart->meta->api_version, "v3")) {
+		diag_fail(diag, "invalid chart apiVersion");
+		return NULL;
+	}
+	return chart;
 }
 
 // --- Helm looks at Chart.yaml's version before anything else ---
@@ -348,10 +355,8 @@ static bool check_version(const ChartLoad *load, Str text, Str place, Diag *diag
 
 	if (!decode_yaml(load->arena, without_bom(text), place, &type, &version, diag))
 		return diag_wrap(diag, "cannot load Chart.yaml");
-	if (str_is(version, "v3"))
-		return diag_fail(diag, "invalid chart apiVersion");
 	return !version.len || str_is(version, "v1") || str_is(version, "v2") ||
-	       diag_fail(diag, "unsupported chart version");
+	       str_is(version, "v3") || diag_fail(diag, "unsupported chart version");
 }
 
 Chart *chart_load_archive(const ChartLoad *load, Str bytes, Str place, Diag *diag)
@@ -392,42 +397,17 @@ typedef struct Walk {
 
 static bool walk_folder(Walk *w, Str folder, size_t depth);
 
-// Where a dangling link leads, in one step: what Go names as missing.
-static Str link_target(Arena *arena, Str link)
-{
-	Buf target = buf_new(arena);
-	ssize_t len;
-
-	buf_reserve(&target, PATH_MAX);
-	len = readlink(str_to_c(arena, link), target.p, PATH_MAX);
-	if (len <= 0)
-		return link;
-	target.len = (size_t)len;
-	if (target.p[0] == '/')
-		return buf_view(&target);
-	return path_join(arena, path_dir(arena, link), buf_view(&target));
-}
-
 static bool note_link(Walk *w, Str path)
 {
-	Str full = path_join(w->load->arena, w->fs->root, path);
-	bool loops;
-	char *real = realpath(str_to_c(w->load->arena, full), NULL);
-	Str resolved = real ? str_copy(w->load->arena, str_c(real)) : S("");
-	LogPair pairs[] = {{"path", full}, {"resolved", resolved}};
+	Arena *arena = w->load->arena;
+	Str full = path_join(arena, w->fs->root, path);
+	FsPlace real = {0};
 
-	loops = !real && errno == ELOOP;
-	free(real);
-	if (!resolved.len) {
-		Str target = loops ? full : link_target(w->load->arena, full);
-		return diag_fail(w->diag, "error evaluating symlink %.*s: lstat %.*s: %s",
-		                 STR_ARGS(full), STR_ARGS(target),
-		                 loops ? "too many levels of symbolic links"
-		                       : "no such file or directory");
-	}
+	if (!fs_resolve(arena, full, &real, w->diag))
+		return diag_wrap(w->diag, "error evaluating symlink %.*s", STR_ARGS(full));
 	log_write(w->load->log, LOG_INFO,
 	          S("found symbolic link in path. Contents of linked file included and used"),
-	          pairs, 2);
+	          (LogPair[]){{"path", full}, {"resolved", real.path}}, 2);
 	return true;
 }
 
