@@ -40,7 +40,6 @@ static bool absolute(Arena *arena, Str path, Str *out, Diag *diag)
 static bool fail_lstat(Diag *diag, Str path, int error)
 {
 	const char *reason = error == ENOENT         ? "no such file or directory"
-	                     : error == ENOTDIR      ? "not a directory"
 	                     : error == EACCES       ? "permission denied"
 	                     : error == ENAMETOOLONG ? "file name too long"
 	                                             : strerror(error);

@@ -97,19 +97,24 @@ static bool read_until(Parser *p, const char *stops, Str *out, char *last)
 	return found;
 }
 
-static Value traced(Parser *p, Value v)
+// The flag as the origin of what it set at the path as it stands.
+static const Origin *flag_origin(Parser *p, const char *base, size_t len)
 {
-	Origin *origin;
+	Origin *origin = ARENA_NEW(p->arena, Origin);
 
-	if (!p->options->traced || v.kind == V_LIST || v.kind == V_MAP)
-		return v;
-	origin = ARENA_NEW(p->arena, Origin);
 	origin->kind = ORIGIN_FLAG;
-	origin->base = v.kind == V_STRING ? v.s.p : NULL;
-	origin->len = v.kind == V_STRING ? v.s.len : 0;
+	origin->base = base;
+	origin->len = len;
 	origin->text = str_printf(p->arena, "%s %.*s", p->options->flag, STR_ARGS(p->text));
 	origin->path = str_copy(p->arena, buf_view(&p->path));
-	v.origin = origin;
+	return origin;
+}
+
+static Value traced(Parser *p, Value v)
+{
+	if (!p->options->traced || v.kind == V_LIST || v.kind == V_MAP)
+		return v;
+	v.origin = v.kind == V_STRING ? flag_origin(p, v.s.p, v.s.len) : flag_origin(p, NULL, 0);
 	return v;
 }
 
@@ -149,8 +154,11 @@ static bool convert(Parser *p, Str text, Value *out)
 
 static void set_key(Parser *p, Map *map, Str key, Value v)
 {
-	if (key.len)
-		map_set(p->arena, map, key, value_over(p->arena, v, map_get(map, key)));
+	if (!key.len)
+		return;
+	if (p->options->traced)
+		key.origin = flag_origin(p, key.p, key.len);
+	map_set(p->arena, map, key, value_over(p->arena, v, map_get(map, key)));
 }
 
 static bool set_index(Parser *p, List *list, int64_t index, Value v)

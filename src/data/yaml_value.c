@@ -538,20 +538,21 @@ static void set_source_place(Converter *c, const Item *item, Origin *origin)
 		line_index_place(source->lines, offset, &origin->line, &origin->column);
 }
 
-static void set_origin(Converter *c, const Item *item, Value *v)
+// The origin of what `item` was read as, for its key path as it stands; `bytes` are where a string was read.
+static const Origin *origin_of(Converter *c, const Item *item, Str bytes)
 {
 	Origin *origin = ARENA_NEW(c->arena, Origin);
 
 	origin->kind = ORIGIN_VALUES;
-	origin->base = v->kind == V_STRING ? v->s.p : item->text;
-	origin->len = v->kind == V_STRING ? v->s.len : item->length;
+	origin->base = bytes.p;
+	origin->len = bytes.len;
 	origin->file = c->options->yaml.file;
 	origin->line = (size_t)item->line + 1;
 	origin->column = (size_t)item->column + 1;
 	origin->path = str_copy(c->arena, buf_view(&c->path));
 	if (c->text.origin)
 		set_source_place(c, item, origin);
-	v->origin = origin;
+	return origin;
 }
 
 // Whether the value is for a string of Helm's head, where NaN is but a spelling.
@@ -607,7 +608,9 @@ static bool convert_scalar(Converter *c, const Item *item, Value *out)
 		*out = value_str(text);
 	}
 	if (c->options->yaml.traced)
-		set_origin(c, item, out);
+		out->origin = origin_of(c, item,
+		                        out->kind == V_STRING ? str_n(out->s.p, out->s.len)
+		                                              : str_n(item->text, item->length));
 	return true;
 }
 
@@ -722,6 +725,9 @@ static bool convert_entry(Converter *c, Item *key, Item *value, Map *map, Map *s
 		return false;
 	step_out(c, alias);
 	push_key(c, name);
+	if (c->options->yaml.traced)
+		name.origin =
+			origin_of(c, real, name); // templates print keys as well: range, toYaml
 	if (!convert(c, value, &v))
 		return false;
 	c->path.len = path;

@@ -277,17 +277,14 @@ static void format_json_number(Buf *out, double f)
 		num_format_float(out, scalar.f, 'g', -1);
 }
 
-static bool write_float(ValueWriter *w, double f)
+static void spell_number(const ValueWriter *w, Buf *out, double f)
 {
-	Buf out = buf_new(w->arena);
-
 	if (w->emitter.dialect == YAML_V2)
-		format_json_number(&out, f);
+		format_json_number(out, f);
 	else if (isnan(f) || isinf(f))
-		buf_c(&out, isnan(f) ? ".nan" : f > 0 ? ".inf" : "-.inf");
+		buf_c(out, isnan(f) ? ".nan" : f > 0 ? ".inf" : "-.inf");
 	else
-		num_format_float(&out, f, 'g', -1);
-	return emit_text(w, buf_view(&out), SCALAR_PLAIN);
+		num_format_float(out, f, 'g', -1);
 }
 
 static bool write_value(ValueWriter *w, const Value *v);
@@ -384,6 +381,13 @@ static bool write_collection(ValueWriter *w, const Value *v)
 	return ok;
 }
 
+// The spelling of a value that is no string: new bytes, of the value's origin.
+static bool emit_spelled(ValueWriter *w, Str text, const Value *v)
+{
+	text.origin = v->origin;
+	return emit_text(w, text, SCALAR_PLAIN);
+}
+
 static bool write_value(ValueWriter *w, const Value *v)
 {
 	Buf out = buf_new(w->arena);
@@ -391,26 +395,27 @@ static bool write_value(ValueWriter *w, const Value *v)
 	switch ((ValueKind)v->kind) {
 	case V_INVALID:
 	case V_NIL:
-		return emit_text(w, S("null"), SCALAR_PLAIN);
+		return emit_spelled(w, S("null"), v);
 	case V_BOOL:
-		return emit_text(w, v->b ? S("true") : S("false"), SCALAR_PLAIN);
+		return emit_spelled(w, v->b ? S("true") : S("false"), v);
 	case V_INT:
 	case V_INT8:
 	case V_INT16:
 	case V_INT32:
 	case V_INT64:
 		num_format_int(&out, v->i, 10);
-		return emit_text(w, buf_view(&out), SCALAR_PLAIN);
+		return emit_spelled(w, buf_view(&out), v);
 	case V_UINT:
 	case V_UINT8:
 	case V_UINT16:
 	case V_UINT32:
 	case V_UINT64:
 		num_format_uint(&out, v->u, 10);
-		return emit_text(w, buf_view(&out), SCALAR_PLAIN);
+		return emit_spelled(w, buf_view(&out), v);
 	case V_FLOAT32:
 	case V_FLOAT64:
-		return write_float(w, v->f);
+		spell_number(w, &out, v->f);
+		return emit_spelled(w, buf_view(&out), v);
 	case V_STRING:
 		return write_string(w, value_as_str(v));
 	case V_LIST:

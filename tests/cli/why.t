@@ -214,6 +214,18 @@ like($out, qr/^    first$/m, 'not inside a block of text');
 (my $stripped = $out) =~ s/  # \S+:\d+.*$//mg;
 is($stripped, $plain, 'and is the same without its comments');
 
+# Keys of the values, and what is no text, know their places as well.
+write_file('k/Chart.yaml', "apiVersion: v2\nname: k\nversion: 0.1.0\n");
+write_file('k/values.yaml', "env:\n  FOO: text\n  BAR: 2\n  QUIET: false\n");
+write_file('k/templates/a.yaml', "kind: A\nmetadata: {name: a}\nenv:\n{{- range \$k, \$v := .Values.env }}\n- {{ \$k }}\n{{- end }}\nall:\n  {{- toYaml .Values.env | nindent 2 }}\n");
+($code, $out) = run("render r $dir/k --annotate --set env.NEW=x");
+like($out, qr/^- BAR  # templates.a.yaml:5, \S*values.yaml:3 env.BAR$/m, 'a key that range gave');
+like($out, qr/^- NEW  # templates.a.yaml:5, --set env.NEW=x$/m, 'a key that a flag made');
+like($out, qr/^  BAR: 2  # templates.a.yaml:8, \S*values.yaml:3 env.BAR$/m, 'a number in toYaml');
+like($out, qr/^  QUIET: false  # templates.a.yaml:8, \S*values.yaml:4 env.QUIET$/m, 'a bool in toYaml');
+($code, $out) = run("why A/a 'all.BAR' $dir/k");
+like($out, qr/values.yaml:3/, 'why names the line of a number');
+
 # This repository's chart: the annotated documents are the plain ones.
 ($code, $plain) = run("render flts $repo -f $repo/values/complete.yaml");
 ($code, $out)   = run("render flts $repo -f $repo/values/complete.yaml --annotate");

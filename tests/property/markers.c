@@ -1,5 +1,6 @@
-// A property of origins, tried on any charts: put a unique marker in place of one value (or one word of a template's text),
-// render, and look where it comes out. Every place must name the line that was changed, and no other bytes may.
+// A property of origins, tried on any charts: put a unique marker in place of one value, one key or one word of a
+// template's text, render, and look where it comes out. Every place must name the line that was changed, and no other
+// bytes may. Numbers are changed to a number, everything else to a word.
 //
 //	markers [-n MOST-PER-CHART] CHART...
 //
@@ -16,7 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MARKER "zqmarker7x1qz"
+#define WORD   "zqmarker7x1qz"
+#define NUMBER "618397" // of six digits: Go prints more with an exponent
 
 typedef struct Count {
 	size_t tried, shown, places, exact, derived, wrong, strays;
@@ -27,6 +29,7 @@ typedef struct Spot {
 	size_t start, end;   // bytes to replace
 	size_t line, column; // where the scalar begins; column 0: anywhere on the line
 	bool in_values;
+	Str marker; // what stands there instead
 } Spot;
 
 typedef struct Spots {
@@ -59,28 +62,35 @@ typedef struct Gather {
 	Spots *spots;
 } Gather;
 
+static bool is_number(Str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.p[i] < '0' || text.p[i] > '9')
+			return false;
+	return text.len > 0;
+}
+
 static void gather_scalar(void *context, const Node *scalar, Str path, bool is_key)
 {
 	Gather *g = context;
 	Str raw = str_slice(g->text, scalar->start.offset, scalar->end.offset);
+	bool quoted = raw.len && (raw.p[0] == '"' || raw.p[0] == '\'');
+	bool number = !is_key && str_is(scalar->tag, "!!int") && is_number(raw);
+	size_t start = scalar->start.offset + quoted;
 
 	(void)path;
-	if (is_key || !str_is(scalar->tag, "!!str") || scalar->anchor.len ||
+	if ((!number && !str_is(scalar->tag, "!!str")) || scalar->anchor.len ||
 	    !is_simple(scalar->value) || scalar->style == NODE_LITERAL ||
 	    scalar->style == NODE_FOLDED)
 		return;
-	if (raw.len && (raw.p[0] == '"' || raw.p[0] == '\''))
-		VEC_PUSH(g->arena, g->spots->items, g->spots->len, g->spots->cap) =
-			(Spot){S("values.yaml"),   scalar->start.offset + 1, scalar->end.offset - 1,
-		               scalar->start.line, scalar->start.column,     true};
-	else
-		VEC_PUSH(g->arena, g->spots->items, g->spots->len, g->spots->cap) =
-			(Spot){S("values.yaml"),
-		               scalar->start.offset,
-		               scalar->start.offset + scalar->value.len,
-		               scalar->start.line,
-		               scalar->start.column,
-		               true};
+	VEC_PUSH(g->arena, g->spots->items, g->spots->len, g->spots->cap) =
+		(Spot){S("values.yaml"),
+	               start,
+	               quoted ? scalar->end.offset - 1 : start + scalar->value.len,
+	               scalar->start.line,
+	               scalar->start.column,
+	               true,
+	               number ? S(NUMBER) : S(WORD)};
 }
 
 static void gather_values(Arena *arena, Fs *fs, Spots *spots)
@@ -115,7 +125,8 @@ static void gather_text(Arena *arena, Str file, Str text, Spots *spots)
 		               (size_t)(word.p - text.p) + word.len,
 		               number,
 		               0,
-		               false};
+		               false,
+		               S(WORD)};
 	}
 }
 
@@ -141,7 +152,7 @@ static void gather_templates(Arena *arena, Fs *fs, Str folder, Spots *spots)
 
 static Str changed(Arena *arena, Str text, const Spot *spot)
 {
-	Str with = str_concat(arena, str_to(text, spot->start), S(MARKER));
+	Str with = str_concat(arena, str_to(text, spot->start), spot->marker);
 
 	return str_concat(arena, with, str_from(text, spot->end));
 }
@@ -189,16 +200,16 @@ static bool names_spot(const Origin *origin, size_t offset, const Spot *spot)
 	       str_has_suffix(place.file, spot->file);
 }
 
-static bool is_part_of_marker(Str text)
+static bool is_part_of_marker(Str text, Str marker)
 {
 	char lower[64];
 
 	if (text.len >= sizeof lower)
-		return str_contains(text, S(MARKER));
+		return str_contains(text, marker);
 	for (size_t i = 0; i < text.len; i++)
 		lower[i] = (char)(text.p[i] | (text.p[i] >= 'A' && text.p[i] <= 'Z' ? 0x20 : 0));
-	return str_contains(S(MARKER), str_n(lower, text.len)) ||
-	       str_contains(str_n(lower, text.len), S(MARKER));
+	return str_contains(marker, str_n(lower, text.len)) ||
+	       str_contains(str_n(lower, text.len), marker);
 }
 
 static void report(const Trial *t, const Rendered *file, Str around, const char *what)
@@ -212,7 +223,7 @@ static void report(const Trial *t, const Rendered *file, Str around, const char 
 // The runs below a marker that came out.
 static void check_place(const Trial *t, const Rendered *file, size_t at)
 {
-	size_t end = at + strlen(MARKER), from = at;
+	size_t end = at + t->spot.marker.len, from = at;
 	bool exact = true, derived = false;
 	OriginSpan run;
 
@@ -243,7 +254,8 @@ static void check_strays(const Trial *t, const Rendered *file)
 	while (origin_next(file->text, &from, file->text.len, &run)) {
 		Str text = str_slice(file->text, run.start, run.start + run.len);
 		if (!run.origin || run.origin->kind != ORIGIN_VALUES || !t->spot.in_values ||
-		    !names_spot(run.origin, run.offset, &t->spot) || is_part_of_marker(text))
+		    !names_spot(run.origin, run.offset, &t->spot) ||
+		    is_part_of_marker(text, t->spot.marker))
 			continue;
 		t->count->strays++;
 		report(t, file, str_to(text, 60), "stray bytes");
@@ -261,10 +273,10 @@ static void try_spot(Trial *t)
 	for (size_t i = 0; i < out.file_count; i++) {
 		const Rendered *file = &out.files[i];
 		Str rest = file->text;
-		for (size_t at; (at = str_find(rest, S(MARKER))) != STR_NONE;) {
+		for (size_t at; (at = str_find(rest, t->spot.marker)) != STR_NONE;) {
 			shown = true;
 			check_place(t, file, (size_t)(rest.p - file->text.p) + at);
-			rest = str_from(rest, at + strlen(MARKER));
+			rest = str_from(rest, at + t->spot.marker.len);
 		}
 		check_strays(t, file);
 	}
@@ -285,7 +297,7 @@ static void try_spot_alone(const char *chart, Spot spot, Count *count)
 // The chart as it is, traced and not: the same bytes, or the same failure.
 static bool same_bytes(Arena *arena, const char *chart)
 {
-	Trial trial = {arena, chart, {S(""), 0, 0, 0, 0, false}, NULL};
+	Trial trial = {arena, chart, {S(""), 0, 0, 0, 0, false, S("")}, NULL};
 	Render plain, traced;
 	bool ok = render(&trial, false, &plain);
 

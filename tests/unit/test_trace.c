@@ -1,5 +1,5 @@
 // Origins through templates: for every byte that comes out, what it says of itself. In the masks below, s and n are
-// bytes of the values of those names, T is the template's own text, d is derived from a value, and - is made from nothing.
+// bytes of the values of those names, k of a key, T is the template's own text, d is derived from a value, and - is made from nothing.
 
 #include "data/value.h"
 #include "template/eval.h"
@@ -25,7 +25,8 @@ static Value leaf(Arena *arena, const char *text, const char *path, size_t line)
 static Value sample(Arena *arena, Engine *engine)
 {
 	Map *root = map_new(arena, &TYPE_ANY_MAP), *values = map_new(arena, &TYPE_ANY_MAP);
-	Value n = value_float(80), named;
+	Map *table = map_new(arena, &TYPE_ANY_MAP);
+	Value n = value_float(80), key = leaf(arena, "key", "k", 1), named;
 	List *list = list_new(arena, &TYPE_ANY_LIST, 2);
 
 	n.origin = leaf(arena, "80", "n", 2).origin;
@@ -37,6 +38,8 @@ static Value sample(Arena *arena, Engine *engine)
 	map_set(arena, values, S("lines"), leaf(arena, "a\nb", "s", 1));
 	map_set(arena, values, S("tpl"), leaf(arena, "<{{ .Values.n }}>", "s", 1));
 	map_set(arena, values, S("list"), value_list(list));
+	map_set(arena, table, value_as_str(&key), n);
+	map_set(arena, values, S("table"), value_map(table));
 	map_set(arena, values, S("on"), value_bool(true));
 	map_set(arena, root, S("Values"), value_map(values));
 	named = value_map(values);
@@ -123,6 +126,12 @@ static const Case CASES[] = {
 	{"{{ first (list .Values.s) }}", "text", "ssss"},
 	{"{{ index .Values.list 0 }}", "ab", "ss"},
 	{"{{ dict \"k\" .Values.s | toYaml }}", "k: text", "T--ssss"},
+	{"{{ dict \"k\" .Values.n | toYaml }}", "k: 80", "T--nn"},
+	{"{{ .Values.list | toYaml }}", "- ab\n- 80", "--ss---nn"},
+	{"{{ .Values.table | toYaml }}", "key: 80", "kkk--nn"},
+	{"{{ .Values.table | toJson }}", "{\"key\":80}", "--kkk--nn-"},
+	{"{{ range $k, $v := .Values.table }}{{ $k }}={{ $v }}{{ end }}", "key=80", "kkkTnn"},
+	{"{{ keys .Values.table | join \",\" }}", "key", "kkk"},
 	{"{{ .Values.s | upper }}", "TEXT", "ssss"},
 	{"{{ nospace .Values.spaced }}", "sx", "ss"},
 	{"{{ .Values.s | b64enc }}", "dGV4dA==", "dddddddd"},
