@@ -194,6 +194,25 @@ static bool is_number(Str s)
 	return s.len > 0;
 }
 
+// A stateful set's pod: "kafka-0".
+static bool is_pod_name(Str label)
+{
+	size_t dash = str_rfind(label, S("-"));
+
+	return dash != STR_NONE && dash && is_number(str_from(label, dash + 1));
+}
+
+static bool is_public_domain(Str label)
+{
+	static const char *const names[] = {"com", "org", "net", "io",  "dev",      "app",  "co",
+	                                    "ai",  "edu", "gov", "lan", "internal", "local"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_is(label, names[i]))
+			return true;
+	return label.len == 2; // a country's
+}
+
 bool model_cluster_name(const Model *model, Str host, Str ns, ClusterName *out)
 {
 	Str labels[5] = {{0}};
@@ -234,8 +253,12 @@ bool model_cluster_name(const Model *model, Str host, Str ns, ClusterName *out)
 			out->service = labels[1];
 			return true;
 		}
-		if (!model_has_namespace(model, labels[1]))
-			return false;
+		if (!model_has_namespace(model, labels[1])) {
+			if (!is_pod_name(labels[0]) || is_public_domain(labels[1]))
+				return false;
+			out->service = labels[1]; // pod-0.service, and the service is not there
+			return true;
+		}
 		*out = (ClusterName){labels[0], labels[1], true, false};
 		return true;
 	}

@@ -191,6 +191,7 @@ typedef struct Wait {
 	int64_t port;                                       // 0: not said
 	Str port_name;                                      // where the port is given by a name
 	Str object_kind, object_name, object_ns, condition; // WAIT_KUBE
+	Str selector;                                       // of all_objects: "app=db"
 	bool all_objects;
 	bool endless;     // tries again without limit
 	bool conditional; // under a condition that could not be decided

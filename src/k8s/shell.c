@@ -251,8 +251,8 @@ static ShellWord *word_inside(Shell *sh, Str text)
 // ${...}: a name and perhaps an operator with its word.
 static void parse_braces(Shell *sh, ShellWord *word, size_t offset, bool quoted)
 {
-	static const char *const ops[] = {":-", ":=", ":?", ":+", "%%", "##",
-	                                  "-",  "=",  "?",  "+",  "%",  "#"};
+	static const char *const ops[] = {":-", ":=", ":?", ":+", "%%", "##", "//",
+	                                  "-",  "=",  "?",  "+",  "%",  "#",  "/"};
 	Str inside = bracketed(sh, '{', '}'), rest;
 	size_t end = 0;
 	ShellPart *part;
@@ -264,6 +264,10 @@ static void parse_braces(Shell *sh, ShellWord *word, size_t offset, bool quoted)
 	part->quoted = quoted;
 	if (!rest.len && end)
 		return;
+	if (end && (str_is(rest, "[@]") || str_is(rest, "[*]"))) { // every item of an array
+		part->quoted = false;
+		return;
+	}
 	for (size_t i = 0; end && i < sizeof ops / sizeof *ops; i++) {
 		if (!str_has_prefix(rest, str_c(ops[i])))
 			continue;

@@ -56,10 +56,10 @@ static const Tool tools[] = {
 	{"host", TOOL_HOST, "tWRc", "", "", "", "", 0, false, false},
 	{"getent", TOOL_HOST, "", "", "", "", "", 0, false, false},
 	{"ping", TOOL_HOST, "cwWisIt", "", "", "", "", 0, false, false},
-	{"pg_isready", TOOL_OPTIONS, "dUt", " --dbname --username --timeout ", " -h --host ",
-         " -p --port ", "", 5432, false, false},
-	{"psql", TOOL_OPTIONS, "dUcfvtFR", " --dbname --username --command --file ", " -h --host ",
-         " -p --port ", "", 5432, false, false},
+	{"pg_isready", TOOL_OPTIONS, "Ut", " --username --timeout ", " -h --host ", " -p --port ",
+         " -d --dbname ", 5432, false, false},
+	{"psql", TOOL_OPTIONS, "UcfvtFR", " --username --command --file ", " -h --host ",
+         " -p --port ", " -d --dbname ", 5432, false, false},
 	{"mysqladmin", TOOL_OPTIONS, "ui", " --user --connect-timeout --wait ", " -h --host ",
          " -P --port ", "", 3306, false, false},
 	{"mariadb-admin", TOOL_OPTIONS, "ui", " --user --connect-timeout ", " -h --host ",
@@ -94,12 +94,36 @@ static const Tool tools[] = {
          " -addr --addr ", 0, false, false},
 	{"grpc-health-probe", TOOL_OPTIONS, "", " -connect-timeout -rpc-timeout -service ", "", "",
          " -addr --addr ", 0, false, false},
+	{"grpcurl", TOOL_ADDRESS, "dHv", " -d -H -authority -proto -import-path -max-time ", "", "",
+         "", 0, false, false},
+	{"waitforit", TOOL_OPTIONS, "", " -timeout -retry ", " -host --host ", " -port --port ",
+         " -address -full-connection ", 0, true, false},
+	{"wait-on", TOOL_ADDRESS, "tidc", " --timeout --interval --delay --config ", "", "", "", 0,
+         true, false},
+	{"tcping", TOOL_HOST_PORT, "twi", "", "", "", "", 0, false, false},
+	{"nmap", TOOL_HOST, "p", "", "", "", "", 0, false, false},
+	{"ssh-keyscan", TOOL_HOST, "ptTf", "", "", "", "", 0, false, false},
+	{"socat", TOOL_ADDRESS, "tTl", "", "", "", "", 0, false, false},
 	{"etcdctl", TOOL_OPTIONS, "", " --cacert --cert --key --user ", "", "", " --endpoints ",
          2379, false, false},
 	{"rabbitmqadmin", TOOL_OPTIONS, "upV", " --username --password --vhost ", " -H --host ",
          " -P --port ", "", 15672, false, false},
 	{"clickhouse-client", TOOL_OPTIONS, "uq", " --user --password --query ", " -h --host ",
          " --port ", "", 9000, false, false},
+	{"mysqlsh", TOOL_OPTIONS, "ue", " --user --execute ", " -h --host ", " -P --port ", "",
+         33060, false, false},
+	{"influx", TOOL_OPTIONS, "", " --token --org ", "", "", " --host -host ", 8086, false,
+         false},
+	{"cypher-shell", TOOL_OPTIONS, "upd", " --username --password ", "", "", " -a --address ",
+         7687, false, false},
+	{"sqlcmd", TOOL_OPTIONS, "UPQqdil", "", "", "", " -S ", 1433, false, false},
+	{"temporal", TOOL_OPTIONS, "", "", "", "", " --address ", 7233, false, false},
+	{"tctl", TOOL_OPTIONS, "", "", "", "", " --address --ad ", 7233, false, false},
+	{"pulsar-admin", TOOL_OPTIONS, "", "", "", "", " --admin-url ", 8080, false, false},
+	{"ldapsearch", TOOL_OPTIONS, "DwbspyZ", "", " -h ", " -p ", " -H ", 389, false, false},
+	{"rabbitmq-diagnostics", TOOL_OPTIONS, "", " --timeout ", "", "", " -n --node ", 4369,
+         false, false},
+	{"rabbitmqctl", TOOL_OPTIONS, "", " --timeout ", "", "", " -n --node ", 4369, false, false},
 	{"aws", TOOL_OPTIONS, "", "", "", "", " --endpoint-url ", 0, false, false},
 	{"mc", TOOL_URL, "", "", "", "", "", 0, false, false},
 	{"vault", TOOL_OPTIONS, "", "", "", "", " -address --address ", 8200, false, false},
@@ -200,7 +224,13 @@ static const Tool *find_tool(Str name)
 	for (size_t i = 0; i < sizeof tools / sizeof *tools; i++)
 		if (str_is(name, tools[i].name))
 			return &tools[i];
-	return NULL;
+	// Kafka's tools all take their servers alike.
+	return str_has_prefix(name, S("kafka-")) ? find_tool(S("kafka-topics")) : NULL;
+}
+
+bool tool_is_known(Str command)
+{
+	return find_tool(tool_name(command)) != NULL;
 }
 
 typedef struct Reader {
@@ -226,6 +256,14 @@ static bool fits_host(Str host)
 	return host.len > 0;
 }
 
+static bool is_number(Str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.p[i] < '0' || text.p[i] > '9')
+			return false;
+	return text.len > 0;
+}
+
 static void add_target(Reader *r, Str host, int64_t port, Str port_name, const ToolWord *word)
 {
 	size_t at = word && host.p >= word->text.p && host.p < word->text.p + word->text.len
@@ -233,7 +271,7 @@ static void add_target(Reader *r, Str host, int64_t port, Str port_name, const T
 	                    : 0;
 	bool name_only = r->tool->shape == TOOL_HOST;
 
-	if (!fits_host(host))
+	if (!fits_host(host) || is_number(host))
 		return;
 	VEC_PUSH(r->arena, r->use->targets, r->use->count, r->use->cap) =
 		(ToolTarget){.kind = name_only ? WAIT_NAME : WAIT_TCP,
@@ -244,13 +282,30 @@ static void add_target(Reader *r, Str host, int64_t port, Str port_name, const T
 	                     .at = at};
 }
 
+// "tcp:host:1" of wait-on, "TCP4:host:1,timeout=5" of socat
+static Str without_transport(Str address)
+{
+	static const char *const names[] = {"tcp:", "tcp4:", "http-get:", "openssl:", "ssl:"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		size_t len = strlen(names[i]);
+		if (str_ieq(str_to(address, len), str_c(names[i])) &&
+		    !str_has_prefix(str_from(address, len), S("//")))
+			return str_from(address, len);
+	}
+	return address;
+}
+
 // A list of addresses: "a:1,b:2".
 static void add_addresses(Reader *r, Str text, const ToolWord *word)
 {
 	Str part, host, port_name;
 	int64_t port;
 
+	if (str_is(r->use->name, "sqlcmd")) // host,port
+		text = str_to(text, str_find_byte(text, ','));
 	while (str_cut(&text, S(","), &part)) {
+		part = without_transport(part);
 		if (!tool_address(part, &host, &port, &port_name))
 			continue;
 		if (!port && !port_name.len)
@@ -263,9 +318,12 @@ static void add_addresses(Reader *r, Str text, const ToolWord *word)
 
 static void positional(Reader *r, const ToolWord *word)
 {
-	size_t n = r->positionals++;
+	size_t n;
 	bool url = str_find(word->text, S("://")) != STR_NONE;
 
+	if (r->tool->shape == TOOL_HOST && word->text.len && strchr("+@", word->text.p[0]) != NULL)
+		return; // dig's options
+	n = r->positionals++;
 	switch (r->tool->shape) {
 	case TOOL_HOST_PORT:
 		if (n == 0) {
@@ -282,12 +340,18 @@ static void positional(Reader *r, const ToolWord *word)
 		break;
 	case TOOL_URL:
 		if (url || (str_is(r->use->name, "wget") || str_is(r->use->name, "curl") ||
-		            str_is(r->use->name, "http")))
+		            str_is(r->use->name, "http") ||
+		            (str_has_prefix(r->use->name, S("mongo")) &&
+		             str_find_byte(word->text, ':') != STR_NONE)))
 			add_addresses(r, word->text, word);
 		break;
 	case TOOL_ADDRESS:
-		if (n == 0 && str_find_byte(word->text, ':') != STR_NONE)
+		if ((n == 0 || str_is(r->use->name, "wait-on")) &&
+		    str_find_byte(word->text, ':') != STR_NONE)
 			add_addresses(r, word->text, word);
+		else if (str_is(r->use->name, "socat") &&
+		         !str_eq(without_transport(word->text), word->text))
+			add_addresses(r, str_to(word->text, str_find_byte(word->text, ',')), word);
 		else if (n == 1 && str_is(r->use->name, "wait4x"))
 			add_addresses(r, word->text, word);
 		else if (n == 0 && str_is(r->use->name, "wait-for-port"))
@@ -300,12 +364,13 @@ static void positional(Reader *r, const ToolWord *word)
 				r->refused = true;
 			if (n == 1)
 				add_target(r, word->text, 0, S(""), word);
-		} else if (n == 0 && word->text.len && word->text.p[0] != '@' &&
-		           word->text.p[0] != '+') {
+		} else if (n == 0) {
 			add_target(r, word->text, 0, S(""), word);
 		}
 		break;
 	default:
+		if (url) // psql postgres://...
+			add_addresses(r, word->text, word);
 		break;
 	}
 }
@@ -319,7 +384,9 @@ static bool option_value(Reader *r, Str option, Str value, const ToolWord *word)
 	} else if (listed(r->tool->port, option)) {
 		r->port_text = value;
 	} else if (listed(r->tool->address, option)) {
-		add_addresses(r, value, word);
+		bool database = str_is(option, "-d") || str_is(option, "--dbname");
+		if (!database || str_contains(value, S("://"))) // a name, or all of it as a URL
+			add_addresses(r, value, word);
 	} else {
 		return false;
 	}
@@ -483,7 +550,8 @@ static void read_kubectl(Reader *r)
 		    option_is(r, "--namespace", &target.object_ns) ||
 		    option_is(r, "--for", &target.condition))
 			continue;
-		if (option_is(r, "-l", &ignored) || option_is(r, "--selector", &ignored)) {
+		if (option_is(r, "-l", &target.selector) ||
+		    option_is(r, "--selector", &target.selector)) {
 			selector = true;
 			continue;
 		}
@@ -536,7 +604,6 @@ static void read_objects(Reader *r)
 {
 	ToolTarget target = {.condition = S("ready")};
 	const ToolWord *kind = NULL, *name = NULL;
-	Str ignored;
 
 	for (r->at = 1; r->at < r->count; r->at++) {
 		Str text = r->words[r->at].text;
@@ -546,7 +613,9 @@ static void read_objects(Reader *r)
 			target.object_ns = str_from(text, 2);
 			continue;
 		}
-		if (option_is(r, "-l", &ignored) || str_has_prefix(text, S("-l"))) {
+		if (option_is(r, "-l", &target.selector) || str_has_prefix(text, S("-l"))) {
+			if (text.len > 2)
+				target.selector = str_from(text, 2);
 			target.all_objects = true;
 			continue;
 		}

@@ -27,6 +27,7 @@ typedef struct ToolTarget {
 	const ToolWord *word; // the one that holds the host
 	size_t at;            // where in it
 	Str object_kind, object_name, object_ns, condition;
+	Str selector; // of all_objects, empty where it takes every one
 	bool all_objects;
 } ToolTarget;
 
@@ -40,6 +41,8 @@ typedef struct ToolUse {
 
 // What `words` (the command first) asks for. False where it is no such tool, or asks for nothing that can be read.
 bool tool_read(Arena *arena, const ToolWord *words, size_t count, ToolUse *out);
+// Whether a command is one of the table's.
+bool tool_is_known(Str command);
 // The last part of a command's path.
 Str tool_name(Str command);
 // host, host:port or a URL: false where `text` is none.

@@ -24,7 +24,8 @@ typedef enum LoopPlace { LOOP_NONE, LOOP_CONDITION, LOOP_BODY } LoopPlace;
 typedef struct Flow {
 	LoopPlace loop;
 	bool endless, conditional;
-	bool fails; // a failing command here ends the script with an error
+	bool decides; // the body sets the variable that its loop asks for
+	bool fails;   // a failing command here ends the script with an error
 } Flow;
 
 typedef struct ShellVar {
@@ -134,7 +135,13 @@ static bool variable(Walk *w, Str name, size_t offset, ToolWord *out)
 	return false;
 }
 
+typedef struct Words {
+	ToolWord *items;
+	size_t len, cap;
+} Words;
+
 static ToolWord expand(Walk *w, const ShellWord *word);
+static void expand_split(Walk *w, const ShellWord *word, Words *out);
 
 static void expand_variable(Walk *w, const ShellPart *part, ToolWord *out)
 {
@@ -158,6 +165,23 @@ static void expand_variable(Walk *w, const ShellPart *part, ToolWord *out)
 			value = expand(w, part->word);
 		append_word(w, out, &value, part->offset);
 		return;
+	} else if (op == '/') { // ${X/:/ }: an exact text for another
+		ToolWord both = expand(w, part->word);
+		size_t slash = str_find_byte(both.text, '/'), at;
+		Str old = str_to(both.text, slash), new = S("");
+		if (slash != STR_NONE)
+			new = str_from(both.text, slash + 1);
+		for (size_t from = 0;
+		     set && old.len && value.text.len < WORD_LIMIT &&
+		     (at = str_find(str_from(value.text, from), old)) != STR_NONE;) {
+			Str head = str_to(value.text, from + at),
+			    tail = str_from(value.text, from + at + old.len);
+			value.text = str_concat(w->model->arena,
+			                        str_concat(w->model->arena, head, new), tail);
+			from += at + new.len;
+			if (part->op.len == 1)
+				break;
+		}
 	} else if (op == '%' || op == '#') {
 		ToolWord cut = expand(w, part->word);
 		if (!set)
@@ -180,27 +204,140 @@ static void expand_variable(Walk *w, const ShellPart *part, ToolWord *out)
 		append_word(w, out, &value, part->offset);
 }
 
+// --- Commands whose output is known without running them.
+
+static const char *namespace_file = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
+
+static Str word_at(const Words *words, size_t i)
+{
+	return i < words->len ? words->items[i].text : S("");
+}
+
+// The value of an option, as "-d:" or "-d :".
+static Str option_text(const Words *words, const char *option)
+{
+	for (size_t i = 1; i < words->len; i++)
+		if (str_has_prefix(words->items[i].text, str_c(option)))
+			return words->items[i].text.len > 2 ? str_from(words->items[i].text, 2)
+			                                    : word_at(words, i + 1);
+	return S("");
+}
+
+static bool pick_field(Str *text, Str separator, Str number)
+{
+	int64_t n;
+	Str rest = *text, field = S("");
+
+	if (separator.len != 1 || num_parse_int(number, 10, 32, &n) != NUM_OK || n < 1)
+		return false;
+	for (int64_t i = 0; i < n; i++)
+		if (!str_cut(&rest, separator, &field))
+			return false;
+	*text = field;
+	return true;
+}
+
+static bool translate(Walk *w, Str *text, Str from, Str to)
+{
+	Buf buf = buf_new(w->model->arena);
+	bool deletes = str_is(from, "-d");
+
+	if (deletes)
+		from = to;
+	if (!from.len || (!deletes && !to.len) || str_find_byte(from, '-') != STR_NONE ||
+	    str_find_byte(from, '[') != STR_NONE)
+		return false;
+	for (size_t i = 0; i < text->len; i++) {
+		size_t at = str_find_byte(from, text->p[i]);
+		if (at == STR_NONE)
+			buf_byte(&buf, text->p[i]);
+		else if (!deletes)
+			buf_byte(&buf, to.p[at < to.len ? at : to.len - 1]);
+	}
+	*text = buf_view(&buf);
+	return true;
+}
+
+// One step of a pipe on the text so far: false where only running it would tell.
+static bool filter(Walk *w, const Words *words, Str *text)
+{
+	Str name = word_at(words, 0), program = word_at(words, words->len - 1);
+
+	if (str_is(name, "cut"))
+		return pick_field(text, option_text(words, "-d"), option_text(words, "-f"));
+	if (str_is(name, "awk") && words->len > 1 && str_has_prefix(program, S("{print $")) &&
+	    str_has_suffix(program, S("}")))
+		return pick_field(text, option_text(words, "-F"),
+		                  str_trim_ascii(str_slice(program, 8, program.len - 1)));
+	if (str_is(name, "tr") && words->len == 3)
+		return translate(w, text, word_at(words, 1), word_at(words, 2));
+	return str_is(name, "xargs") && words->len == 1;
+}
+
+// echo, printf and a few files: what starts a pipe.
+static bool printed(Walk *w, const Words *words, Str *text)
+{
+	Str name = word_at(words, 0);
+	size_t from = 1;
+
+	if (str_is(name, "cat") && words->len == 2 && str_is(word_at(words, 1), namespace_file)) {
+		*text = w->container->workload->resource->ns;
+		return true;
+	}
+	if (str_is(name, "printf") && words->len == 3 && str_is(word_at(words, 1), "%s")) {
+		*text = word_at(words, 2);
+		return true;
+	}
+	if (!str_is(name, "echo") && !(str_is(name, "printf") && words->len == 2))
+		return false;
+	while (str_is(word_at(words, from), "-n") || str_is(word_at(words, from), "-e"))
+		from++;
+	*text = word_at(words, from);
+	for (size_t i = from + 1; i < words->len; i++)
+		*text = str_concat(w->model->arena, str_concat(w->model->arena, *text, S(" ")),
+		                   word_at(words, i));
+	return true;
+}
+
+// `*source` is where the first known piece of the text stands.
+static bool output_of(Walk *w, const ShellNode *list, Str *text, ToolPiece *source)
+{
+	const ShellNode *node = list && list->count == 1 ? list->children[0] : NULL;
+	size_t steps = node && node->kind == SHELL_PIPE ? node->count : 1;
+
+	for (size_t i = 0; node && i < steps; i++) {
+		const ShellNode *step = node->kind == SHELL_PIPE ? node->children[i] : node;
+		Words words = {0};
+		if (step->kind != SHELL_SIMPLE)
+			return false;
+		for (size_t j = 0; j < step->word_count; j++)
+			expand_split(w, step->words[j], &words);
+		for (size_t j = 1; i == 0 && j < words.len && !source->node; j++)
+			for (size_t k = 0; k < words.items[j].count && !source->node; k++)
+				*source = words.items[j].pieces[k];
+		if (!(i ? filter(w, &words, text) : printed(w, &words, text)))
+			return false;
+	}
+	return node != NULL && str_find_byte(*text, MODEL_UNKNOWN) == STR_NONE;
+}
+
 // $(NAME) of Kubernetes, or a command whose output is not known, but for a few that only print.
 static void expand_command(Walk *w, const ShellPart *part, ToolWord *out)
 {
-	const ShellNode *list = part->command, *simple;
+	ToolPiece source = {0};
 	ToolWord value;
+	Str text;
 
 	if (model_env_has(w->model, w->container, part->text) &&
 	    variable(w, part->text, part->offset, &value)) {
 		append_word(w, out, &value, part->offset);
 		return;
 	}
-	simple = list && list->count == 1 ? list->children[0] : NULL;
-	if (simple && simple->kind == SHELL_SIMPLE && simple->word_count == 2) {
-		ToolWord command = expand(w, simple->words[0]);
-		if (str_is(command.text, "echo")) {
-			value = expand(w, simple->words[1]);
-			append_word(w, out, &value, part->offset);
-			return;
-		}
-	}
-	append(w, out, str_c(unknown()), part->offset, NULL, NULL);
+	if (output_of(w, part->command, &text, &source))
+		append(w, out, text, source.node ? source.offset : part->offset, source.node,
+		       source.resource);
+	else
+		append(w, out, str_c(unknown()), part->offset, NULL, NULL);
 }
 
 static ToolWord expand(Walk *w, const ShellWord *word)
@@ -225,11 +362,6 @@ static ToolWord expand(Walk *w, const ShellWord *word)
 	w->depth--;
 	return out;
 }
-
-typedef struct Words {
-	ToolWord *items;
-	size_t len, cap;
-} Words;
 
 static ToolWord sub_word(Walk *w, const ToolWord *word, size_t start, size_t end)
 {
@@ -259,7 +391,8 @@ static void expand_split(Walk *w, const ShellWord *word, Words *out)
 	size_t start = 0;
 
 	for (size_t i = 0; i < word->count; i++)
-		splits |= word->parts[i].kind != SHELL_LITERAL && !word->parts[i].quoted;
+		splits |= word->parts[i].kind != SHELL_LITERAL &&
+		          (!word->parts[i].quoted || str_is(word->parts[i].text, "@"));
 	if (!splits) {
 		VEC_PUSH(w->model->arena, out->items, out->len, out->cap) = whole;
 		return;
@@ -311,6 +444,7 @@ static void note_wait(Walk *w, const ToolUse *use, const ToolTarget *target, Flo
 	               .object_name = target->object_name,
 	               .object_ns = target->object_ns,
 	               .condition = target->condition,
+	               .selector = target->selector,
 	               .all_objects = target->all_objects,
 	               .endless =
 	                       use->loops ? use->endless : flow.loop != LOOP_NONE && flow.endless,
@@ -349,6 +483,7 @@ typedef struct Snippet {
 	Str s;
 	size_t at;
 	size_t base; // of s in the script
+	int depth;   // of variables that stand for variables
 } Snippet;
 
 static void snippet_space(Snippet *p)
@@ -377,7 +512,68 @@ static bool snippet_string(Snippet *p, Str *out)
 	return true;
 }
 
-// A literal, or a variable of the environment; anything else is not known.
+static bool is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
+}
+
+static bool snippet_name(Snippet *p, Str *out)
+{
+	size_t start = p->at;
+
+	if (start >= p->s.len || !is_name_byte(p->s.p[start]) ||
+	    (p->s.p[start] >= '0' && p->s.p[start] <= '9'))
+		return false;
+	while (p->at < p->s.len && is_name_byte(p->s.p[p->at]))
+		p->at++;
+	*out = str_slice(p->s, start, p->at);
+	return true;
+}
+
+// Behind `count` commas outside of brackets.
+static size_t skip_values(Str s, size_t at, size_t count)
+{
+	for (int level = 0; count && at < s.len && s.p[at] != '\n'; at++) {
+		level += strchr("([{", s.p[at]) != NULL;
+		level -= strchr(")]}", s.p[at]) != NULL;
+		count -= s.p[at] == ',' && level == 0;
+	}
+	return at;
+}
+
+// Goes to the value of "name = value" or of "a, name = x, value" before this place: the last one counts.
+static bool snippet_assigned(Snippet *p, Str name)
+{
+	size_t before = p->at, found = STR_NONE;
+
+	for (size_t from = 0, at;
+	     (at = str_find(str_to(str_from(p->s, from), before - from), name)) != STR_NONE;
+	     from += at + name.len) {
+		size_t start = from + at, skip = 0, line = start;
+		Str rest = str_from(p->s, start + name.len);
+		if (start && is_name_byte(p->s.p[start - 1]))
+			continue;
+		while (line && strchr("\n;", p->s.p[line - 1]) == NULL)
+			if (p->s.p[--line] == ',')
+				skip++;
+		while (rest.len && strchr(", ", rest.p[0]) != NULL)
+			rest = str_from(rest, 1);
+		while (rest.len && is_name_byte(rest.p[0])) { // the names behind it
+			while (rest.len &&
+			       (is_name_byte(rest.p[0]) || strchr(", ", rest.p[0]) != NULL))
+				rest = str_from(rest, 1);
+		}
+		if (!rest.len || rest.p[0] != '=' || (rest.len > 1 && rest.p[1] == '='))
+			continue;
+		found = (size_t)(rest.p - p->s.p) + 1;
+		found = skip_values(p->s, found, skip);
+	}
+	p->at = found;
+	return found != STR_NONE;
+}
+
+// A literal, a variable of the environment or of the program; anything else is not known.
 static ToolWord snippet_value(Snippet *p)
 {
 	static const char *const asks[] = {"os.environ[", "os.environ.get(", "os.getenv(",
@@ -410,11 +606,28 @@ static ToolWord snippet_value(Snippet *p)
 		append(p->w, &word, text, p->base + (size_t)(text.p - p->s.p), NULL, NULL);
 		return word;
 	}
+	if (snippet_name(p, &text)) {
+		Snippet assigned = *p;
+		assigned.depth++;
+		if (assigned.depth < 5 && snippet_assigned(&assigned, text))
+			word = snippet_value(&assigned);
+		return word;
+	}
 	while (p->at < p->s.len && p->s.p[p->at] >= '0' && p->s.p[p->at] <= '9')
 		p->at++;
 	if (p->at > start)
 		append(p->w, &word, str_slice(p->s, start, p->at), p->base + start, NULL, NULL);
 	return word;
+}
+
+// connect(host="db", port=1): goes to the value of the keyword, where the call has it.
+static void snippet_keyword(Snippet *p, const char *name)
+{
+	Str call = str_slice(p->s, p->at, p->at + 200);
+	size_t end = str_find_byte(call, ')'), at = str_find(str_to(call, end), str_c(name));
+
+	if (at != STR_NONE && at + strlen(name) < call.len && call.p[at + strlen(name)] == '=')
+		p->at += at + strlen(name) + 1;
 }
 
 static void read_python(Walk *w, Str text, size_t base, Flow flow)
@@ -426,6 +639,11 @@ static void read_python(Walk *w, Str text, size_t base, Flow flow)
 		{"create_connection(", false}, {".connect((", false},
 		{".connect_ex((", false},      {"urlopen(", true},
 		{"requests.get(", true},       {"requests.head(", true},
+		{"gethostbyname(", false},     {"getaddrinfo(", false},
+		{"psycopg2.connect(", false},  {"psycopg.connect(", false},
+		{"pymysql.connect(", false},   {"redis.Redis(", false},
+		{"redis.StrictRedis(", false}, {"ConnectionParameters(", false},
+		{"connector.connect(", false},
 	};
 	bool loops = str_contains(text, S("while ")) || str_contains(text, S("for "));
 
@@ -439,6 +657,7 @@ static void read_python(Walk *w, Str text, size_t base, Flow flow)
 			ToolUse use = {
 				.name = S("python"), .loops = loops, .targets = list, .count = 1};
 			p.at += found + strlen(calls[i].call);
+			snippet_keyword(&p, "host");
 			host = snippet_value(&p);
 			*kept = host;
 			if (calls[i].url) {
@@ -450,6 +669,7 @@ static void read_python(Walk *w, Str text, size_t base, Flow flow)
 				target.host = host.text;
 				while (p.at < p.s.len && strchr(", ", p.s.p[p.at]) != NULL)
 					p.at++;
+				snippet_keyword(&p, "port");
 				port = snippet_value(&p);
 				num_parse_int(port.text, 10, 32, &target.port);
 			}
@@ -541,6 +761,26 @@ static void run_mounted(Walk *w, Str path, Flow flow)
 	w->steps = inner.steps;
 }
 
+// $1 ... and $@. The word before the first is $0.
+static void set_arguments(Walk *w, const ToolWord *words, size_t count)
+{
+	static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+	ToolWord all = {0};
+
+	for (size_t i = 0; i < 10; i++) {
+		ToolWord value = i < count ? words[i] : (ToolWord){0};
+		VEC_PUSH(w->model->arena, w->vars, w->var_count, w->var_cap) =
+			(ShellVar){str_c(digits[i]), value};
+	}
+	for (size_t i = 1; i < count; i++) {
+		if (i > 1)
+			append(w, &all, S(" "), 0, NULL, NULL);
+		append_word(w, &all, &words[i], 0);
+	}
+	VEC_PUSH(w->model->arena, w->vars, w->var_count, w->var_cap) = (ShellVar){S("@"), all};
+	VEC_PUSH(w->model->arena, w->vars, w->var_count, w->var_cap) = (ShellVar){S("*"), all};
+}
+
 // sh -c TEXT, sh FILE
 static void run_shell(Walk *w, const ToolWord *words, size_t count, Flow flow, size_t offset)
 {
@@ -551,6 +791,8 @@ static void run_shell(Walk *w, const ToolWord *words, size_t count, Flow flow, s
 				w->strict = true;
 			if (str_find_byte(text, 'c') == STR_NONE)
 				continue;
+			if (i + 2 < count)
+				set_arguments(w, words + i + 2, count - i - 2);
 			if (i + 1 < count && is_verbatim(w, &words[i + 1]))
 				run_script(w, words[i + 1].text,
 				           (size_t)(words[i + 1].text.p - w->node->value.p), flow);
@@ -560,10 +802,12 @@ static void run_shell(Walk *w, const ToolWord *words, size_t count, Flow flow, s
 		}
 		if (text.len && text.p[0] == '-')
 			continue;
-		run_mounted(w, text, flow);
+		if (tool_is_known(text)) // bash /app/wait-for-it.sh db:5432
+			run_words(w, words + i, count - i, flow, offset);
+		else
+			run_mounted(w, text, flow);
 		return;
 	}
-	(void)offset;
 }
 
 // Skips a wrapper's own options; `values` are the letters of those with an argument.
@@ -589,7 +833,7 @@ static size_t wrapper_words(const ToolWord *words, size_t count)
 	}
 	if (str_is(name, "exec") || str_is(name, "command") || str_is(name, "nohup") ||
 	    str_is(name, "time") || str_is(name, "sudo") || str_is(name, "busybox") ||
-	    str_is(name, "toybox") || str_is(name, "builtin"))
+	    str_is(name, "npx") || str_is(name, "toybox") || str_is(name, "builtin"))
 		return skip_options(words, count, 1, "ug");
 	if (str_is(name, "tini") || str_is(name, "dumb-init") || str_is(name, "catatonit") ||
 	    str_is(name, "nice"))
@@ -606,20 +850,28 @@ static size_t wrapper_words(const ToolWord *words, size_t count)
 static void call_function(Walk *w, const ShellFunction *function, const ToolWord *words,
                           size_t count, Flow flow)
 {
-	static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
 	size_t before = w->var_count;
 
 	if (w->depth > DEPTH_LIMIT)
 		return;
 	w->depth++;
-	for (size_t i = 1; i < 10; i++) {
-		ToolWord value = i < count ? words[i] : (ToolWord){0};
-		VEC_PUSH(w->model->arena, w->vars, w->var_count, w->var_cap) =
-			(ShellVar){str_c(digits[i]), value};
-	}
+	set_arguments(w, words, count);
 	walk(w, function->body, flow);
 	w->var_count = before; // a function's own variables go with it; near enough for the others
 	w->depth--;
+}
+
+static void run_eval(Walk *w, const ToolWord *words, size_t count, Flow flow)
+{
+	ToolWord all = {0};
+
+	for (size_t i = 1; i < count; i++) {
+		if (i > 1)
+			append(w, &all, S(" "), 0, NULL, NULL);
+		append_word(w, &all, &words[i], 0);
+	}
+	run_script(w, all.text,
+	           is_verbatim(w, &all) ? (size_t)(all.text.p - w->node->value.p) : STR_NONE, flow);
 }
 
 static void assign_word(Walk *w, const ToolWord *word)
@@ -629,6 +881,35 @@ static void assign_word(Walk *w, const ToolWord *word)
 	if (equals != STR_NONE && equals)
 		set_var(w, str_to(word->text, equals),
 		        sub_word(w, word, equals + 1, word->text.len));
+}
+
+// libpq's tools and MinIO's take the host from the environment where no option says it.
+static const ToolWord *with_environment(Walk *w, const ToolWord *words, size_t *count,
+                                        size_t offset)
+{
+	Str name = tool_name(words[0].text);
+	ToolWord *more, host;
+	size_t n = *count;
+
+	if (!str_is(name, "pg_isready") && !str_is(name, "psql"))
+		return words;
+	for (size_t i = 1; i < n; i++)
+		if (str_has_prefix(words[i].text, S("-h")) ||
+		    str_has_prefix(words[i].text, S("--host")) ||
+		    str_contains(words[i].text, S("://")))
+			return words;
+	if (!variable(w, S("PGHOST"), offset, &host) || !host.text.len)
+		return words;
+	more = ARENA_ARRAY(w->model->arena, ToolWord, n + 4);
+	memcpy(more, words, n * sizeof *words);
+	more[n++] = (ToolWord){.text = S("-h")};
+	more[n++] = host;
+	if (variable(w, S("PGPORT"), offset, &host) && host.text.len) {
+		more[n++] = (ToolWord){.text = S("-p")};
+		more[n++] = host;
+	}
+	*count = n;
+	return more;
 }
 
 static void run_words(Walk *w, const ToolWord *words, size_t count, Flow flow, size_t offset)
@@ -657,6 +938,10 @@ static void run_words(Walk *w, const ToolWord *words, size_t count, Flow flow, s
 			             str_find_byte(words[i].text, 'e') != STR_NONE;
 		return;
 	}
+	if (str_is(name, "eval")) {
+		run_eval(w, words, count, flow);
+		return;
+	}
 	if (is_shell(name)) {
 		run_shell(w, words, count, flow, offset);
 		return;
@@ -678,6 +963,7 @@ static void run_words(Walk *w, const ToolWord *words, size_t count, Flow flow, s
 		run_words(w, words + own, count - own, flow, offset);
 		return;
 	}
+	words = with_environment(w, words, &count, offset);
 	if (tool_read(w->model->arena, words, count, &use)) {
 		note_use(w, &use, flow, offset);
 		for (size_t i = 1; i + 1 < count; i++) // wait-for-it host:port -- command
@@ -725,6 +1011,54 @@ static void run_redirects(Walk *w, const ShellNode *node, Flow flow)
 	}
 }
 
+// --- read: the loops and variables that it fills.
+
+// The separator that IFS=: before a command sets, else white space.
+static Str field_separators(Walk *w, const ShellNode *simple)
+{
+	for (size_t i = 0; i < simple->assign_count; i++)
+		if (str_is(simple->assigns[i].name, "IFS"))
+			return expand(w, simple->assigns[i].value).text;
+	return S(" \t");
+}
+
+static bool is_read(const ShellNode *node)
+{
+	return node->kind == SHELL_SIMPLE && node->word_count > 1 && node->words[0]->count == 1 &&
+	       str_is(node->words[0]->parts[0].text, "read");
+}
+
+// Spreads a line over the variables that `read` names; the last takes what is left.
+static void read_line(Walk *w, const ShellNode *simple, const ToolWord *line, size_t start,
+                      size_t end)
+{
+	Str separators = field_separators(w, simple);
+
+	for (size_t i = 1; i < simple->word_count; i++) {
+		ToolWord name = expand(w, simple->words[i]);
+		size_t stop;
+		if (name.text.len && name.text.p[0] == '-')
+			continue;
+		while (start < end && strchr(" \t", line->text.p[start]) != NULL)
+			start++;
+		stop = start;
+		while (stop < end && (i + 1 == simple->word_count ||
+		                      str_find_byte(separators, line->text.p[stop]) == STR_NONE))
+			stop++;
+		set_var(w, name.text, sub_word(w, line, start, stop));
+		start = stop < end ? stop + 1 : end;
+	}
+}
+
+// The text that a redirection hands to a command's input; NULL where none does.
+static const ShellWord *input_text(const ShellNode *node)
+{
+	for (size_t i = 0; i < node->redirect_count; i++)
+		if (str_is(node->redirects[i].op, "<<<") || str_is(node->redirects[i].op, "<<"))
+			return node->redirects[i].target;
+	return NULL;
+}
+
 static void walk_simple(Walk *w, const ShellNode *node, Flow flow)
 {
 	Words words = {0};
@@ -745,6 +1079,12 @@ static void walk_simple(Walk *w, const ShellNode *node, Flow flow)
 				walk(w, node->words[i]->parts[j].command, flow);
 	}
 	run_redirects(w, node, flow);
+	if (is_read(node) && input_text(node)) {
+		ToolWord line = expand(w, input_text(node));
+		size_t end = str_find_byte(line.text, '\n');
+		read_line(w, node, &line, 0, end == STR_NONE ? line.text.len : end);
+		return;
+	}
 	run_words(w, words.items, words.len, flow, node->offset);
 }
 
@@ -773,6 +1113,22 @@ static void find_traits(Walk *w, const ShellNode *node, Traits *out, int depth)
 		find_traits(w, node->children[i], out, depth + 1);
 }
 
+// Whether a word of a test is the variable.
+static bool asks_for(const ShellNode *node, Str name, int depth)
+{
+	if (!node || depth > DEPTH_LIMIT)
+		return false;
+	for (size_t i = 0; i < node->word_count; i++)
+		for (size_t j = 0; j < node->words[i]->count; j++)
+			if (node->words[i]->parts[j].kind == SHELL_VARIABLE &&
+			    str_eq(node->words[i]->parts[j].text, name))
+				return true;
+	for (size_t i = 0; i < node->count; i++)
+		if (asks_for(node->children[i], name, depth + 1))
+			return true;
+	return false;
+}
+
 static bool is_constant_condition(const ShellNode *list)
 {
 	const ShellNode *simple = list->count == 1 ? list->children[0] : NULL;
@@ -786,11 +1142,60 @@ static bool is_constant_condition(const ShellNode *list)
 	       str_is(word, "[");
 }
 
+// while read host port; do ...; done <<EOF
+static bool walk_read_loop(Walk *w, const ShellNode *node, Flow flow)
+{
+	const ShellNode *list = node->children[0],
+			*simple = list->count == 1 ? list->children[0] : NULL;
+	const ShellWord *input = input_text(node);
+	ToolWord text;
+	size_t rounds = 0;
+
+	if (node->kind != SHELL_WHILE || !simple || !is_read(simple) || !input)
+		return false;
+	text = expand(w, input);
+	for (size_t start = 0; start < text.text.len && rounds++ < FOR_LIMIT;) {
+		size_t end = start;
+		while (end < text.text.len && text.text.p[end] != '\n')
+			end++;
+		read_line(w, simple, &text, start, end);
+		walk(w, node->children[1], flow);
+		start = end + 1;
+	}
+	return true;
+}
+
+// Whether the condition asks for what a command of the body left behind: $?, or a variable that the body sets to
+// something that is no count.
+static bool body_decides(Walk *w, const ShellNode *condition, const ShellNode *body, int depth)
+{
+	if (!body || depth > DEPTH_LIMIT || w->steps++ > STEP_LIMIT)
+		return false;
+	for (size_t i = 0; i < body->assign_count; i++) {
+		const ShellAssign *assign = &body->assigns[i];
+		bool counts = false;
+		for (size_t j = 0; j < assign->value->count; j++)
+			counts |= assign->value->parts[j].kind == SHELL_UNKNOWN ||
+			          assign->value->parts[j].kind == SHELL_COMMAND;
+		if (!counts && asks_for(condition, assign->name, 0))
+			return true;
+	}
+	for (size_t i = 0; i < body->count; i++)
+		if (body_decides(w, condition, body->children[i], depth + 1))
+			return true;
+	return false;
+}
+
 static void walk_loop(Walk *w, const ShellNode *node, Flow flow)
 {
 	Traits condition = {0}, body = {0};
 	Flow inner = flow;
+	bool decides;
 
+	if (walk_read_loop(w, node, flow))
+		return;
+	decides = asks_for(node->children[0], S("?"), 0) ||
+	          body_decides(w, node->children[0], node->children[1], 0);
 	find_traits(w, node->children[0], &condition, 0);
 	find_traits(w, node->children[1], &body, 0);
 	inner.loop = LOOP_CONDITION;
@@ -799,8 +1204,12 @@ static void walk_loop(Walk *w, const ShellNode *node, Flow flow)
 	    is_constant_condition(node->children[0]))
 		inner.endless = true;
 	walk(w, node->children[0], inner);
-	inner.loop =
-		body.leaves && is_constant_condition(node->children[0]) ? LOOP_BODY : LOOP_NONE;
+	inner.loop = decides || (body.leaves && is_constant_condition(node->children[0]))
+	                     ? LOOP_BODY
+	                     : LOOP_NONE;
+	inner.decides = decides;
+	if (decides)
+		inner.endless = !body.leaves && !body.counts;
 	inner.fails = false;
 	walk(w, node->children[1], inner);
 }
@@ -914,7 +1323,7 @@ static void walk_if(Walk *w, const ShellNode *node, Flow flow)
 
 	find_traits(w, node->children[1], &then, 0);
 	condition.fails = false;
-	if (flow.loop != LOOP_NONE && !then.leaves && node->count < 3)
+	if (flow.loop != LOOP_NONE && !then.leaves && !flow.decides && node->count < 3)
 		condition.loop = LOOP_NONE;
 	walk(w, node->children[0], condition);
 	if (answer == ANSWER_OPEN && flow.loop == LOOP_NONE)
@@ -1095,7 +1504,27 @@ static const struct {
 	{"dockerize", "dockerize"},
 	{"wait-for-port", "wait-for-port"},
 	{"kubernetes-wait-for", "k8s-wait-for"},
+	{"kubectl", "kubectl"},
+	{"curl", "curl"},
 };
+
+// An image without an entry point, or with one that ends in exec "$@", runs its arguments.
+static bool runs_arguments(const Container *container)
+{
+	Str first = container->arg_count ? node_text(container->args[0]) : S("");
+
+	return is_shell(tool_name(first)) || tool_is_known(first);
+}
+
+static Str image_entry(const Container *container)
+{
+	if (runs_arguments(container))
+		return S("");
+	for (size_t i = 0; i < sizeof waiting_images / sizeof *waiting_images; i++)
+		if (str_contains(container->image, str_c(waiting_images[i].part)))
+			return str_c(waiting_images[i].tool);
+	return S("");
+}
 
 static void run_container(Model *model, Container *container)
 {
@@ -1103,28 +1532,19 @@ static void run_container(Model *model, Container *container)
 		.model = model, .container = container, .resource = container->workload->resource};
 	size_t count = container->command_count + container->arg_count, first = model->waits.len,
 	       len = 0;
-	ToolWord *words = ARENA_ARRAY(model->arena, ToolWord, count + 1);
-	const Node **nodes = ARENA_ARRAY(model->arena, const Node *, count + 1);
+	ToolWord *words = ARENA_ARRAY(model->arena, ToolWord, count + 2);
+	const Node **nodes = ARENA_ARRAY(model->arena, const Node *, count + 2);
 	Flow flow = {.fails = true};
 
 	w.starts = container->kind != CONTAINER_INIT;
 	if (!container->command_count) {
-		for (size_t i = 0; i < sizeof waiting_images / sizeof *waiting_images; i++)
-			if (str_contains(container->image, str_c(waiting_images[i].part))) {
-				nodes[len] = container->image_node;
-				words[len++] = (ToolWord){.text = str_c(waiting_images[i].tool)};
-				break;
-			}
-		if (!len && (!count || !str_contains(container->image, S("curl"))))
+		Str entry = image_entry(container);
+		if (!entry.len && !runs_arguments(container))
 			return;
-		if (!len) {
+		if (entry.len) {
 			nodes[len] = container->image_node;
-			words[len++] = (ToolWord){.text = S("curl")};
+			words[len++] = (ToolWord){.text = entry};
 		}
-		words = arena_grow(model->arena, words, sizeof *words * (count + 1),
-		                   sizeof *words * (count + 2));
-		nodes = arena_grow(model->arena, nodes, sizeof *nodes * (count + 1),
-		                   sizeof *nodes * (count + 2));
 	}
 	for (size_t i = 0; i < count; i++) {
 		const Node *node = i < container->command_count
@@ -1140,6 +1560,8 @@ static void run_container(Model *model, Container *container)
 			if (option.len > 1 && option.p[0] == '-' &&
 			    str_find_byte(option, 'c') != STR_NONE) {
 				w.node = nodes[i + 1];
+				if (i + 2 < len)
+					set_arguments(&w, words + i + 2, len - i - 2);
 				w.strict = str_find_byte(option, 'e') != STR_NONE;
 				run_script(&w, node_text(nodes[i + 1]), 0, flow);
 				return;

@@ -116,17 +116,101 @@ static Severity careful(const Wait *wait, Severity severity)
 	return wait->conditional && severity == SEVERITY_ERROR ? SEVERITY_WARNING : severity;
 }
 
+// Whether labels say all of "app=db,tier==back"; true, too, for what is not understood.
+static bool label_query_matches(Str selector, const Node *labels)
+{
+	Str part;
+
+	while (str_cut(&selector, S(","), &part)) {
+		size_t equals = str_find_byte(part, '=');
+		Str key, value;
+		if (equals == STR_NONE || !equals || part.p[equals - 1] == '!')
+			return true;
+		key = str_trim_ascii(str_to(part, equals));
+		value = str_from(part, equals + 1);
+		if (value.len && value.p[0] == '=')
+			value = str_from(value, 1);
+		for (size_t i = 0; i < part.len; i++)
+			if (part.p[i] == MODEL_UNKNOWN || part.p[i] == '$' || part.p[i] == '(')
+				return true;
+		if (!labels || labels->kind != NODE_MAPPING || !node_get(labels, key) ||
+		    !str_eq(node_text(node_get(labels, key)), str_trim_ascii(value)))
+			return false;
+	}
+	return true;
+}
+
+static bool anything_selected(const Model *model, const Wait *wait)
+{
+	bool pods = str_is(wait->object_kind, "Pod");
+
+	if (!pods && !str_is(wait->object_kind, "Job") &&
+	    !str_is(wait->object_kind, "Deployment") && !str_is(wait->object_kind, "StatefulSet"))
+		return true;
+	for (size_t i = 0; i < model->workloads.len; i++) {
+		const Workload *workload = model->workloads.items[i];
+		const Resource *resource = workload->resource;
+		if (resource->custom) // what an operator labels is not known
+			return true;
+		if (!str_eq(resource->ns, wait->ns) ||
+		    (!pods && !str_eq(resource->kind, wait->object_kind)))
+			continue;
+		if (label_query_matches(wait->selector,
+		                        pods ? workload->labels
+		                             : node_at(resource->metadata, "labels")))
+			return true;
+	}
+	return model->custom.len > 0;
+}
+
+// kubectl wait for what a selector picks: without any it fails at once, and again.
+static void check_selected(Lint *lint, const Rule *rule, const Wait *wait)
+{
+	Subject subject = subject_of_wait(wait);
+
+	if (!wait->selector.len || !wait->in_render_ns || anything_selected(lint->model, wait))
+		return;
+	subject.severity = careful(wait, rule->severity);
+	lint_add(lint, rule, &subject, wait_about(lint, wait),
+	         str_printf(lint->arena,
+	                    "%s waits for a %s with %s, and nothing rendered has these labels in "
+	                    "namespace %s: the pod stays %s",
+	                    container_text(lint, wait), TEXT(wait->object_kind),
+	                    TEXT(wait->selector), TEXT(wait->ns), stuck_state(lint, wait)));
+}
+
+// The stateful set whose pod "kafka-0" is; any other pod has a name that is not known beforehand.
+static bool is_missing_pod(const Model *model, const Wait *wait)
+{
+	size_t dash = str_rfind(wait->object_name, S("-"));
+
+	if (dash == STR_NONE || dash + 1 == wait->object_name.len ||
+	    model_resource(model, "Pod", wait->ns, wait->object_name))
+		return false;
+	for (size_t i = dash + 1; i < wait->object_name.len; i++)
+		if (wait->object_name.p[i] < '0' || wait->object_name.p[i] > '9')
+			return false;
+	return !model_resource(model, "StatefulSet", wait->ns, str_to(wait->object_name, dash));
+}
+
 static void check_missing_object(Lint *lint, const Rule *rule, const Wait *wait)
 {
 	Subject subject = subject_of_wait(wait);
 
+	if (wait->all_objects) {
+		check_selected(lint, rule, wait);
+		return;
+	}
 	if (!wait->object_name.len || !wait->object_kind.len || !wait->in_render_ns ||
 	    str_find_byte(wait->object_name, MODEL_UNKNOWN) != STR_NONE ||
 	    str_find_byte(wait->object_name, '$') != STR_NONE ||
 	    str_find_byte(wait->ns, MODEL_UNKNOWN) != STR_NONE ||
 	    str_is(wait->object_kind, "CustomResourceDefinition") ||
-	    str_is(wait->object_kind, "Node") || str_is(wait->object_kind, "Pod") ||
-	    str_is(wait->object_kind, "Namespace") || str_is(wait->object_kind, "Endpoints") ||
+	    str_is(wait->object_kind, "Node") || str_is(wait->object_kind, "Namespace") ||
+	    (str_is(wait->object_kind, "Pod") && !is_missing_pod(lint->model, wait)) ||
+	    (str_is(wait->object_kind, "Endpoints") &&
+	     (model_service(lint->model, wait->ns, wait->object_name) ||
+	      str_is(wait->object_name, "kubernetes"))) ||
 	    str_is(wait->object_kind, "Secret") || str_is(wait->object_kind, "ConfigMap") ||
 	    str_is(wait->object_kind, "Certificate") ||
 	    model_resource(lint->model, TEXT(wait->object_kind), wait->ns, wait->object_name) ||
@@ -139,8 +223,10 @@ static void check_missing_object(Lint *lint, const Rule *rule, const Wait *wait)
 	                    "%s waits for %s/%s, and nothing rendered is a %s of that name in "
 	                    "namespace %s: the pod stays %s",
 	                    container_text(lint, wait), TEXT(wait->object_kind),
-	                    TEXT(wait->object_name), TEXT(wait->object_kind), TEXT(wait->ns),
-	                    stuck_state(lint, wait)));
+	                    TEXT(wait->object_name),
+	                    str_is(wait->object_kind, "Endpoints") ? "Service"
+	                                                           : TEXT(wait->object_kind),
+	                    TEXT(wait->ns), stuck_state(lint, wait)));
 }
 
 static void check_missing(Lint *lint, const Rule *rule)
