@@ -48,6 +48,7 @@ typedef struct Parser {
 	size_t name_count, name_cap;
 	Parsed *out;
 	size_t out_cap;
+	Map *defined; // name to position in `out`; NULL while there are less than two
 } Parser;
 
 // --- tokens ---
@@ -834,18 +835,30 @@ static Outer open_tree(Parser *p, Str name)
 // A name defined twice in one text is an error, unless one of both is empty.
 static bool add_tree(Parser *p)
 {
-	for (size_t i = 0; i < p->out->count; i++) {
-		Tree **known = &p->out->trees[i];
-		if (!str_eq((*known)->name, p->tree->name))
-			continue;
-		if (ast_is_empty((*known)->root))
-			*known = p->tree;
-		else if (!ast_is_empty(p->tree->root))
-			return fail_quoted(p, "template: multiple definition of template ",
-			                   p->tree->name, "");
+	Parsed *out = p->out;
+	const Value *at = NULL;
+	Tree **known;
+
+	// Most texts define nothing but themselves.
+	if (out->count && !p->defined) {
+		p->defined = map_new(p->arena, &TYPE_ANY_MAP);
+		map_set(p->arena, p->defined, out->trees[0]->name, value_int(0));
+	}
+	if (p->defined)
+		at = map_get(p->defined, p->tree->name);
+	if (!at) {
+		if (p->defined)
+			map_set(p->arena, p->defined, p->tree->name,
+			        value_int((int64_t)out->count));
+		VEC_PUSH(p->arena, out->trees, out->count, p->out_cap) = p->tree;
 		return true;
 	}
-	VEC_PUSH(p->arena, p->out->trees, p->out->count, p->out_cap) = p->tree;
+	known = &out->trees[at->i];
+	if (ast_is_empty((*known)->root))
+		*known = p->tree;
+	else if (!ast_is_empty(p->tree->root))
+		return fail_quoted(p, "template: multiple definition of template ", p->tree->name,
+		                   "");
 	return true;
 }
 
