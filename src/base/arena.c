@@ -12,7 +12,7 @@
 #define BLOCK_MIN ((size_t)64 << 10)
 #define BLOCK_MAX ((size_t)4 << 20)
 #define ALIGN     (_Alignof(max_align_t))
-// Once an arena has taken this much, and from the start where much is expected, blocks are asked for in huge pages: to
+// Once an arena takes this much, and from the start where much is expected, blocks are asked for in huge pages: to
 // be handed 2 MiB page by page takes four times as long on bare machines and fifty times as long in a virtual one, and
 // was most of the time of a render.
 #define HUGE_FROM ((size_t)448 << 10)
@@ -157,7 +157,7 @@ static Block *take_block(Arena *arena, size_t want)
 	if (arena->parent && want <= LENT_MAX) {
 		block = arena_alloc(arena->parent, total);
 		source = BLOCK_LENT;
-	} else if (arena->large || arena->taken >= HUGE_FROM) {
+	} else if (arena->large || arena->taken + want >= HUGE_FROM) {
 		total = (total + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
 		block = map_huge(total);
 		source = BLOCK_MAPPED;
@@ -274,7 +274,7 @@ void *arena_vec_room(Arena *arena, void *items, size_t len, size_t *cap, size_t 
 
 	if (len < *cap)
 		return items;
-	want = *cap < 8 ? 8 : *cap * 2;
+	want = *cap ? *cap * 2 : item_size < 64 ? 8 : 4;
 	if (want < *cap || __builtin_mul_overflow(want, item_size, &bytes))
 		arena_fail(arena);
 	items = arena_grow(arena, items, *cap * item_size, bytes);

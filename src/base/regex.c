@@ -42,6 +42,7 @@ typedef struct CharClass {
 // Pairs of instruction and position that the backtracker may have to remember, in bits: beyond it,
 // clearing them for every search costs more than the Pike machine does.
 #define BACKTRACK_BITS ((size_t)256 << 10)
+#define VISITED_MAX    (BACKTRACK_BITS / 64 + 1)
 
 typedef struct Job {
 	uint32_t pc; // JOB_RESTORE: put `position` back into slot `slot`
@@ -61,6 +62,7 @@ typedef struct Threads {
 // What the machines need to run, kept from one search to the next.
 typedef struct Machine {
 	uint64_t *visited;
+	size_t visited_cap;
 	Job *jobs;
 	size_t job_count, job_cap;
 	size_t *slots, *best; // of all groups
@@ -598,11 +600,13 @@ static bool backtrack_at(Run *run, size_t from, size_t start)
 static bool backtrack(Run *run, size_t from)
 {
 	Machine *m = run->machine;
-	size_t bits = run->regex->length * (run->text.len - from + 1);
+	size_t words = run->regex->length * (run->text.len - from + 1) / 64 + 1;
 
-	if (m->visited == NULL)
-		m->visited = ARENA_ARRAY(run->regex->arena, uint64_t, BACKTRACK_BITS / 64 + 1);
-	memset(m->visited, 0, (bits / 64 + 1) * sizeof *m->visited);
+	if (m->visited_cap < words) {
+		m->visited_cap = 2 * words < VISITED_MAX ? 2 * words : VISITED_MAX;
+		m->visited = ARENA_ARRAY(run->regex->arena, uint64_t, m->visited_cap);
+	}
+	memset(m->visited, 0, words * sizeof *m->visited);
 	memset(m->slots, 0xFF, 2 * (run->regex->groups + 1) * sizeof *m->slots);
 	// What one start has visited leads nowhere from any later one either.
 	for (size_t at = from; (at = next_start(run->regex, run->text, at)) <= run->text.len;) {
