@@ -231,22 +231,23 @@ static void note_template(Arena *arena, const Template *template)
 	map_set(arena, template->dot, S("Template"), value_map(map));
 }
 
-static bool run_all(Render *render, Engine *engine, const Templates *templates, bool traced,
-                    Diag *diag)
+static bool run_all(Render *render, Engine *engine, const Templates *templates, Diag *diag)
 {
 	render->files = ARENA_ARRAY(render->arena, Rendered, templates->len + 1);
 	for (size_t i = 0; i < templates->len; i++) {
 		const Template *template = &templates->items[i];
 		Value dot = value_map(template->dot);
 		Diag inner = diag_new(render->arena);
-		Text text = text_new(render->arena, traced);
+		Text text;
 		if (str_has_prefix(path_base(template->name), S("_")))
 			continue;
 		note_template(render->arena, template);
+		text = engine_text_open(engine);
 		if (!engine_execute(engine, template->name, &dot, &text, &inner))
 			return fail_template(render, templates, template->name, false, &inner,
 			                     diag);
-		render->files[render->file_count++] = (Rendered){template->name, text_str(&text)};
+		render->files[render->file_count++] =
+			(Rendered){template->name, engine_text_close(engine, &text)};
 	}
 	return true;
 }
@@ -344,7 +345,7 @@ bool render_templates(Render *render, const RenderOptions *options, Map *values,
 		trace_name_values(render->trace, &root, S(""));
 	}
 	if (!parse_all(render, engine, &templates, diag) ||
-	    !run_all(render, engine, &templates, options->engine.traced, diag))
+	    !run_all(render, engine, &templates, diag))
 		return false;
 	take_notes(render, options->render_subchart_notes);
 	return true;

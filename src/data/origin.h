@@ -46,11 +46,13 @@ struct Cause {
 		choices; // ACTION: the CAUSE_CHOICE made while it ran, the latest first, linked by `outer`
 };
 
+// There are as many of these as of everything else in a traced render, so they are small: texts end before 4 GiB, since
+// arenas do.
 typedef struct OriginSpan {
-	size_t start, len; // bytes, counted from the owner's base
+	uint32_t start, len; // bytes, counted from the owner's base
+	uint32_t offset;     // which byte of the origin's run the span starts with
 	const Origin *
 		origin; // never of kind ORIGIN_SPANS; NULL for bytes that an action made from nothing
-	size_t offset;      // which byte of that origin's run the span starts with
 	const Cause *cause; // NULL where none is known
 } OriginSpan;
 

@@ -60,7 +60,7 @@ static bool views_origin(Str s)
 // Bytes that an action made from nothing belong to it all the same.
 static void add_gap(Text *text, size_t start, size_t len)
 {
-	add_span(text, (OriginSpan){.start = start, .len = len});
+	add_span(text, (OriginSpan){.start = (uint32_t)start, .len = (uint32_t)len});
 }
 
 static void add_spans_of(Text *text, size_t start, Str s)
@@ -98,9 +98,12 @@ static void add_origin(Text *text, size_t start, Str s)
 	else if (origin->kind == ORIGIN_SPANS && views_origin(s))
 		add_spans_of(text, start, s);
 	else
-		add_span(text,
-		         (OriginSpan){start, s.len, origin,
-		                      views_origin(s) ? (size_t)(s.p - origin->base) : 0, NULL});
+		add_span(
+			text,
+			(OriginSpan){.start = (uint32_t)start,
+		                     .len = (uint32_t)s.len,
+		                     .offset = views_origin(s) ? (uint32_t)(s.p - origin->base) : 0,
+		                     .origin = origin});
 }
 
 void text_write(Text *text, Str s)
@@ -150,7 +153,11 @@ void text_write_as(Text *text, Str bytes, Str source)
 	if (!IS_TRACED(text) || !bytes.len)
 		return;
 	origin = origin_at(source, 0, &offset);
-	add_span(text, (OriginSpan){start, bytes.len, origin, offset, cause_at(source, 0)});
+	add_span(text, (OriginSpan){.start = (uint32_t)start,
+	                            .len = (uint32_t)bytes.len,
+	                            .offset = (uint32_t)offset,
+	                            .origin = origin,
+	                            .cause = cause_at(source, 0)});
 }
 
 void text_truncate(Text *text, size_t len)
@@ -229,13 +236,14 @@ bool origin_next(Str s, size_t *at, size_t end, OriginSpan *run)
 {
 	const Origin *origin = s.origin;
 	const OriginSpan *span;
-	size_t base, stop = end < s.len ? end : s.len, i;
+	size_t base, stop = end < s.len ? end : s.len, offset, i;
 
 	if (*at >= stop)
 		return false;
-	*run = (OriginSpan){.start = *at, .len = stop - *at};
+	*run = (OriginSpan){.start = (uint32_t)*at, .len = (uint32_t)(stop - *at)};
 	if (!origin || origin->kind != ORIGIN_SPANS || !views_origin(s)) {
-		run->origin = origin_at(s, *at, &run->offset);
+		run->origin = origin_at(s, *at, &offset);
+		run->offset = (uint32_t)offset;
 		*at = stop;
 		return true;
 	}

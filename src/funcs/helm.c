@@ -16,16 +16,17 @@
 
 static bool include(Call *c)
 {
-	Text text = call_text(c);
+	Text text = call_text_open(c);
 
-	return eval_include(c, call_str(c, 0), &c->args[1], &text) && call_return_text(c, &text);
+	return eval_include(c, call_str(c, 0), &c->args[1], &text) &&
+	       call_return_rendered(c, &text);
 }
 
 static bool tpl(Call *c)
 {
-	Text text = call_text(c);
+	Text text = call_text_open(c);
 
-	return eval_tpl(c, call_str(c, 0), &c->args[1], &text) && call_return_text(c, &text);
+	return eval_tpl(c, call_str(c, 0), &c->args[1], &text) && call_return_rendered(c, &text);
 }
 
 // Ends the render with a message of the chart's author; while linting, goes on with an empty

@@ -226,6 +226,11 @@ bool call_return_text(Call *call, Text *text)
 	return call_return_str(call, text_str(text));
 }
 
+bool call_return_rendered(Call *call, Text *text)
+{
+	return call_return_str(call, engine_text_close(call->eval->engine, text));
+}
+
 bool call_return_derived(Call *call, Str s)
 {
 	Str *sources;
@@ -267,6 +272,14 @@ Text call_text(Call *call)
 
 	if (call->traced && call->eval)
 		text.cause = call->eval->cause;
+	return text;
+}
+
+Text call_text_open(Call *call)
+{
+	Text text = engine_text_open(call->eval->engine);
+
+	text.cause = call->eval->cause;
 	return text;
 }
 

@@ -181,6 +181,32 @@ void text_remove_no_value(Text *text, size_t from)
 	text->buf.len = to + rest.len;
 }
 
+// --- texts that templates are rendered into ---
+
+Text engine_text_open(Engine *engine)
+{
+	if (engine->spare_len)
+		return engine->spare[--engine->spare_len];
+	return text_new(engine->arena, engine->options.traced);
+}
+
+static void *copy_items(Arena *arena, const void *items, size_t size)
+{
+	return size ? memcpy(arena_alloc(arena, size), items, size) : NULL;
+}
+
+Str engine_text_close(Engine *engine, Text *text)
+{
+	Text kept = *text;
+
+	kept.buf.p = copy_items(engine->arena, text->buf.p, text->buf.len);
+	kept.spans = copy_items(engine->arena, text->spans, text->span_count * sizeof *text->spans);
+	text->buf.len = text->span_count = 0;
+	text->cause = NULL;
+	VEC_PUSH(engine->arena, engine->spare, engine->spare_len, engine->spare_cap) = *text;
+	return text_str(&kept);
+}
+
 // --- randomness and the clock ---
 
 static uint64_t rotate(uint64_t x, int by)

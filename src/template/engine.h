@@ -45,6 +45,8 @@ struct Engine {
 	Map *tpl_parsed;            // text to Parsed
 	Map *included;              // how often each name is being included right now
 	struct RegexCache *regexes; // compiled patterns, by their text; NULL until the first
+	Text *spare;                // buffers of texts that have been closed
+	size_t spare_len, spare_cap;
 	uint64_t random[4];
 	bool random_ready;
 	size_t steps;

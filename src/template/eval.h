@@ -35,6 +35,10 @@ const EngineOptions *engine_options(const Engine *engine);
 // an earlier one unless it is empty, as in Go.
 bool engine_parse(Engine *engine, Str name, Str text, Diag *diag);
 bool engine_has(const Engine *engine, Str name);
+// A text to render into, and what was written when that is done. A closed text's buffers serve the next one: what stays
+// is as large as it has to be.
+Text engine_text_open(Engine *engine);
+Str engine_text_close(Engine *engine, Text *text);
 // Runs the template `name` with `dot` and appends what it writes to `out`.
 bool engine_execute(Engine *engine, Str name, const Value *dot, Text *out, Diag *diag);
 

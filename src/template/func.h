@@ -49,6 +49,7 @@ bool call_return_float(Call *call, double f);
 bool call_return_list(Call *call, List *list);
 bool call_return_map(Call *call, Map *map);
 bool call_return_text(Call *call, Text *text);
+bool call_return_rendered(Call *call, Text *text); // one of call_text_open
 // New bytes made from all string arguments: the result's origin is their union, marked derived.
 bool call_return_derived(Call *call, Str s);
 // Returns false. The message is what the Go function's error (or panic) says; the engine adds
@@ -57,6 +58,7 @@ bool call_fail(Call *call, const char *format, ...) __attribute__((format(printf
 bool call_fail_str(Call *call, Str message);
 
 Text call_text(Call *call);                 // an empty Text, traced where the call is
+Text call_text_open(Call *call);            // one to render a template into
 Str call_str(const Call *call, size_t arg); // of a string argument, with its origin
 static inline int64_t call_int(const Call *call, size_t arg)
 {
