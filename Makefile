@@ -173,9 +173,13 @@ fuzz: ## run every fuzzer for SECONDS (60)
 fuzz-compat: $(BUILD)/cleat ## random templates through cleat and Helm for SECONDS (3600)
 	@tests/fuzz/compat $${SECONDS_EACH:-3600}
 
+$(BUILD)/bench/peak: tests/bench/peak.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $<
+
 .PHONY: bench
-bench: $(BUILD)/cleat ## time and memory against the references, in one run
-	@tests/bench/run
+bench: $(BUILD)/cleat $(BUILD)/bench/peak ## time and memory against the references, in one run; CHARTS too
+	@tests/bench/run $(CHARTS)
 
 .PHONY: func-index
 func-index: ## write the sorted index of the function tables anew
