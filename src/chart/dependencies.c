@@ -14,6 +14,7 @@ typedef struct Processing {
 	Arena *arena;
 	Arena *scratch; // for what only decides which charts take part
 	Log *log;
+	DependencySwitches *asked; // may be NULL
 	Diag *diag;
 } Processing;
 
@@ -65,6 +66,30 @@ static Metadata *copy_metadata(Arena *arena, const Metadata *meta)
 		*dep = *dep_at(meta, i);
 		copy->dependencies.items[i] = dep;
 	}
+	return copy;
+}
+
+static ChartFiles copy_files(Arena *arena, ChartFiles files)
+{
+	ChartFile *items = ARENA_ARRAY(arena, ChartFile, files.len + 1);
+
+	for (size_t i = 0; i < files.len; i++)
+		items[i] = files.items[i];
+	return (ChartFiles){items, files.len, files.len};
+}
+
+Chart *chart_copy(Arena *arena, const Chart *chart)
+{
+	Chart *copy = ARENA_NEW(arena, Chart);
+	Chart **deps = ARENA_ARRAY(arena, Chart *, chart->dep_count + 1);
+
+	*copy = *chart;
+	copy->meta = copy_metadata(arena, chart->meta);
+	copy->templates = copy_files(arena, chart->templates);
+	copy->files = copy_files(arena, chart->files);
+	for (size_t i = 0; i < chart->dep_count; i++)
+		deps[i] = chart_copy(arena, chart->deps[i]);
+	chart_set_deps(copy, deps, chart->dep_count);
 	return copy;
 }
 
@@ -132,16 +157,25 @@ static void warn_no_bool(const Processing *p, const char *what, Str key, Str cha
 	log_write(p->log, LOG_WARN, S("returned non-bool value"), pairs, 2);
 }
 
+static void note_switch(const Processing *p, Str prefix, Str path, bool on)
+{
+	if (p->asked)
+		VEC_PUSH(p->arena, p->asked->items, p->asked->len, p->asked->cap) =
+			(DependencySwitch){str_concat(p->arena, prefix, path), on};
+}
+
 static void apply_tags(const Processing *p, const Metadata *meta, Map *values)
 {
 	Str missing;
 	Map *tags = values_table(values, S("tags"), &missing);
 
-	for (size_t i = 0; tags && i < meta->dependencies.len; i++) {
+	for (size_t i = 0; i < meta->dependencies.len; i++) {
 		Dependency *dep = dep_at(meta, i);
 		bool on = false, off = false;
 		for (size_t k = 0; k < dep->tags.len; k++) {
-			const Value *v = map_get(tags, dep->tags.items[k]);
+			const Value *v = tags ? map_get(tags, dep->tags.items[k]) : NULL;
+			note_switch(p, S("tags."), dep->tags.items[k],
+			            !v || v->kind != V_BOOL || v->b);
 			if (!v)
 				continue;
 			if (v->kind != V_BOOL)
@@ -155,22 +189,27 @@ static void apply_tags(const Processing *p, const Metadata *meta, Map *values)
 	}
 }
 
-// The first condition with a value decides.
+// The first condition with a value decides; where none has one, the first may be set.
 static void apply_condition(const Processing *p, Dependency *dep, Map *values, Str path)
 {
-	Str rest = str_trim_space(dep->condition), part;
+	Str rest = str_trim_space(dep->condition), part, first = S("");
 
 	while (str_cut(&rest, S(","), &part)) {
 		const Value *v =
 			part.len ? values_path(values, str_concat(p->arena, path, part)) : NULL;
+		if (!first.len)
+			first = part;
 		if (!v)
 			continue;
 		if (v->kind == V_BOOL) {
+			note_switch(p, path, part, v->b);
 			dep->enabled = v->b;
 			return;
 		}
 		warn_no_bool(p, "path", part, dep->name);
 	}
+	if (first.len)
+		note_switch(p, path, first, dep->enabled);
 }
 
 // --- enabling ---
@@ -385,9 +424,10 @@ static void free_arena(void *arena)
 	arena_free(arena);
 }
 
-bool dependencies_process(Arena *arena, Log *log, Chart *chart, Map *values, Diag *diag)
+bool dependencies_process(Arena *arena, Log *log, Chart *chart, Map *values,
+                          DependencySwitches *asked, Diag *diag)
 {
-	Processing p = {arena, arena_new(0), log, diag};
+	Processing p = {arena, arena_new(0), log, asked, diag};
 	bool ok;
 
 	if (!p.scratch)

@@ -298,7 +298,8 @@ static bool process_dependencies(Render *render, Map *values, Diag *diag)
 	Diag inner = diag_new(render->arena);
 	LogPair pair = {"error", S("")};
 
-	if (dependencies_process(render->arena, &render->log, render->chart, values, &inner))
+	if (dependencies_process(render->arena, &render->log, render->chart, values, &render->asked,
+	                         &inner))
 		return true;
 	pair.value = inner.message;
 	log_write(&render->log, LOG_ERROR, S("chart dependencies processing failed"), &pair, 1);

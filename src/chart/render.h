@@ -3,6 +3,7 @@
 
 // Rendering a loaded chart: values, templates, documents. What `helm template` does between its flags and its output.
 
+#include "chart/dependencies.h"
 #include "chart/manifest.h"
 #include "chart/objects.h"
 #include "chart/values.h"
@@ -34,6 +35,7 @@ typedef struct Render {
 	size_t file_count;
 	Str notes;
 	Manifests hooks, manifests;
+	DependencySwitches asked; // the values that decided which dependencies take part
 	Trace *trace;    // what a traced render remembers; NULL elsewhere
 	bool refused;    // a schema refused the values
 	BadManifest bad; // set where manifests_sort failed: bad.file is NULL elsewhere

@@ -301,38 +301,49 @@ static bool kube_version_from(Arena *arena, Str text, KubeVersion *out, Diag *di
 	       diag_wrap(diag, "invalid kube version '%.*s'", STR_ARGS(text));
 }
 
-static ChartOutcome render_once(const ChartOptions *o, const StrList *args, bool traced,
-                                Render *render, bool *late, Diag *diag)
+ChartOutcome chart_options_load(const ChartOptions *o, const StrList *args, bool traced,
+                                Render *render, RenderOptions *options, Map **values, Diag *diag)
 {
 	Arena *arena = render->arena;
-	RenderOptions options = {.skip_schema = o->skip_schema,
-	                         .render_subchart_notes = o->subchart_notes};
 	ChartLoad load = {arena, &render->log, traced};
 	ChartOutcome outcome;
 	Str chart;
-	Map *values;
 
+	*options = (RenderOptions){.skip_schema = o->skip_schema,
+	                           .render_subchart_notes = o->subchart_notes};
 	render->log.debug = o->debug;
-	if (!engine_options_from(o, traced, &options.engine, diag) ||
-	    !kube_version_from(arena, o->kube_version, &options.capabilities.kube, diag))
+	if (!engine_options_from(o, traced, &options->engine, diag) ||
+	    !kube_version_from(arena, o->kube_version, &options->capabilities.kube, diag))
 		return CHART_MISUSED;
-	options.capabilities.extra_apis = o->api_versions;
-	options.release.upgrade = o->is_upgrade;
-	outcome = name_and_chart(arena, o, args, &options.engine, &options.release.name, &chart,
+	options->capabilities.extra_apis = o->api_versions;
+	options->release.upgrade = o->is_upgrade;
+	outcome = name_and_chart(arena, o, args, &options->engine, &options->release.name, &chart,
 	                         diag);
 	if (outcome == CHART_OK)
 		outcome = locate_chart(arena, o->fs, str_trim_space(chart), diag);
 	if (outcome != CHART_OK)
 		return outcome;
 	log_start(render, chart_path(arena, str_trim_space(chart)));
-	if (!values_from_flags(arena, &o->values, traced, &values, diag))
+	if (!values_from_flags(arena, &o->values, traced, values, diag))
 		return outcome_of_values(diag);
 	render->chart = load_chart(&load, o->fs, str_trim_space(chart), diag);
 	if (!render->chart || !check_installable(render, o, diag) ||
-	    !check_name(render, options.release.name, diag))
+	    !check_name(render, options->release.name, diag))
 		return CHART_FAILED;
-	options.release.namespace = namespace_of(arena, o);
-	render->release = options.release.name;
+	options->release.namespace = namespace_of(arena, o);
+	render->release = options->release.name;
+	return CHART_OK;
+}
+
+static ChartOutcome render_once(const ChartOptions *o, const StrList *args, bool traced,
+                                Render *render, bool *late, Diag *diag)
+{
+	RenderOptions options;
+	Map *values;
+	ChartOutcome outcome = chart_options_load(o, args, traced, render, &options, &values, diag);
+
+	if (outcome != CHART_OK)
+		return outcome;
 	return render_templates(render, &options, values, late, diag) ? CHART_OK : CHART_FAILED;
 }
 

@@ -71,6 +71,10 @@ typedef enum ChartOutcome { CHART_OK, CHART_FAILED, CHART_MISUSED } ChartOutcome
 
 // Whether the path is a chart on disk: a folder with a Chart.yaml, or an archive.
 bool chart_is_there(Arena *arena, Str path);
+// Loads the chart that `args` ([NAME] [CHART]) name into `render` (arena and log set) and reads the values, for
+// render_templates.
+ChartOutcome chart_options_load(const ChartOptions *options, const StrList *args, bool traced,
+                                Render *render, RenderOptions *out, Map **values, Diag *diag);
 // Loads the chart that `args` ([NAME] [CHART]) name and renders its templates into `render` (arena and log set). Where
 // the failure is one of Helm's after the chart was processed, `*late` is set: Helm adds a hint then. Values that a
 // schema refuses are told with their places.

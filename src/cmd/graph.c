@@ -49,7 +49,7 @@ int cmd_graph(Arena *arena, int argc, char **argv)
 		return 0;
 	}
 	done = done && lint_input_config(arena, &input, &diag) &&
-	       lint_input_read(&input, NULL, &lint, &notes, &diag);
+	       lint_input_read(&input, NULL, &lint, NULL, &notes, &diag);
 	fwrite(notes.p, 1, notes.len, stderr);
 	if (!done) {
 		print_failure(arena, &diag, false);

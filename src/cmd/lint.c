@@ -198,7 +198,7 @@ static bool lint_set(Session *s, Str set, Findings *all, Map *seen)
 		str_list_push(s->arena, &values, file);
 	s->lint.set = equals == STR_NONE ? S("") : str_to(set, equals);
 	s->lint.findings = (Findings){0};
-	if (!lint_input_read(&s->input, &values, &s->lint, &s->log, &s->diag)) {
+	if (!lint_input_read(&s->input, &values, &s->lint, NULL, &s->log, &s->diag)) {
 		if (s->lint.set.len)
 			diag_wrap(&s->diag, "values set %.*s", STR_ARGS(s->lint.set));
 		return false;

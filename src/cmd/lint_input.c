@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 // Folders below folders: no deeper.
 #define FOLDER_DEPTH 16
@@ -143,41 +144,111 @@ static void add_values_files(Lint *lint, const LintInput *input, const StrList *
 				add_values_file(lint, lists[i]->items[j]);
 }
 
-static bool read_chart(const LintInput *input, const StrList *values, Lint *lint, Str target,
-                       Sources *out, Str *ns, Buf *log, Diag *diag)
+// Every template is read now, into what outlives the renders: a copy that reads one would keep it for itself.
+static void read_templates(Arena *arena, Chart *chart)
+{
+	Diag ignored = diag_new(arena); // the render that needs it reads it again, and says so
+	Str text;
+
+	for (size_t i = 0; i < chart->templates.len; i++)
+		(void)chart_file_read(arena, &chart->templates.items[i], &text, &ignored);
+	for (size_t i = 0; i < chart->dep_count; i++)
+		read_templates(arena, chart->deps[i]);
+}
+
+// What differs from one render to the next though the values are the same is fixed: else every render is another one.
+static void fix_chance(EngineOptions *options)
+{
+	if (!options->clock_set) {
+		options->clock_set = true;
+		options->now = (int64_t)time(NULL);
+	}
+	options->seeded = true; // where --seed is not said with 0
+}
+
+static bool load_chart(const LintInput *input, const StrList *values, Lint *lint, Str target,
+                       LintChart *out, Buf *log, Diag *diag)
 {
 	ChartOptions options = *input->options;
 	StrList args = {0};
-	Render *render = ARENA_NEW(lint->arena, Render);
-	Str folder;
-	bool late = false;
+	Render render = {.arena = lint->arena, .log = log_new(lint->arena)};
+	Str folder = path_clean(lint->arena, target);
 
 	for (size_t i = 0; values && i < values->len; i++)
 		str_list_push(lint->arena, &options.values.files, values->items[i]);
 	str_list_push(lint->arena, &args, target);
-	render->arena = lint->arena;
-	render->log = log_new(lint->arena);
-	if (chart_options_render(&options, &args, true, render, &late, diag) != CHART_OK) {
-		buf_str(log, buf_view(&render->log.out));
+	if (chart_options_load(&options, &args, true, &render, &out->options, &out->values, diag) !=
+	    CHART_OK) {
+		buf_str(log, buf_view(&render.log.out));
 		return false;
 	}
-	folder = path_clean(lint->arena, target);
+	out->chart = render.chart;
+	out->release = render.release;
+	out->ns = options.namespace;
+	out->folder = str_is(folder, ".") || !is_folder(lint->arena, target)
+	                      ? S("")
+	                      : str_concat(lint->arena, folder, S("/"));
+	if (input->explored) {
+		read_templates(lint->arena, out->chart);
+		fix_chance(&out->options.engine);
+		out->options.engine.cache = template_cache_new(lint->arena);
+	}
+	return true;
+}
+
+bool lint_chart_render(const LintChart *chart, Map *values, Lint *lint, Render *render, Diag *diag)
+{
+	bool late = false, cached = chart->options.engine.cache != NULL;
+
+	*render = (Render){.arena = lint->arena, .log = log_new(lint->arena)};
+	render->release = chart->release;
+	render->chart = cached ? chart_copy(lint->arena, chart->chart) : chart->chart;
+	if (!render_templates(render, &chart->options, values, &late, diag))
+		return false;
 	lint->chart = render->chart;
 	lint->values = render->values;
 	lint->reads = render->trace ? render->trace->reads : NULL;
 	lint->chart_prefix = str_concat(lint->arena, chart_name(render->chart), S("/"));
-	lint->chart_folder = str_is(folder, ".") || !is_folder(lint->arena, target)
-	                             ? S("")
-	                             : str_concat(lint->arena, folder, S("/"));
-	*ns = options.namespace;
+	lint->chart_folder = chart->folder;
+	add_chart_files(lint, render->chart, lint->chart_folder);
+	return true;
+}
+
+static Sources chart_sources(Lint *lint, const Render *render)
+{
+	Sources out = {0};
+
 	for (size_t i = 0; i < render->file_count; i++)
 		if (render->files[i].text.len)
-			VEC_PUSH(lint->arena, out->items, out->len, out->cap) = (Source){
+			VEC_PUSH(lint->arena, out.items, out.len, out.cap) = (Source){
 				str_concat(lint->arena, S("rendered "), render->files[i].name),
 				render->files[i].text};
-	add_chart_files(lint, render->chart, lint->chart_folder);
+	return out;
+}
+
+bool lint_chart_model(const LintInput *input, const LintChart *chart, Lint *lint,
+                      const Render *render, Diag *diag)
+{
+	Sources sources = chart_sources(lint, render);
+	ModelOptions options = {chart->ns.len ? chart->ns : input->settings.ns,
+	                        input->settings.cluster_domain};
+
+	return model_build(lint->arena, sources.items, sources.len, &options, &lint->model, diag);
+}
+
+static bool read_chart(const LintInput *input, const StrList *values, Lint *lint, Str target,
+                       LintRead *out, Buf *log, Diag *diag)
+{
+	out->chart = ARENA_NEW(lint->arena, LintChart);
+	out->render = ARENA_NEW(lint->arena, Render);
+	if (!load_chart(input, values, lint, target, out->chart, log, diag))
+		return false;
+	if (!lint_chart_render(out->chart, out->chart->values, lint, out->render, diag)) {
+		buf_str(log, buf_view(&out->render->log.out));
+		return false;
+	}
 	add_values_files(lint, input, values);
-	return true;
+	return lint_chart_model(input, out->chart, lint, out->render, diag);
 }
 
 // --- kustomizations ---
@@ -198,39 +269,43 @@ static bool read_kustomization(Lint *lint, Str folder, Sources *out, Buf *log, D
 	return true;
 }
 
-bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, Buf *log,
-                     Diag *diag)
+static bool read_target(Lint *lint, Str target, Sources *sources, Buf *log, Diag *diag)
+{
+	size_t first = sources->len;
+	Str folder;
+
+	if (overlay_is_there(lint->arena, target, &folder))
+		return read_kustomization(lint, folder, sources, log, diag);
+	if (!read_manifests(lint, target, sources, diag))
+		return false;
+	for (size_t i = first; i < sources->len; i++)
+		lint_add_file(lint, sources->items[i].name, sources->items[i].text);
+	return true;
+}
+
+bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, LintRead *read,
+                     Buf *log, Diag *diag)
 {
 	Sources sources = {0};
 	StrList targets = input->targets;
 	Str here = S("."), ns = input->options->namespace;
-	ModelOptions options = {input->settings.ns, input->settings.cluster_domain};
+	ModelOptions options = {ns.len ? ns : input->settings.ns, input->settings.cluster_domain};
 
+	if (!read)
+		read = ARENA_NEW(lint->arena, LintRead);
+	*read = (LintRead){0};
 	if (!targets.len)
 		targets = (StrList){.items = &here, .len = 1};
 	for (size_t i = 0; i < targets.len; i++) {
-		Str folder;
-		if (!lint_input_is_chart(lint->arena, targets.items[i]) &&
-		    overlay_is_there(lint->arena, targets.items[i], &folder)) {
-			if (!read_kustomization(lint, folder, &sources, log, diag))
-				return false;
-			continue;
-		}
 		if (!lint_input_is_chart(lint->arena, targets.items[i])) {
-			size_t first = sources.len;
-			if (!read_manifests(lint, targets.items[i], &sources, diag))
+			if (!read_target(lint, targets.items[i], &sources, log, diag))
 				return false;
-			for (size_t j = first; j < sources.len; j++)
-				lint_add_file(lint, sources.items[j].name, sources.items[j].text);
 			continue;
 		}
 		if (targets.len > 1)
 			return diag_fail(
 				diag, "a chart is linted on its own: name one chart, or manifests");
-		if (!read_chart(input, values, lint, targets.items[i], &sources, &ns, log, diag))
-			return false;
+		return read_chart(input, values, lint, targets.items[i], read, log, diag);
 	}
-	if (ns.len)
-		options.ns = ns;
 	return model_build(lint->arena, sources.items, sources.len, &options, &lint->model, diag);
 }

@@ -12,15 +12,34 @@ typedef struct LintInput {
 	Settings settings;
 	Str config_file; // --config, or empty: .cleat.yaml beside the input, then in the current folder
 	bool no_config;
+	bool explored; // charts will be rendered again, under other values
 } LintInput;
+
+// A chart as it was loaded, to be rendered once or many times.
+typedef struct LintChart {
+	Chart *chart; // where it is rendered many times, renders work on copies
+	RenderOptions options;
+	Map *values; // the person's own
+	Str release, ns, folder;
+} LintChart;
+
+// What was read beside lint->model: NULL where the input is no chart.
+typedef struct LintRead {
+	LintChart *chart;
+	Render *render;
+} LintRead;
 
 // Whether the target is a chart (a folder with a Chart.yaml, or an archive).
 bool lint_input_is_chart(Arena *arena, Str target);
 // Finds and reads the settings.
 bool lint_input_config(Arena *arena, LintInput *input, Diag *diag);
 // Reads the input (with `values` laid over the common ones) into lint->model, and its files into lint->files. Log
-// lines go to `log`.
-bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, Buf *log,
-                     Diag *diag);
+// lines go to `log`. `read` may be NULL.
+bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, LintRead *read,
+                     Buf *log, Diag *diag);
+// The two steps of it for a chart that is loaded: renders it with `values`, then reads what came out.
+bool lint_chart_render(const LintChart *chart, Map *values, Lint *lint, Render *render, Diag *diag);
+bool lint_chart_model(const LintInput *input, const LintChart *chart, Lint *lint,
+                      const Render *render, Diag *diag);
 
 #endif

@@ -98,7 +98,7 @@ static bool lint_round(const Watch *w, Round *round, Buf *log, Diag *diag)
 	lint->suppressions = suppressions_new(round->arena);
 	lint->settings = &input->settings;
 	if (!lint_input_config(round->arena, input, diag) ||
-	    !lint_input_read(input, NULL, lint, log, diag))
+	    !lint_input_read(input, NULL, lint, NULL, log, diag))
 		return false;
 	lint_run(lint);
 	round->findings = lint->findings;

@@ -37,16 +37,24 @@ Str lint_severity_name(Severity severity)
 	return str_c(names[severity]);
 }
 
+static Arena *keeping(const Lint *lint)
+{
+	return lint->keep ? lint->keep : lint->arena;
+}
+
 void lint_add_file(Lint *lint, Str name, Str text)
 {
+	Arena *arena = keeping(lint);
 	LintFile *file;
 
 	if (map_get(lint->files, name))
 		return;
-	file = ARENA_NEW(lint->arena, LintFile);
+	if (arena != lint->arena)
+		name = str_copy(arena, name);
+	file = ARENA_NEW(arena, LintFile);
 	file->name = name;
 	file->text = text;
-	table_put(lint->arena, lint->files, name, file);
+	table_put(arena, lint->files, name, file);
 	if (lint->suppressions)
 		suppressions_read(lint->suppressions, name, text);
 }
@@ -55,10 +63,10 @@ static void find_lines(Lint *lint, LintFile *file)
 {
 	size_t cap = 0;
 
-	VEC_PUSH(lint->arena, file->lines, file->line_count, cap) = 0;
+	VEC_PUSH(keeping(lint), file->lines, file->line_count, cap) = 0;
 	for (size_t i = 0; i < file->text.len; i++)
 		if (file->text.p[i] == '\n')
-			VEC_PUSH(lint->arena, file->lines, file->line_count, cap) = i + 1;
+			VEC_PUSH(keeping(lint), file->lines, file->line_count, cap) = i + 1;
 }
 
 Str lint_line(Lint *lint, Place place)

@@ -70,6 +70,7 @@ typedef struct Findings {
 
 struct Lint {
 	Arena *arena;
+	Arena *keep; // where the files' names live, and the suppressions: outlives `arena` where a chart is explored
 	const Settings *settings;
 	Model *model;
 	const Chart *chart; // NULL for plain manifests

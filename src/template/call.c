@@ -67,8 +67,8 @@ const Signature *engine_signature(Engine *engine, const Func *func)
 
 	if (known)
 		return known->pointer;
-	signature = read_signature(engine->arena, text);
-	map_set(engine->arena, engine->signatures, text,
+	signature = read_signature(engine->trees, text);
+	map_set(engine->trees, engine->signatures, text,
 	        (Value){.kind = V_FUNC, .pointer = signature});
 	return signature;
 }

@@ -39,11 +39,45 @@ bool engine_stack_is_low(const Engine *engine)
 
 // --- templates ---
 
+typedef struct CachedTemplate {
+	Str text;
+	Parsed parsed;
+} CachedTemplate;
+
+TemplateCache *template_cache_new(Arena *arena)
+{
+	TemplateCache *cache = ARENA_NEW(arena, TemplateCache);
+
+	cache->arena = arena;
+	cache->parsed = map_new(arena, &TYPE_ANY_MAP);
+	cache->signatures = map_new(arena, &TYPE_ANY_MAP);
+	return cache;
+}
+
+// The template as it was parsed before: of the same name and the very same text.
+static const Parsed *cache_find(const TemplateCache *cache, Str name, Str text)
+{
+	const Value *found = cache ? map_get(cache->parsed, name) : NULL;
+	const CachedTemplate *known = found ? found->pointer : NULL;
+
+	return known && known->text.p == text.p && known->text.len == text.len ? &known->parsed
+	                                                                       : NULL;
+}
+
+static void cache_put(TemplateCache *cache, Str name, Str text, const Parsed *parsed)
+{
+	CachedTemplate *kept = ARENA_NEW(cache->arena, CachedTemplate);
+
+	*kept = (CachedTemplate){text, *parsed};
+	map_set(cache->arena, cache->parsed, name, (Value){.kind = V_FUNC, .pointer = kept});
+}
+
 Engine *engine_new(Arena *arena, const EngineOptions *options)
 {
 	Engine *engine = ARENA_NEW(arena, Engine);
 
 	engine->arena = arena;
+	engine->trees = options->cache ? options->cache->arena : arena;
 	engine->options = *options;
 	if (!engine->options.output_limit)
 		engine->options.output_limit = OUTPUT_LIMIT_DEFAULT;
@@ -51,7 +85,8 @@ Engine *engine_new(Arena *arena, const EngineOptions *options)
 		engine->options.step_limit = STEP_LIMIT_DEFAULT;
 	engine->scope = ARENA_NEW(arena, Scope);
 	engine->scope->trees = map_new(arena, &TYPE_ANY_MAP);
-	engine->signatures = map_new(arena, &TYPE_ANY_MAP);
+	engine->signatures =
+		options->cache ? options->cache->signatures : map_new(arena, &TYPE_ANY_MAP);
 	engine->tpl_parsed = map_new(arena, &TYPE_ANY_MAP);
 	engine->included = map_new(arena, &TYPE_ANY_MAP);
 	engine->stack_low = find_stack_low();
@@ -104,25 +139,34 @@ static Str with_origin(Engine *engine, Str name, Str text)
 
 	if (!engine->options.traced)
 		return text;
-	origin = ARENA_NEW(engine->arena, Origin);
+	origin = ARENA_NEW(engine->trees, Origin);
 	*origin = (Origin){.kind = ORIGIN_TEMPLATE,
 	                   .base = text.p,
 	                   .len = text.len,
 	                   .file = name,
 	                   .line = 1,
 	                   .column = 1};
-	origin->lines = line_index_new(engine->arena, text);
+	origin->lines = line_index_new(engine->trees, text);
 	text.origin = origin;
 	return text;
 }
 
 bool engine_parse(Engine *engine, Str name, Str text, Diag *diag)
 {
+	TemplateCache *cache = engine->options.cache;
+	const Parsed *known = cache_find(cache, name, text);
 	Parsed parsed;
 
-	return parse_template(engine, engine->arena, name, with_origin(engine, name, text), &parsed,
-	                      diag) &&
-	       engine_add(engine, engine->scope, &parsed);
+	if (known)
+		return engine_add(engine, engine->scope, known);
+	if (cache) // the name is part of every tree, and may be of an arena that goes earlier
+		name = str_copy(cache->arena, name);
+	if (!parse_template(engine, engine->trees, name, with_origin(engine, name, text), &parsed,
+	                    diag))
+		return false;
+	if (cache)
+		cache_put(cache, name, text, &parsed);
+	return engine_add(engine, engine->scope, &parsed);
 }
 
 bool engine_has(const Engine *engine, Str name)

@@ -37,8 +37,15 @@ struct Scope {
 	Map *trees; // name to Tree
 };
 
+struct TemplateCache {
+	Arena *arena;
+	Map *parsed;     // name to CachedTemplate
+	Map *signatures; // text to Signature
+};
+
 struct Engine {
 	Arena *arena;
+	Arena *trees; // of parsed templates and signatures: the cache's, where there is one
 	EngineOptions options;
 	Scope *scope;               // the chart's
 	Map *signatures;            // text to Signature

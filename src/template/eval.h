@@ -13,6 +13,10 @@
 
 typedef struct Engine Engine;
 typedef struct Eval Eval;
+// Parsed templates that several engines share: a chart that is rendered many times is parsed once. Its arena outlives
+// theirs.
+typedef struct TemplateCache TemplateCache;
+TemplateCache *template_cache_new(Arena *arena);
 
 typedef struct EngineOptions {
 	bool strict;     // missingkey=error (--strict)
@@ -23,8 +27,9 @@ typedef struct EngineOptions {
 	uint64_t seed;
 	bool clock_set; // --now: seconds and nanoseconds since 1970
 	int64_t now, now_nanoseconds;
-	size_t output_limit; // bytes one render may write; 0: 256 MiB
-	size_t step_limit;   // rounds of loops and calls of templates together; 0: 200 million
+	size_t output_limit;  // bytes one render may write; 0: 256 MiB
+	TemplateCache *cache; // NULL: templates are parsed for this engine alone
+	size_t step_limit;    // rounds of loops and calls of templates together; 0: 200 million
 } EngineOptions;
 
 Engine *engine_new(Arena *arena, const EngineOptions *options);
