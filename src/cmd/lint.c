@@ -2,7 +2,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/files.h"
-#include "cmd/lint_input.h"
+#include "cmd/lint_explore.h"
 
 #include "lint/baseline.h"
 #include "lint/report/report.h"
@@ -15,8 +15,8 @@
 typedef struct LintCommand {
 	ChartOptions chart;
 	StrList sets, only;
-	Str output, fail_on, baseline, write_baseline, explain, config, colour;
-	bool no_config, rules, show_suppressed;
+	Str output, fail_on, baseline, write_baseline, explain, config, colour, explore_limit;
+	bool no_config, rules, show_suppressed, explore;
 } LintCommand;
 
 static bool check_output(Str value, Diag *diag)
@@ -32,6 +32,15 @@ static bool check_fail_on(Str value, Diag *diag)
 	return (severity_read(value, &severity) && severity != SEVERITY_OFF) ||
 	       str_is(value, "never") ||
 	       diag_fail(diag, "must be one of: error, warning, info, never");
+}
+
+static bool check_limit(Str value, Diag *diag)
+{
+	size_t limit;
+
+	return explore_limit_read(value, &limit) ||
+	       diag_fail(diag, "must be a number of configurations, from 1 to %d",
+	                 EXPLORE_LIMIT_MAX);
 }
 
 static bool check_set(Str value, Diag *diag)
@@ -75,6 +84,11 @@ static const Option OPTIONS[] = {
 	ROW(OPTION_TEXT, "explain", 0, explain, "RULE", "what a rule is about, and how to mend it",
             NULL),
 	ROW(OPTION_FLAG, "rules", 0, rules, NULL, "list the rules", NULL),
+	{.kind = OPTION_HEADING, .help = "Other configurations that the values allow:"},
+	ROW(OPTION_FLAG, "explore", 0, explore, NULL,
+            "lint the chart with its switches set otherwise, one by one and in pairs, too", NULL),
+	ROW(OPTION_TEXT, "explore-limit", 0, explore_limit, "N",
+            "configurations at most for each values set (200)", check_limit),
 	{.kind = OPTION_HEADING, .help = "Values, release and chart, as for render:"},
 	ROW(OPTION_LIST, "values-set", 0, sets, "NAME=FILES",
             "lint with these values files; repeatable: each set in one run", check_set),
@@ -131,6 +145,9 @@ typedef struct Session {
 	LintCommand *command;
 	LintInput input;
 	Lint lint;
+	Exploring **explored; // one for each values set, where the chart is explored
+	size_t explored_count, explored_cap;
+	ExploreCounts counts;
 	Buf log;
 	Diag diag;
 } Session;
@@ -157,21 +174,12 @@ static bool apply_only(Session *s)
 }
 
 // Findings of one set that an earlier one had too are told once, with both names.
-static void merge_sets(Session *s, Findings *all, Map *seen, const Findings *found)
+static void merge_sets(Session *s, Findings *all, Map *seen, Findings *found)
 {
-	Map *counts = map_new(s->arena, &TYPE_ANY_MAP);
-
+	findings_number(s->arena, found);
 	for (size_t i = 0; i < found->len; i++) {
 		Finding *finding = found->items[i], *earlier;
-		Value *count = map_get(counts, finding->fingerprint);
 		Str key;
-		int64_t n = count ? ++count->i : 1;
-		if (!count)
-			map_set(s->arena, counts, finding->fingerprint, value_int(1));
-		if (n > 1)
-			finding->fingerprint =
-				str_printf(s->arena, "%s-%lld",
-			                   str_to_c(s->arena, finding->fingerprint), (long long)n);
 		key = str_printf(s->arena, "%s %s:%zu %s:%zu",
 		                 str_to_c(s->arena, finding->fingerprint),
 		                 str_to_c(s->arena, finding->template.file), finding->template.line,
@@ -192,20 +200,42 @@ static bool lint_set(Session *s, Str set, Findings *all, Map *seen)
 {
 	size_t equals = str_find_byte(set, '=');
 	StrList values = {0};
+	LintRead read;
 	Str rest = equals == STR_NONE ? S("") : str_from(set, equals + 1), file;
 
 	while (rest.len && str_cut(&rest, S(","), &file))
 		str_list_push(s->arena, &values, file);
 	s->lint.set = equals == STR_NONE ? S("") : str_to(set, equals);
 	s->lint.findings = (Findings){0};
-	if (!lint_input_read(&s->input, &values, &s->lint, NULL, &s->log, &s->diag)) {
+	if (!lint_input_read(&s->input, &values, &s->lint, &read, &s->log, &s->diag)) {
 		if (s->lint.set.len)
 			diag_wrap(&s->diag, "values set %.*s", STR_ARGS(s->lint.set));
 		return false;
 	}
 	lint_run(&s->lint);
 	merge_sets(s, all, seen, &s->lint.findings);
+	if (s->input.explored && read.chart)
+		VEC_PUSH(s->arena, s->explored, s->explored_count, s->explored_cap) =
+			exploring_new(&s->input, &read, &s->lint);
 	return true;
+}
+
+// Every other configuration, once the values alone have said what they show.
+static void explore(Session *s, Findings *all)
+{
+	size_t next = 0;
+	Str pattern;
+
+	if (!s->explored_count)
+		return;
+	explore_run(s->explored, s->explored_count, &s->lint, all, &s->log);
+	s->counts = exploring_counts(s->explored, s->explored_count);
+	while (s->explored_count == 1 &&
+	       explore_unused_pattern(s->explored[0]->explore, &next, &pattern)) {
+		buf_c(&s->log, "Warning: explore.except: no value that can be switched is called ");
+		buf_str(&s->log, diag_escape(s->arena, pattern));
+		buf_byte(&s->log, '\n');
+	}
 }
 
 static bool lint_sets(Session *s)
@@ -226,6 +256,7 @@ static bool lint_sets(Session *s)
 			return false;
 	}
 	s->lint.set = S("");
+	explore(s, &all);
 	s->lint.findings = (Findings){0};
 	if (!s->command->only.len)
 		suppressions_report(&s->lint, s->lint.suppressions);
@@ -264,7 +295,9 @@ static int report(Session *s)
 	                         .show_suppressed = s->command->show_suppressed,
 	                         .set_count = s->command->sets.len,
 	                         .fail_on = s->input.settings.fail_on,
-	                         .tool_version = S(CLEAT_VERSION)};
+	                         .tool_version = S(CLEAT_VERSION),
+	                         .explored = s->explored_count ? &s->counts : NULL,
+	                         .explore_limit = s->input.settings.explore.limit};
 	Buf out = buf_new(s->arena);
 	bool never = str_is(s->command->fail_on, "never");
 	int code = 0;
@@ -284,13 +317,30 @@ static int report(Session *s)
 	return never ? 0 : code;
 }
 
+// The command line counts for more than the settings do.
+static bool apply_explore(Session *s, bool given)
+{
+	const LintCommand *command = s->command;
+	ExploreSetting *setting = &s->input.settings.explore;
+	Str target = s->input.targets.len ? s->input.targets.items[0] : S(".");
+
+	if (command->explore_limit.len)
+		explore_limit_read(command->explore_limit, &setting->limit);
+	s->input.explored = given ? command->explore : setting->on || command->explore_limit.len;
+	if (s->input.explored && (given || command->explore_limit.len) &&
+	    !lint_input_is_chart(s->arena, target))
+		return diag_fail(&s->diag,
+		                 "only a chart can be explored: manifests have no values");
+	return true;
+}
+
 int cmd_lint(Arena *arena, int argc, char **argv)
 {
 	LintCommand *command = ARENA_NEW(arena, LintCommand);
 	Session s = {
 		.arena = arena, .command = command, .log = buf_new(arena), .diag = diag_new(arena)};
 	Buf notes = buf_new(arena);
-	bool help = false, ready;
+	bool help = false, ready, given = options_given(&lint_options, argc, argv, "explore");
 	int code = 2;
 
 	ready = options_parse(arena, &lint_options, argc, argv, command, &s.input.targets, &notes,
@@ -306,7 +356,8 @@ int cmd_lint(Arena *arena, int argc, char **argv)
 	s.input.options = &command->chart;
 	s.input.config_file = command->config;
 	s.input.no_config = command->no_config;
-	if (ready && lint_input_config(arena, &s.input, &s.diag) && apply_only(&s) && lint_sets(&s))
+	if (ready && lint_input_config(arena, &s.input, &s.diag) && apply_only(&s) &&
+	    apply_explore(&s, given) && lint_sets(&s))
 		code = report(&s);
 	fwrite(notes.p, 1, notes.len, stderr);
 	fwrite(s.log.p, 1, s.log.len, stderr);

@@ -191,7 +191,7 @@ static bool load_chart(const LintInput *input, const StrList *values, Lint *lint
 	if (input->explored) {
 		read_templates(lint->arena, out->chart);
 		fix_chance(&out->options.engine);
-		out->options.engine.cache = template_cache_new(lint->arena);
+		out->options.engine.cache = engine_cache_new(lint->arena);
 	}
 	return true;
 }

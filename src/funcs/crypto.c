@@ -83,8 +83,7 @@ typedef char *CryptFunction(const char *phrase, const char *setting, void *data,
 // libcrypt's struct crypt_data has this size in every version of its interface.
 #define CRYPT_DATA_SIZE 32768
 
-// The hash, or the sentence that Sprig gives instead of one.
-static bool bcrypt_hash(Call *c, Str password, Str *out)
+static bool new_bcrypt_hash(Call *c, Str password, Str *out)
 {
 	static const char *const sonames[] = {"libcrypt.so.1", "libcrypt.so.2", NULL};
 	static const char *const symbols[] = {"crypt_rn", NULL};
@@ -94,11 +93,6 @@ static bool bcrypt_hash(Call *c, Str password, Str *out)
 	LibFunction function;
 	char *hash;
 
-	if (password.len > BCRYPT_PASSWORD_MAX) {
-		*out = S("failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 "
-		         "bytes");
-		return true;
-	}
 	if (password.len > 0 && memchr(password.p, '\0', password.len) != NULL)
 		return call_fail(c, "a password with a zero byte can't be hashed");
 	if (!lib_load(sonames, symbols, &function, "libcrypt1", &diag))
@@ -113,6 +107,26 @@ static bool bcrypt_hash(Call *c, Str password, Str *out)
 	if (hash == NULL || hash[0] != '$')
 		return call_fail(c, "libcrypt does not know bcrypt");
 	*out = str_c(hash);
+	return true;
+}
+
+// The hash, or the sentence that Sprig gives instead of one.
+static bool bcrypt_hash(Call *c, Str password, Str *out)
+{
+	Engine *engine = c->eval ? eval_engine(c->eval) : NULL;
+	Str what = str_concat(c->arena, S("bcrypt "), password);
+
+	if (password.len > BCRYPT_PASSWORD_MAX) {
+		*out = S("failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 "
+		         "bytes");
+		return true;
+	}
+	if (engine && engine_recall(engine, what, out))
+		return true;
+	if (!new_bcrypt_hash(c, password, out))
+		return false;
+	if (engine)
+		engine_keep(engine, what, *out);
 	return true;
 }
 

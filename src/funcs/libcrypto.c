@@ -79,13 +79,14 @@ static bool feed(Crypto *crypto, void *rand)
 }
 
 // A library context of our own whose randomness is what the engine's seed gives: nothing
-// process-wide changes.
+// process-wide changes. Where keys are kept for later renders they are the same for another reason.
 static bool seed(Crypto *crypto)
 {
 	const CryptoFunctions *f = &crypto->f;
 	Call *c = crypto->call;
+	const EngineOptions *options = c->eval ? engine_options(eval_engine(c->eval)) : NULL;
 
-	if (c->eval == NULL || !engine_options(eval_engine(c->eval))->seeded)
+	if (!options || !options->seeded || options->cache)
 		return true;
 	crypto->lib = f->lib_new();
 	if (crypto->lib == NULL)
@@ -159,7 +160,7 @@ static void *generate_dsa(Crypto *crypto)
 	return generate(crypto, context);
 }
 
-void *crypto_generate(Crypto *crypto, Str kind, const char *rsa_bits)
+static void *generate_new(Crypto *crypto, Str kind, const char *rsa_bits)
 {
 	void *key;
 
@@ -254,4 +255,21 @@ bool crypto_key_from_pem(Crypto *crypto, Str text, void **out, Diag *diag)
 	return diag_fail_str(diag,
 	                     str_concat(diag->arena, S("no private key data in PEM block of type "),
 	                                block.type));
+}
+
+void *crypto_generate(Crypto *crypto, Str kind, const char *rsa_bits)
+{
+	Call *c = crypto->call;
+	Engine *engine = c->eval ? eval_engine(c->eval) : NULL;
+	Str what = str_printf(c->arena, "key %.*s %s", STR_ARGS(kind), rsa_bits), pem;
+	Diag ignored = diag_new(c->arena);
+	void *key;
+
+	if (engine && engine_recall(engine, what, &pem) &&
+	    crypto_key_from_pem(crypto, pem, &key, &ignored))
+		return key;
+	key = generate_new(crypto, kind, rsa_bits);
+	if (engine && key != NULL && crypto_key_to_pem(crypto, key, &pem))
+		engine_keep(engine, what, pem);
+	return key;
 }

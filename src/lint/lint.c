@@ -135,6 +135,30 @@ static void find_places(Lint *lint, Finding *finding, const Subject *subject)
 		finding->called_from = person_file(lint, finding->called_from);
 }
 
+// Names that end in a hash of the content ("job-963bea36") are one name: they change with every edit and setting.
+#define HASH_LEAST 8
+
+static size_t hash_len(Str text)
+{
+	size_t len = 0, digits = 0;
+
+	while (len < text.len && strchr("0123456789abcdef", text.p[len]) != NULL)
+		digits += text.p[len++] <= '9';
+	return len >= HASH_LEAST && digits &&
+	                       (len == text.len || strchr("-./ ", text.p[len]) != NULL)
+	               ? len
+	               : 0;
+}
+
+static void add_stable(Buf *buf, Str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		size_t skip = i && name.p[i - 1] == '-' ? hash_len(str_from(name, i)) : 0;
+		buf_byte(buf, skip ? '*' : name.p[i]);
+		i += skip ? skip - 1 : 0;
+	}
+}
+
 // Stable across edits elsewhere: no line, no column, no count.
 static Str fingerprint_of(Lint *lint, const Finding *finding)
 {
@@ -142,13 +166,13 @@ static Str fingerprint_of(Lint *lint, const Finding *finding)
 
 	buf_c(&buf, finding->rule->id);
 	buf_byte(&buf, '\n');
-	buf_str(&buf, finding->resource);
+	add_stable(&buf, finding->resource);
 	buf_byte(&buf, '\n');
 	buf_str(&buf, finding->ns);
 	buf_byte(&buf, '\n');
 	buf_str(&buf, finding->container);
 	buf_byte(&buf, '\n');
-	buf_str(&buf, finding->about);
+	add_stable(&buf, finding->about);
 	if (!finding->resource.len)
 		buf_str(&buf,
 		        finding->template.file.len ? finding->template.file : finding->values.file);
@@ -212,6 +236,22 @@ Finding *lint_add_at(Lint *lint, const Rule *rule, Place template, Place values,
 	keep(lint, finding, NULL);
 	finding->set_count = 0; // the text is the same in all
 	return finding;
+}
+
+void findings_number(Arena *arena, Findings *findings)
+{
+	Map *counts = map_new(arena, &TYPE_ANY_MAP);
+
+	for (size_t i = 0; i < findings->len; i++) {
+		Finding *finding = findings->items[i];
+		Value *count = map_get(counts, finding->fingerprint);
+		if (!count)
+			map_set(arena, counts, finding->fingerprint, value_int(1));
+		else
+			finding->fingerprint =
+				str_printf(arena, "%s-%lld", str_to_c(arena, finding->fingerprint),
+			                   (long long)++count->i);
+	}
 }
 
 void lint_run(Lint *lint)

@@ -56,6 +56,7 @@ struct Finding {
 	Str reason; // of a suppression
 	Str *sets;  // the values sets it belongs to
 	size_t set_count, set_cap;
+	Str configuration; // where the chart's values alone do not show it: the options that do, "--set a.b=true"
 };
 
 // Places that begin with `prefix` lie in `folder`: templates of a chart that a kustomization inflates.
@@ -90,6 +91,9 @@ struct Lint {
 	Str *noted; // texts that are never shown: see lint/mask.h
 	size_t noted_count, noted_cap;
 	Map *noted_index;
+	const Map *
+		switched_off; // services (model_key of namespace and name) that this configuration turns off: who waits for them is told,
+		// who only points at them is not; may be NULL
 	struct Suppressions *suppressions; // shared by the sets of one run
 	bool later_set;   // not the first values set: what the templates' text alone tells was told
 	void *trees;      // the chart's templates, parsed once (rules/templates.c)
@@ -109,6 +113,8 @@ Str lint_severity_name(Severity severity);
 
 // Runs every rule that is on.
 void lint_run(Lint *lint);
+// Tells findings of one fingerprint apart by their order: "...", "...-2".
+void findings_number(Arena *arena, Findings *findings);
 
 // Where a finding is about.
 typedef struct Subject {

@@ -47,6 +47,15 @@ static void note_named(Lint *lint, Str name, Str value, Str raw)
 	note(lint, raw);
 }
 
+void mask_take(Lint *lint, const Lint *other)
+{
+	if (!lint->noted_index)
+		lint->noted_index = map_new(lint->arena, &TYPE_ANY_MAP);
+	for (size_t i = 0; i < other->noted_count; i++)
+		if (!map_get(lint->noted_index, other->noted[i]))
+			note(lint, str_copy(lint->arena, other->noted[i]));
+}
+
 void mask_collect(Lint *lint)
 {
 	const Model *model = lint->model;

@@ -8,6 +8,8 @@
 
 // Notes every text of the render that is a credential, or may be one.
 void mask_collect(Lint *lint);
+// Notes what another look at the same files noted, too.
+void mask_take(Lint *lint, const Lint *other);
 // A line of a file with everything taken out that is a credential by what was noted, by its name or by its shape.
 Str mask_line(Lint *lint, Str line);
 // A message without any of the noted texts.

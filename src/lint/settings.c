@@ -2,14 +2,30 @@
 
 #include "lint/settings.h"
 
+#include "base/num.h"
 #include "data/yaml.h"
 #include "lint/lint.h"
 
 Settings settings_default(void)
 {
 	return (Settings){.fail_on = SEVERITY_ERROR,
+	                  .explore = {.limit = EXPLORE_LIMIT_DEFAULT},
 	                  .ns = S("default"),
 	                  .cluster_domain = S("cluster.local")};
+}
+
+Settings settings_copy(Arena *arena, const Settings *settings)
+{
+	Settings copy = *settings;
+
+	for (size_t i = 0; i < OUTSIDE_COUNT; i++) {
+		Patterns *patterns = &copy.outside[i];
+		*patterns = (Patterns){0};
+		for (size_t j = 0; j < settings->outside[i].len; j++)
+			VEC_PUSH(arena, patterns->items, patterns->len, patterns->cap) =
+				settings->outside[i].items[j];
+	}
+	return copy;
 }
 
 bool severity_read(Str text, Severity *out)
@@ -199,12 +215,60 @@ static bool read_paths(Reader *r, const Node *node)
 	return true;
 }
 
+bool explore_limit_read(Str text, size_t *out)
+{
+	uint64_t n;
+
+	if (num_parse_uint(text, 10, 64, &n) != NUM_OK || !n || n > EXPLORE_LIMIT_MAX)
+		return false;
+	*out = (size_t)n;
+	return true;
+}
+
+static bool read_switch(Reader *r, const Node *node, bool *out)
+{
+	*out = str_is(node_text(node), "true");
+	return *out || str_is(node_text(node), "false") ||
+	       diag_fail_at(r->diag, place_of(r, node), "true or false is expected here");
+}
+
+static bool read_explore(Reader *r, const Node *node)
+{
+	static const Str keys[] = {{"enabled", 7, NULL}, {"limit", 5, NULL}, {"except", 6, NULL}};
+	ExploreSetting *explore = &r->config->explore;
+
+	if (node->kind == NODE_SCALAR)
+		return read_switch(r, node, &explore->on);
+	if (!expect_kind(r, node, NODE_MAPPING,
+	                 "explore is true, false or a table of limit and except"))
+		return false;
+	explore->on = true;
+	for (size_t i = 0; i < node_count(node); i++) {
+		const Node *key = node_key(node, i), *value = node_value(node, i);
+		bool ok = true;
+		if (str_is(node_text(key), "enabled"))
+			ok = read_switch(r, value, &explore->on);
+		else if (str_is(node_text(key), "except"))
+			ok = read_patterns(r, value, &explore->except);
+		else if (!str_is(node_text(key), "limit"))
+			return wrong_key(r, key, keys, 3);
+		else if (!explore_limit_read(node_text(value), &explore->limit))
+			return diag_fail_at(r->diag, place_of(r, value),
+			                    "limit must be a number of configurations, from 1 to "
+			                    "%d",
+			                    EXPLORE_LIMIT_MAX);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
 static bool read_entry(Reader *r, const Node *key, const Node *value)
 {
 	static const Str keys[] = {{"rules", 5, NULL},     {"outside", 7, NULL},
 	                           {"paths", 5, NULL},     {"failOn", 6, NULL},
 	                           {"namespace", 9, NULL}, {"clusterDomain", 13, NULL},
-	                           {"golden", 6, NULL}};
+	                           {"explore", 7, NULL},   {"golden", 6, NULL}};
 	Str name = node_text(key);
 
 	if (str_is(name, "rules"))
@@ -213,6 +277,8 @@ static bool read_entry(Reader *r, const Node *key, const Node *value)
 		return read_outside(r, value);
 	if (str_is(name, "paths"))
 		return read_paths(r, value);
+	if (str_is(name, "explore"))
+		return read_explore(r, value);
 	if (str_is(name, "failOn"))
 		return read_severity(r, value, &r->config->fail_on);
 	if (str_is(name, "namespace"))

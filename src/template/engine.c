@@ -15,6 +15,27 @@
 // What must be left of the stack for the functions that a template calls.
 #define STACK_RESERVE ((size_t)256 << 10)
 
+// --- results to use again ---
+
+bool engine_recall(const Engine *engine, Str what, Str *result)
+{
+	const EngineCache *cache = engine->options.cache;
+	const Value *known = cache ? map_get(cache->results, what) : NULL;
+
+	if (known)
+		*result = value_as_str(known);
+	return known != NULL;
+}
+
+void engine_keep(Engine *engine, Str what, Str result)
+{
+	EngineCache *cache = engine->options.cache;
+
+	if (cache)
+		map_set(cache->arena, cache->results, str_copy(cache->arena, what),
+		        value_str(str_copy(cache->arena, result)));
+}
+
 // --- the stack's end ---
 
 // Recursion of templates, of include and tpl, and of nested actions all run down the same stack, so one look
@@ -44,18 +65,19 @@ typedef struct CachedTemplate {
 	Parsed parsed;
 } CachedTemplate;
 
-TemplateCache *template_cache_new(Arena *arena)
+EngineCache *engine_cache_new(Arena *arena)
 {
-	TemplateCache *cache = ARENA_NEW(arena, TemplateCache);
+	EngineCache *cache = ARENA_NEW(arena, EngineCache);
 
 	cache->arena = arena;
 	cache->parsed = map_new(arena, &TYPE_ANY_MAP);
 	cache->signatures = map_new(arena, &TYPE_ANY_MAP);
+	cache->results = map_new(arena, &TYPE_ANY_MAP);
 	return cache;
 }
 
 // The template as it was parsed before: of the same name and the very same text.
-static const Parsed *cache_find(const TemplateCache *cache, Str name, Str text)
+static const Parsed *cache_find(const EngineCache *cache, Str name, Str text)
 {
 	const Value *found = cache ? map_get(cache->parsed, name) : NULL;
 	const CachedTemplate *known = found ? found->pointer : NULL;
@@ -64,7 +86,7 @@ static const Parsed *cache_find(const TemplateCache *cache, Str name, Str text)
 	                                                                       : NULL;
 }
 
-static void cache_put(TemplateCache *cache, Str name, Str text, const Parsed *parsed)
+static void cache_put(EngineCache *cache, Str name, Str text, const Parsed *parsed)
 {
 	CachedTemplate *kept = ARENA_NEW(cache->arena, CachedTemplate);
 
@@ -153,7 +175,7 @@ static Str with_origin(Engine *engine, Str name, Str text)
 
 bool engine_parse(Engine *engine, Str name, Str text, Diag *diag)
 {
-	TemplateCache *cache = engine->options.cache;
+	EngineCache *cache = engine->options.cache;
 	const Parsed *known = cache_find(cache, name, text);
 	Parsed parsed;
 

@@ -37,10 +37,11 @@ struct Scope {
 	Map *trees; // name to Tree
 };
 
-struct TemplateCache {
+struct EngineCache {
 	Arena *arena;
 	Map *parsed;     // name to CachedTemplate
 	Map *signatures; // text to Signature
+	Map *results;    // what was wanted to the result
 };
 
 struct Engine {

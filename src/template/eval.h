@@ -13,10 +13,13 @@
 
 typedef struct Engine Engine;
 typedef struct Eval Eval;
-// Parsed templates that several engines share: a chart that is rendered many times is parsed once. Its arena outlives
-// theirs.
-typedef struct TemplateCache TemplateCache;
-TemplateCache *template_cache_new(Arena *arena);
+// What several engines share, so that a chart that is rendered many times pays once: parsed templates, and what chance
+// makes slowly (keys, salted hashes). Its arena outlives theirs.
+typedef struct EngineCache EngineCache;
+EngineCache *engine_cache_new(Arena *arena);
+// The result that was kept for `what`; else false, and the caller makes it and keeps it. Without a cache nothing is kept.
+bool engine_recall(const Engine *engine, Str what, Str *result);
+void engine_keep(Engine *engine, Str what, Str result);
 
 typedef struct EngineOptions {
 	bool strict;     // missingkey=error (--strict)
@@ -27,9 +30,9 @@ typedef struct EngineOptions {
 	uint64_t seed;
 	bool clock_set; // --now: seconds and nanoseconds since 1970
 	int64_t now, now_nanoseconds;
-	size_t output_limit;  // bytes one render may write; 0: 256 MiB
-	TemplateCache *cache; // NULL: templates are parsed for this engine alone
-	size_t step_limit;    // rounds of loops and calls of templates together; 0: 200 million
+	size_t output_limit; // bytes one render may write; 0: 256 MiB
+	EngineCache *cache;  // NULL: templates are parsed for this engine alone
+	size_t step_limit;   // rounds of loops and calls of templates together; 0: 200 million
 } EngineOptions;
 
 Engine *engine_new(Arena *arena, const EngineOptions *options);

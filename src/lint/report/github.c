@@ -16,7 +16,6 @@ static void escaped(Buf *out, Str text, bool property)
 
 void report_github(Lint *lint, const ReportOptions *options, Buf *out)
 {
-	(void)options;
 	for (size_t i = 0; i < lint->findings.len; i++) {
 		const Finding *finding = lint->findings.items[i];
 		Place place = finding_place(finding);
@@ -39,8 +38,14 @@ void report_github(Lint *lint, const ReportOptions *options, Buf *out)
 			buf_c(out, ": ");
 		}
 		escaped(out, finding->message, false);
+		if (finding->configuration.len) {
+			buf_c(out, " (with ");
+			escaped(out, finding->configuration, false);
+			buf_byte(out, ')');
+		}
 		buf_c(out, "%0A");
 		escaped(out, finding->mend, false);
 		buf_byte(out, '\n');
 	}
+	report_explored(options, out); // a plain line of the job's log
 }

@@ -49,6 +49,8 @@ static void write_finding(const Finding *finding, Buf *out)
 		}
 		json_close(out, ']');
 	}
+	if (finding->configuration.len)
+		json_pair(out, "configuration", finding->configuration);
 	json_pair(out, "fingerprint", finding->fingerprint);
 	json_close(out, '}');
 }
@@ -74,6 +76,7 @@ void report_json(Lint *lint, const ReportOptions *options, Buf *out)
 	json_count(out, "ignored", counts.suppressed);
 	json_count(out, "known", counts.known);
 	json_count(out, "mended", options->mended);
+	json_explored(options, out);
 	json_close(out, '}');
 	json_close(out, '}');
 	buf_byte(out, '\n');

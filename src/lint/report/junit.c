@@ -25,11 +25,34 @@ static void write_case(Lint *lint, const ReportOptions *options, Buf *out, const
 		buf_xml(out, place.file);
 		buf_printf(out, ":%zu ", place.line);
 		buf_xml(out, finding->resource);
+		if (finding->configuration.len) {
+			buf_c(out, "\nonly with ");
+			buf_xml(out, finding->configuration);
+		}
 		buf_c(out, "\n");
 		buf_xml(out, finding->mend);
 		buf_c(out, "</failure>\n");
 	}
 	buf_c(out, "    </testcase>\n");
+}
+
+static void write_explored(const ReportOptions *options, Buf *out)
+{
+	const ExploreCounts *explored = options->explored;
+	const struct {
+		const char *name;
+		size_t n;
+	} counts[] = {{"tried", explored->tried},
+	              {"refused", explored->refused},
+	              {"equal", explored->equal},
+	              {"left", explored->left},
+	              {"limit", options->explore_limit}};
+
+	buf_c(out, "    <properties>\n");
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		buf_printf(out, "      <property name=\"explored.%s\" value=\"%zu\"/>\n",
+		           counts[i].name, counts[i].n);
+	buf_c(out, "    </properties>\n");
 }
 
 void report_junit(Lint *lint, const ReportOptions *options, Buf *out)
@@ -49,6 +72,8 @@ void report_junit(Lint *lint, const ReportOptions *options, Buf *out)
 	buf_c(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
 	buf_printf(out, "  <testsuite name=\"cleat lint\" tests=\"%zu\" failures=\"%zu\">\n", rules,
 	           failures);
+	if (options->explored)
+		write_explored(options, out);
 	for (size_t i = 0; (rule = lint_rule_at(i)); i++)
 		write_case(lint, options, out, rule);
 	buf_c(out, "  </testsuite>\n</testsuites>\n");

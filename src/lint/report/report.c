@@ -77,6 +77,23 @@ ReportCounts report_count(const Findings *findings)
 	return counts;
 }
 
+void report_explored(const ReportOptions *options, Buf *out)
+{
+	const ExploreCounts *explored = options->explored;
+
+	if (!explored)
+		return;
+	buf_printf(out,
+	           "%zu other %s tried: %zu refused by the chart, %zu rendered the same as another",
+	           explored->tried,
+	           explored->tried == 1 ? "configuration was" : "configurations were",
+	           explored->refused, explored->equal);
+	if (explored->left)
+		buf_printf(out, "; the limit of %zu left %zu more out (--explore-limit)",
+		           options->explore_limit, explored->left);
+	buf_byte(out, '\n');
+}
+
 void json_string(Buf *out, Str text)
 {
 	buf_byte(out, '"');
@@ -98,6 +115,22 @@ void json_string(Buf *out, Str text)
 		i += width;
 	}
 	buf_byte(out, '"');
+}
+
+void json_explored(const ReportOptions *options, Buf *out)
+{
+	const ExploreCounts *explored = options->explored;
+
+	if (!explored)
+		return;
+	json_key(out, "explored");
+	json_open(out, '{');
+	json_count(out, "tried", explored->tried);
+	json_count(out, "refused", explored->refused);
+	json_count(out, "equal", explored->equal);
+	json_count(out, "left", explored->left);
+	json_count(out, "limit", options->explore_limit);
+	json_close(out, '}');
 }
 
 static void comma(Buf *out)

@@ -3,6 +3,7 @@
 
 // Findings, printed: one file a format. All print the same findings in the same order.
 
+#include "lint/explore.h"
 #include "lint/lint.h"
 
 typedef struct ReportOptions {
@@ -12,6 +13,8 @@ typedef struct ReportOptions {
 	size_t set_count; // values sets of the run; 0 or 1: findings do not name theirs
 	size_t mended;    // entries of the baseline that are gone
 	Str tool_version;
+	const ExploreCounts *explored; // NULL where nothing was
+	size_t explore_limit;
 } ReportOptions;
 
 typedef void ReportWrite(Lint *lint, const ReportOptions *options, Buf *out);
@@ -26,6 +29,9 @@ typedef struct ReportCounts {
 	size_t errors, warnings, infos, suppressed, known;
 } ReportCounts;
 ReportCounts report_count(const Findings *findings);
+// A line on what was explored; nothing where nothing was.
+void report_explored(const ReportOptions *options, Buf *out);
+void json_explored(const ReportOptions *options, Buf *out);
 // Where a person edits: the template line, else the values line, else the manifest's.
 Place finding_place(const Finding *finding);
 

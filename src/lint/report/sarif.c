@@ -68,19 +68,21 @@ static void write_location(Lint *lint, Buf *out, Place place, Str message, size_
 	json_close(out, '}');
 }
 
-static void write_logical(Lint *lint, Buf *out, const Finding *finding)
+static void write_properties(Buf *out, const Finding *finding)
 {
-	if (!finding->resource.len)
+	if (!finding->resource.len && !finding->configuration.len)
 		return;
 	json_key(out, "properties");
 	json_open(out, '{');
-	json_pair(out, "resource", finding->resource);
+	if (finding->resource.len)
+		json_pair(out, "resource", finding->resource);
 	if (finding->ns.len)
 		json_pair(out, "namespace", finding->ns);
 	if (finding->container.len)
 		json_pair(out, "container", finding->container);
+	if (finding->configuration.len)
+		json_pair(out, "configuration", finding->configuration);
 	json_close(out, '}');
-	(void)lint;
 }
 
 static void write_related(Lint *lint, Buf *out, const Finding *finding)
@@ -123,15 +125,28 @@ static size_t rule_index(const Rule *rule)
 	return i;
 }
 
+static Str full_message(Lint *lint, const Finding *finding)
+{
+	Buf buf = buf_new(lint->arena);
+
+	buf_str(&buf, finding->message);
+	if (finding->configuration.len) {
+		buf_c(&buf, " (with ");
+		buf_str(&buf, finding->configuration);
+		buf_byte(&buf, ')');
+	}
+	buf_c(&buf, ". ");
+	buf_str(&buf, finding->mend);
+	return buf_view(&buf);
+}
+
 static void write_result(Lint *lint, Buf *out, const Finding *finding)
 {
 	json_open(out, '{');
 	json_pair(out, "ruleId", str_c(finding->rule->id));
 	json_count(out, "ruleIndex", rule_index(finding->rule));
 	json_pair(out, "level", level(finding->severity));
-	text_object(out, "message",
-	            str_printf(lint->arena, "%s. %s", str_to_c(lint->arena, finding->message),
-	                       str_to_c(lint->arena, finding->mend)));
+	text_object(out, "message", full_message(lint, finding));
 	json_key(out, "locations");
 	json_open(out, '[');
 	write_location(lint, out, finding_place(finding), S(""), 0);
@@ -142,7 +157,7 @@ static void write_result(Lint *lint, Buf *out, const Finding *finding)
 	json_pair(out, "cleat/v1", finding->fingerprint);
 	json_close(out, '}');
 	write_suppression(out, finding);
-	write_logical(lint, out, finding);
+	write_properties(out, finding);
 	json_close(out, '}');
 }
 
@@ -193,6 +208,12 @@ void report_sarif(Lint *lint, const ReportOptions *options, Buf *out)
 	}
 	buf_byte(out, '\n');
 	json_close(out, ']');
+	if (options->explored) {
+		json_key(out, "properties");
+		json_open(out, '{');
+		json_explored(options, out);
+		json_close(out, '}');
+	}
 	json_close(out, '}');
 	json_close(out, ']');
 	json_close(out, '}');

@@ -126,6 +126,25 @@ static void print_places(Printer *p, const Finding *finding)
 	buf_byte(p->out, '\n');
 }
 
+// Under which values: nothing where it is all of them.
+static void print_conditions(Printer *p, const Finding *finding)
+{
+	bool some = p->options->set_count > 1 && finding->set_count &&
+	            finding->set_count < p->options->set_count;
+
+	if (!some && !finding->configuration.len)
+		return;
+	note(p, "only with");
+	for (size_t i = 0; some && i < finding->set_count; i++) {
+		buf_c(p->out, i ? ", " : "");
+		put(p, finding->sets[i]);
+	}
+	if (some && finding->configuration.len)
+		buf_c(p->out, " and ");
+	put(p, finding->configuration);
+	buf_byte(p->out, '\n');
+}
+
 static void print_finding(Printer *p, const Finding *finding)
 {
 	paint(p, severity_colour(finding->severity));
@@ -139,15 +158,7 @@ static void print_finding(Printer *p, const Finding *finding)
 	paint(p, RESET);
 	buf_byte(p->out, '\n');
 	print_places(p, finding);
-	if (p->options->set_count > 1 && finding->set_count &&
-	    finding->set_count < p->options->set_count) {
-		note(p, "only with");
-		for (size_t i = 0; i < finding->set_count; i++) {
-			buf_c(p->out, i ? ", " : "");
-			put(p, finding->sets[i]);
-		}
-		buf_byte(p->out, '\n');
-	}
+	print_conditions(p, finding);
 	if (finding->state == FINDING_SUPPRESSED) {
 		note(p, "ignored");
 		put(p, finding->reason);
@@ -169,8 +180,14 @@ static void count_text(Printer *p, size_t n, const char *one, const char *many, 
 	*first = false;
 }
 
-// Who never starts, in one line: what an operator asks first.
-static void print_stuck(Printer *p)
+static bool is_stuck(const Finding *finding)
+{
+	return finding->state == FINDING_NEW && finding->severity == SEVERITY_ERROR &&
+	       str_has_prefix(str_c(finding->rule->id), S("wait-"));
+}
+
+// Who never starts under a configuration, in one line: what an operator asks first.
+static void print_stuck_with(Printer *p, Str configuration)
 {
 	Map *seen = map_new(p->lint->arena, &TYPE_ANY_MAP);
 	Buf names = buf_new(p->lint->arena);
@@ -178,8 +195,7 @@ static void print_stuck(Printer *p)
 
 	for (size_t i = 0; i < p->lint->findings.len; i++) {
 		const Finding *finding = p->lint->findings.items[i];
-		if (finding->state != FINDING_NEW || finding->severity != SEVERITY_ERROR ||
-		    !str_has_prefix(str_c(finding->rule->id), S("wait-")) ||
+		if (!is_stuck(finding) || !str_eq(finding->configuration, configuration) ||
 		    map_get(seen, finding->resource))
 			continue;
 		map_set(p->lint->arena, seen, finding->resource, value_bool(true));
@@ -187,12 +203,28 @@ static void print_stuck(Printer *p)
 			buf_c(&names, ", ");
 		buf_str(&names, finding->resource);
 	}
-	if (!count)
-		return;
-	buf_printf(p->out, "%zu %s: ", count,
+	buf_printf(p->out, "%zu %s", count,
 	           count == 1 ? "workload waits for ever" : "workloads wait for ever");
+	if (configuration.len) {
+		buf_c(p->out, " with ");
+		put(p, configuration);
+	}
+	buf_c(p->out, ": ");
 	put(p, buf_view(&names));
 	buf_byte(p->out, '\n');
+}
+
+static void print_stuck(Printer *p)
+{
+	Map *done = map_new(p->lint->arena, &TYPE_ANY_MAP);
+
+	for (size_t i = 0; i < p->lint->findings.len; i++) {
+		const Finding *finding = p->lint->findings.items[i];
+		if (!is_stuck(finding) || map_get(done, finding->configuration))
+			continue;
+		map_set(p->lint->arena, done, finding->configuration, value_bool(true));
+		print_stuck_with(p, finding->configuration);
+	}
 }
 
 void report_text(Lint *lint, const ReportOptions *options, Buf *out)
@@ -219,4 +251,5 @@ void report_text(Lint *lint, const ReportOptions *options, Buf *out)
 	count_text(&p, options->mended, "of the baseline mended (write it anew to forget it)",
 	           "of the baseline mended (write it anew to forget them)", &first);
 	buf_byte(out, '\n');
+	report_explored(options, out);
 }

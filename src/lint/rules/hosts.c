@@ -44,9 +44,17 @@ static Str address_about(Lint *lint, const Address *address)
 	                  TEXT(address_text(lint, address)));
 }
 
+static bool is_switched_off(const Lint *lint, const Address *address)
+{
+	return lint->switched_off &&
+	       map_get(lint->switched_off,
+	               model_key(lint->arena, address->ns, address->service_name, S(""))) != NULL;
+}
+
 static bool is_outside(const Lint *lint, const Address *address)
 {
-	return settings_outside(lint->settings, OUTSIDE_HOSTS, address->ns, address->host) ||
+	return is_switched_off(lint, address) ||
+	       settings_outside(lint->settings, OUTSIDE_HOSTS, address->ns, address->host) ||
 	       settings_outside(lint->settings, OUTSIDE_SERVICES, address->ns,
 	                        address->service_name) ||
 	       settings_outside(lint->settings, OUTSIDE_NAMESPACES, S(""), address->ns);
@@ -436,13 +444,21 @@ static bool is_desktop_host(Str host)
 	return false;
 }
 
+// Where the host stands in the scalar: behind a variable that was expanded it is not where its address begins.
+static size_t host_offset(const Subject *subject, const Node *node, Str host)
+{
+	size_t at = subject->value_node ? 0 : subject->offset, found = str_find(node->value, host);
+
+	return str_has_prefix(str_from(node->value, at), host) || found == STR_NONE ? at : found;
+}
+
 static void desktop_finding(Lint *lint, const Rule *rule, Subject *subject, Str host,
                             const char *where, Str about)
 {
 	const Node *node = subject->value_node ? subject->value_node : subject->node;
 	Resource *resource = subject->value_resource ? subject->value_resource : subject->resource;
 	Str path = origin_values_path(lint->arena, resource->source, node,
-	                              subject->value_node ? 0 : subject->offset),
+	                              host_offset(subject, node, host)),
 	    toggle;
 	bool on;
 
