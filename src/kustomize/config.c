@@ -2,6 +2,8 @@
 
 #include "kustomize/config.h"
 
+#include "kustomize/scalar.h"
+
 #include "kustomize/config_table.h"
 
 #include <string.h>
@@ -17,6 +19,8 @@ static const FillField fieldspec_fields[] = {
 	FIELD("create", FILL_BOOL, create),
 };
 const FillType fieldspec_type = FILL_TYPE("FieldSpec", FieldSpecText, fieldspec_fields);
+static const FillType fs_slice_type =
+	FILL_TYPE_LISTED("FieldSpec", "types.FsSlice", FieldSpecText, fieldspec_fields);
 
 FieldSpecs fieldspecs_of(Arena *arena, const StructList *texts)
 {
@@ -195,14 +199,14 @@ static const FillField reference_fields[] = {
 	{"Gvk.group", FILL_STR, offsetof(ReferenceText, group), NULL, 0},
 	{"Gvk.version", FILL_STR, offsetof(ReferenceText, version), NULL, 0},
 	{"Gvk.kind", FILL_STR, offsetof(ReferenceText, kind), NULL, 0},
-	{"fieldSpecs", FILL_STRUCT_LIST, offsetof(ReferenceText, specs), &fieldspec_type, 0},
+	{"fieldSpecs", FILL_STRUCT_LIST, offsetof(ReferenceText, specs), &fs_slice_type, 0},
 };
 static const FillType reference_type =
 	FILL_TYPE("NameBackReferences", ReferenceText, reference_fields);
 
 #define LIST(name, list)                                                                           \
 	{                                                                                          \
-		name, FILL_STRUCT_LIST, offsetof(ConfigText, lists[list]), &fieldspec_type, 0      \
+		name, FILL_STRUCT_LIST, offsetof(ConfigText, lists[list]), &fs_slice_type, 0       \
 	}
 
 static const FillField config_fields[] = {
@@ -227,7 +231,7 @@ bool config_read(Arena *arena, const Node *node, Str file, const Config **out, D
 	const ReferenceText *reference;
 
 	if (!fill_struct(arena, node, &config_type, FILL_STRICT, file, &text, diag))
-		return diag_wrap(diag, "error unmarshaling JSON: while decoding JSON");
+		return false;
 	for (size_t i = 0; i < CONFIG_LISTS; i++)
 		config->lists[i] = fieldspecs_of(arena, &text.lists[i]);
 	reference = text.references.items;
@@ -330,7 +334,35 @@ static bool read_crd_type(CrdReader *reader, Str type, Str path, size_t depth)
 	return true;
 }
 
-bool config_read_crds(Arena *arena, const Node *node, const Config **out, Diag *diag)
+// The type of what a file of definitions holds, or of one of its definitions, is wrong.
+static bool fail_crd(Arena *arena, const Node *node, Str file, const char *type, Diag *diag)
+{
+	Scalar ignored;
+
+	return diag_fail_at(
+		diag, (Place){file, node->start.line, node->start.column},
+		"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal %s "
+		"into Go value of type %s",
+		scalar_json_kind(arena, node, SCALAR_YAML_1_1, &ignored), type);
+}
+
+static bool check_crds(Arena *arena, const Node *node, Str file, Diag *diag)
+{
+	if (node->kind != NODE_MAPPING)
+		return fail_crd(arena, node, file, "accumulator.nameToApiMap", diag);
+	for (size_t i = 0; i + 1 < node->len; i += 2) {
+		const Node *definition = node->children[i + 1];
+		const Node *schema = field_any_case(definition, "schema");
+		if (definition->kind != NODE_MAPPING && !tree_is_null(definition))
+			return fail_crd(arena, definition, file, "accumulator.OpenAPIDefinition",
+			                diag);
+		if (schema && schema->kind != NODE_MAPPING && !tree_is_null(schema))
+			return fail_crd(arena, schema, file, "spec.Schema", diag);
+	}
+	return true;
+}
+
+bool config_read_crds(Arena *arena, const Node *node, Str file, const Config **out, Diag *diag)
 {
 	CrdReader reader = {.arena = arena,
 	                    .definitions = node,
@@ -338,8 +370,12 @@ bool config_read_crds(Arena *arena, const Node *node, const Config **out, Diag *
 	                    .diag = diag};
 
 	*out = reader.config;
-	if (node->kind != NODE_MAPPING)
+	if (!node)
+		return diag_fail_at(diag, (Place){file, 1, 1}, "the file is empty");
+	if (tree_is_null(node))
 		return true;
+	if (!check_crds(arena, node, file, diag))
+		return false;
 	for (size_t i = 0; i + 1 < node->len; i += 2) {
 		Str name = node->children[i]->value;
 		const Node *properties = properties_of(node->children[i + 1]);

@@ -41,7 +41,7 @@ bool config_merge(Arena *arena, const Config *a, const Config *b, const Config *
 // Reads a configuration file's mapping.
 bool config_read(Arena *arena, const Node *node, Str file, const Config **out, Diag *diag);
 // What the OpenAPI definitions of custom resources say about names and labels in them.
-bool config_read_crds(Arena *arena, const Node *node, const Config **out, Diag *diag);
+bool config_read_crds(Arena *arena, const Node *node, Str file, const Config **out, Diag *diag);
 
 // For fieldSpecs in transformers' own configurations.
 extern const FillType fieldspec_type;

@@ -2,6 +2,8 @@
 
 #include "kustomize/fieldspec.h"
 
+#include "base/num.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +28,13 @@ Str *path_split(Arena *arena, Str path, char delimiter, size_t *count)
 	return parts;
 }
 
+static bool is_special(Str name)
+{
+	int64_t index;
+
+	return str_is(name, "*") || num_parse_int(name, 10, 64, &index) == NUM_OK;
+}
+
 FieldSpec fieldspec_new(Arena *arena, Gvk gvk, Str path, bool create)
 {
 	FieldSpec spec = {.gvk = gvk, .path = path, .create = create};
@@ -34,8 +43,8 @@ FieldSpec fieldspec_new(Arena *arena, Gvk gvk, Str path, bool create)
 	spec.steps = ARENA_ARRAY(arena, PathStep, spec.step_count + 1);
 	for (size_t i = 0; i < spec.step_count; i++) {
 		bool list = str_has_suffix(parts[i], S("[]"));
-		spec.steps[i] =
-			(PathStep){list ? str_to(parts[i], parts[i].len - 2) : parts[i], list};
+		Str name = list ? str_to(parts[i], parts[i].len - 2) : parts[i];
+		spec.steps[i] = (PathStep){name, list, is_special(name)};
 	}
 	return spec;
 }
@@ -76,6 +85,16 @@ void fieldspecs_sort(FieldSpecs *specs)
 
 static bool apply_at(const FieldSpec *spec, size_t step, Node *node, FieldSetter *setter);
 
+// What the reference's lookup of a field takes for a wildcard or an index is none in a mapping.
+static bool fail_special(const Node *map, const PathStep *at, Diag *diag)
+{
+	if (str_is(at->name, "*"))
+		diag_fail(diag, "wildcard is not supported in PathGetter");
+	else
+		tree_fail_kind(map, NODE_SEQUENCE, diag);
+	return diag_wrap(diag, "fieldName: %.*s", STR_ARGS(at->name));
+}
+
 static bool apply_in_map(const FieldSpec *spec, size_t step, Node *map, FieldSetter *setter)
 {
 	const PathStep *at = &spec->steps[step];
@@ -86,6 +105,8 @@ static bool apply_in_map(const FieldSpec *spec, size_t step, Node *map, FieldSet
 
 	if (!at->name.len)
 		return diag_fail(setter->diag, "cannot set or create an empty field name");
+	if (at->special)
+		return fail_special(map, at, setter->diag);
 	field = make ? tree_get_or_add(setter->arena, map, at->name, kind)
 	             : tree_get(map, at->name);
 	if (!field)

@@ -9,7 +9,8 @@
 
 typedef struct PathStep {
 	Str name;
-	bool list; // written with []
+	bool list;    // written with []
+	bool special; // a wildcard or an index, which no mapping has
 } PathStep;
 
 typedef struct FieldSpec {

@@ -3,6 +3,7 @@
 #include "kustomize/fill.h"
 
 #include "base/num.h"
+#include "data/text.h"
 #include "kustomize/scalar.h"
 
 #include <string.h>
@@ -13,11 +14,26 @@ typedef struct Decoder {
 	Str file;
 	Diag *diag;
 	const char *inside; // Go's name of the innermost struct
+	bool converts;      // numbers and booleans become text where text is wanted
 } Decoder;
 
 void text_list_add(Arena *arena, TextList *list, Str s)
 {
 	VEC_PUSH(arena, list->items, list->len, list->cap) = s;
+}
+
+Str text_list_str(Arena *arena, const TextList *list)
+{
+	Buf out = buf_new(arena);
+
+	buf_byte(&out, '[');
+	for (size_t i = 0; i < list->len; i++) {
+		if (i)
+			buf_byte(&out, ' ');
+		buf_str(&out, list->items[i]);
+	}
+	buf_byte(&out, ']');
+	return buf_view(&out);
 }
 
 static size_t map_position(const TextMap *map, Str key, bool *found)
@@ -73,53 +89,57 @@ static Place place_of(const Decoder *decoder, const Node *node)
 	return (Place){decoder->file, node->start.line, node->start.column};
 }
 
-// What encoding/json calls the JSON value.
 static const char *json_kind(Decoder *decoder, const Node *node, Scalar *scalar)
 {
-	Diag ignored = diag_new(decoder->arena);
-
-	if (node->kind == NODE_MAPPING)
-		return "object";
-	if (node->kind == NODE_SEQUENCE)
-		return "array";
-	if (!scalar_of_node(decoder->arena, node, rules_of(decoder), scalar, &ignored))
-		return "string";
-	switch (scalar->kind) {
-	case SCALAR_NULL:
-		return "null";
-	case SCALAR_BOOL:
-		return "bool";
-	case SCALAR_STRING:
-		return "string";
-	default:
-		return "number";
-	}
+	return scalar_json_kind(decoder->arena, node, rules_of(decoder), scalar);
 }
 
-static bool fail_type(Decoder *decoder, const Node *node, Str path, const char *go_type)
+static bool fail_type(Decoder *decoder, const Node *node, Str path, Str go_type)
 {
 	Scalar scalar;
 	const char *kind = json_kind(decoder, node, &scalar);
 
 	if (!path.len)
 		return diag_fail_at(decoder->diag, place_of(decoder, node),
-		                    "json: cannot unmarshal %s into Go value of type %s", kind,
-		                    go_type);
+		                    "json: cannot unmarshal %s into Go value of type %.*s", kind,
+		                    STR_ARGS(go_type));
 	return diag_fail_at(decoder->diag, place_of(decoder, node),
-	                    "json: cannot unmarshal %s into Go struct field %s.%.*s of type %s",
-	                    kind, decoder->inside, STR_ARGS(path), go_type);
+	                    "json: cannot unmarshal %s into Go struct field %s.%.*s of type %.*s",
+	                    kind, decoder->inside, STR_ARGS(path), STR_ARGS(go_type));
 }
 
-static bool decode_str(Decoder *decoder, const Node *node, Str path, Str *out)
+static Str go_name(Decoder *decoder, const char *before, const FillType *type)
+{
+	return str_printf(decoder->arena, "%stypes.%s", before, type->name);
+}
+
+// A number as Go's 'g' format writes it.
+static Str scalar_text(Arena *arena, const Scalar *scalar)
+{
+	Buf text = buf_new(arena);
+
+	if (scalar->kind == SCALAR_FLOAT)
+		num_format_float(&text, scalar->f, 'g', -1);
+	else
+		scalar_write_json(&text, scalar);
+	return buf_view(&text);
+}
+
+static bool decode_str(Decoder *decoder, const Node *node, const FillType *type, Str path, Str *out)
 {
 	Scalar scalar = {.kind = SCALAR_NULL};
 	const char *kind = json_kind(decoder, node, &scalar);
 
 	if (!strcmp(kind, "null"))
 		return true;
-	if (strcmp(kind, "string"))
-		return fail_type(decoder, node, path, "string");
-	*out = scalar.kind == SCALAR_STRING ? scalar.s : node->value;
+	if (!strcmp(kind, "string")) {
+		*out = scalar.kind == SCALAR_STRING ? scalar.s : node->value;
+		return true;
+	}
+	if (!decoder->converts || node->kind != NODE_SCALAR)
+		return fail_type(decoder, node, path,
+		                 type ? go_name(decoder, "", type) : S("string"));
+	*out = text_made_from(decoder->arena, scalar_text(decoder->arena, &scalar), node->value);
 	return true;
 }
 
@@ -142,7 +162,7 @@ static bool decode_int(Decoder *decoder, const Node *node, Str path, int64_t *ou
 		                    "%s.%.*s of type int64",
 		                    STR_ARGS(buf_view(&text)), decoder->inside, STR_ARGS(path));
 	}
-	return fail_type(decoder, node, path, "int64");
+	return fail_type(decoder, node, path, S("int64"));
 }
 
 static bool decode_bool(Decoder *decoder, const Node *node, Str path, bool *out)
@@ -153,7 +173,7 @@ static bool decode_bool(Decoder *decoder, const Node *node, Str path, bool *out)
 	if (!strcmp(kind, "null"))
 		return true;
 	if (strcmp(kind, "bool"))
-		return fail_type(decoder, node, path, "bool");
+		return fail_type(decoder, node, path, S("bool"));
 	*out = scalar.b;
 	return true;
 }
@@ -180,16 +200,18 @@ static bool is_null(Decoder *decoder, const Node *node)
 	return node->kind == NODE_SCALAR && !strcmp(json_kind(decoder, node, &scalar), "null");
 }
 
-static bool decode_str_list(Decoder *decoder, const Node *node, Str path, TextList *out)
+static bool decode_str_list(Decoder *decoder, const Node *node, const FillType *type, Str path,
+                            TextList *out)
 {
 	if (is_null(decoder, node))
 		return true;
 	if (node->kind != NODE_SEQUENCE)
-		return fail_type(decoder, node, path, "[]string");
+		return fail_type(decoder, node, path,
+		                 type ? go_name(decoder, "[]", type) : S("[]string"));
 	*out = (TextList){0};
 	for (size_t i = 0; i < node->len; i++) {
 		Str item = S("");
-		if (!decode_str(decoder, node->children[i], path, &item))
+		if (!decode_str(decoder, node->children[i], type, path, &item))
 			return false;
 		text_list_add(decoder->arena, out, item);
 	}
@@ -201,13 +223,28 @@ static bool decode_str_map(Decoder *decoder, const Node *node, Str path, TextMap
 	if (is_null(decoder, node))
 		return true;
 	if (node->kind != NODE_MAPPING)
-		return fail_type(decoder, node, path, "map[string]string");
+		return fail_type(decoder, node, path, S("map[string]string"));
 	out->set = true;
 	for (size_t i = 0; i + 1 < node->len; i += 2) {
 		Str value = S("");
-		if (!decode_str(decoder, node->children[i + 1], path, &value))
+		if (!decode_str(decoder, node->children[i + 1], NULL, path, &value))
 			return false;
 		text_map_set(decoder->arena, out, key_text(decoder, node->children[i]), value);
+	}
+	return true;
+}
+
+static bool decode_bool_map(Decoder *decoder, const Node *node, Str path, const Node **out)
+{
+	if (is_null(decoder, node))
+		return true;
+	if (node->kind != NODE_MAPPING)
+		return fail_type(decoder, node, path, S("map[string]bool"));
+	*out = node;
+	for (size_t i = 0; i + 1 < node->len; i += 2) {
+		bool ignored;
+		if (!decode_bool(decoder, node->children[i + 1], path, &ignored))
+			return false;
 	}
 	return true;
 }
@@ -224,8 +261,8 @@ static bool decode_list(Decoder *decoder, const Node *node, const FillType *type
 		return true;
 	if (node->kind != NODE_SEQUENCE)
 		return fail_type(decoder, node, path,
-		                 str_to_c(decoder->arena,
-		                          str_printf(decoder->arena, "[]types.%s", type->name)));
+		                 type->list_name ? str_c(type->list_name)
+		                                 : go_name(decoder, "[]", type));
 	items = arena_calloc(decoder->arena, node->len + 1, type->size);
 	for (size_t i = 0; i < node->len; i++)
 		if (!decode_fields(decoder, node->children[i], type, path, items + i * type->size))
@@ -249,18 +286,18 @@ static bool decode_field(Decoder *decoder, const Node *node, const FillField *fi
 {
 	switch (field->kind) {
 	case FILL_STR:
-		return decode_str(decoder, node, path, (Str *)at);
+		return decode_str(decoder, node, field->type, path, (Str *)at);
 	case FILL_STR_PTR:
 		if (is_null(decoder, node))
 			return true;
 		*(Str **)at = ARENA_NEW(decoder->arena, Str);
-		return decode_str(decoder, node, path, *(Str **)at);
+		return decode_str(decoder, node, field->type, path, *(Str **)at);
 	case FILL_BOOL:
 		return decode_bool(decoder, node, path, (bool *)at);
 	case FILL_INT:
 		return decode_int(decoder, node, path, (int64_t *)at);
 	case FILL_STR_LIST:
-		return decode_str_list(decoder, node, path, (TextList *)at);
+		return decode_str_list(decoder, node, field->type, path, (TextList *)at);
 	case FILL_STR_MAP:
 		return decode_str_map(decoder, node, path, (TextMap *)at);
 	case FILL_STRUCT:
@@ -272,12 +309,12 @@ static bool decode_field(Decoder *decoder, const Node *node, const FillField *fi
 		return decode_list(decoder, node, field->type, path, (StructList *)at);
 	case FILL_MAPPING:
 		if (node->kind != NODE_MAPPING && !is_null(decoder, node))
-			return fail_type(decoder, node, path, "map[string]interface {}");
-		// fall through
-	case FILL_NODE:
+			return fail_type(decoder, node, path, S("map[string]interface {}"));
 		if (!is_null(decoder, node))
 			*(const Node **)at = node;
 		return true;
+	case FILL_BOOL_MAP:
+		return decode_bool_map(decoder, node, path, (const Node **)at);
 	case FILL_NOTHING:
 		return true;
 	}
@@ -312,56 +349,76 @@ static bool comes_again(const Node *map, size_t at)
 	return false;
 }
 
+static bool decode_named(Decoder *decoder, const Node *node, const FillField *field, Str path,
+                         void *out)
+{
+	Str below = path.len ? str_printf(decoder->arena, "%.*s.%s", STR_ARGS(path), field->name)
+	                     : str_c(field->name);
+	bool converts = decoder->converts, embedded = strchr(field->name, '.') != NULL, ok;
+
+	if (field->seen && !is_null(decoder, node))
+		*(bool *)((char *)out + field->seen) = true;
+	decoder->converts = converts && !embedded;
+	ok = decode_field(decoder, node, field, below, (char *)out + field->offset);
+	decoder->converts = converts;
+	return ok;
+}
+
+static bool is_strict(const Decoder *decoder)
+{
+	return decoder->mode == FILL_KUSTOMIZATION || decoder->mode == FILL_STRICT;
+}
+
 static bool decode_fields(Decoder *decoder, const Node *node, const FillType *type, Str path,
                           void *out)
 {
 	if (is_null(decoder, node))
 		return true;
-	if (node->kind != NODE_MAPPING) {
-		const char *name = str_to_c(decoder->arena,
-		                            str_printf(decoder->arena, "types.%s", type->name));
-		return fail_type(decoder, node, path, name);
-	}
+	if (node->kind != NODE_MAPPING)
+		return fail_type(decoder, node, path, go_name(decoder, "", type));
 	if (type->keeps_node)
 		*(const Node **)out = node;
 	for (size_t i = 0; i + 1 < node->len; i += 2) {
 		Str name = node->children[i]->value;
 		const FillField *field = find_field(type, name);
-		Str below;
 		if (comes_again(node, i))
 			continue;
 		decoder->inside = type->name;
-		if (!field) {
-			if (decoder->mode == FILL_STRICT)
-				return diag_fail_at(decoder->diag,
-				                    place_of(decoder, node->children[i]),
-				                    "json: unknown field \"%.*s\"", STR_ARGS(name));
-			continue;
+		if (field) {
+			if (!decode_named(decoder, node->children[i + 1], field, path, out))
+				return false;
+		} else if (is_strict(decoder)) {
+			return diag_fail_at(decoder->diag, place_of(decoder, node->children[i]),
+			                    "json: unknown field \"%.*s\"", STR_ARGS(name));
 		}
-		below = path.len
-		                ? str_printf(decoder->arena, "%.*s.%s", STR_ARGS(path), field->name)
-		                : str_c(field->name);
-		if (field->seen && !is_null(decoder, node->children[i + 1]))
-			*(bool *)((char *)out + field->seen) = true;
-		if (!decode_field(decoder, node->children[i + 1], field, below,
-		                  (char *)out + field->offset))
-			return false;
 	}
 	return true;
+}
+
+static Decoder decoder_new(Arena *arena, const FillType *type, FillMode mode, Str file, Diag *diag)
+{
+	return (Decoder){arena, mode, file, diag, type->name, mode != FILL_KUSTOMIZATION};
+}
+
+static bool finish(const Decoder *decoder, bool ok)
+{
+	if (ok || decoder->mode == FILL_KUSTOMIZATION)
+		return ok;
+	return diag_wrap(decoder->diag, "error unmarshaling JSON: while decoding JSON");
 }
 
 bool fill_struct(Arena *arena, const Node *node, const FillType *type, FillMode mode, Str file,
                  void *out, Diag *diag)
 {
-	Decoder decoder = {arena, mode, file, diag, type->name};
+	Decoder decoder = decoder_new(arena, type, mode, file, diag);
 
-	return decode_fields(&decoder, node, type, S(""), out);
+	return finish(&decoder, decode_fields(&decoder, node, type, S(""), out));
 }
 
 bool fill_struct_list(Arena *arena, const Node *node, const FillType *type, FillMode mode, Str file,
                       StructList *out, Diag *diag)
 {
-	Decoder decoder = {arena, mode, file, diag, type->name};
+	Decoder decoder = decoder_new(arena, type, mode, file, diag);
 
-	return decode_list(&decoder, node, type, S(""), out);
+	return finish(&decoder, decode_list(&decoder, node, type, S(""), out));
 }

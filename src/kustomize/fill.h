@@ -33,8 +33,8 @@ typedef enum FillKind {
 	FILL_STRUCT,      // in place
 	FILL_STRUCT_PTR,  // pointer, NULL where missing
 	FILL_STRUCT_LIST, // StructList
-	FILL_NODE,        // Node *, anything
 	FILL_MAPPING,     // Node *, a mapping
+	FILL_BOOL_MAP,    // Node *, a mapping to booleans
 	FILL_NOTHING,     // accepted, not kept
 } FillKind;
 
@@ -45,12 +45,13 @@ typedef struct FillField {
 		name; // behind the last dot; before it, Go's names of embedded structs, for messages
 	FillKind kind;
 	size_t offset;
-	const FillType *type; // of structs
+	const FillType *type; // of structs; of text, where Go has a name for the type
 	size_t seen;          // offset of a bool that tells that the field was there; 0 for none
 } FillField;
 
 struct FillType {
-	const char *name; // Go's, for messages
+	const char *name;      // Go's, for messages
+	const char *list_name; // Go's name of the type of lists of it, NULL: "[]types.NAME"
 	size_t size;
 	const FillField *fields;
 	size_t field_count;
@@ -63,22 +64,31 @@ typedef struct StructList {
 	size_t len;
 } StructList;
 
-#define FILL_TYPE(go_name, c_type, table)                                                          \
+#define FILL_TYPE(go_name, c_type, table) FILL_TYPE_LISTED(go_name, NULL, c_type, table)
+#define FILL_TYPE_LISTED(go_name, go_list, c_type, table)                                          \
 	{                                                                                          \
-		go_name, sizeof(c_type), table, sizeof(table) / sizeof *(table), false             \
+		go_name, go_list, sizeof(c_type), table, sizeof(table) / sizeof *(table), false    \
 	}
 #define FILL_TYPE_WITH_NODE(go_name, c_type, table)                                                \
 	{                                                                                          \
-		go_name, sizeof(c_type), table, sizeof(table) / sizeof *(table), true              \
+		go_name, NULL, sizeof(c_type), table, sizeof(table) / sizeof *(table), true        \
+	}
+// The name of a string's type.
+#define FILL_TEXT_TYPE(go_name)                                                                    \
+	{                                                                                          \
+		go_name, NULL, 0, NULL, 0, false                                                   \
 	}
 
+// All but kustomizations are read by a library that makes text of numbers and booleans where a field wants text,
+// though not in fields of embedded structs, and that says so in front of its messages.
 typedef enum FillMode {
-	FILL_OWN,      // one of Kustomize's own files: YAML 1.1
-	FILL_STRICT,   // the same, and unknown fields are errors
-	FILL_RESOURCE, // a resource: YAML 1.2
+	FILL_KUSTOMIZATION, // YAML 1.1, unknown fields are errors
+	FILL_OWN,           // another of Kustomize's own files: YAML 1.1
+	FILL_STRICT,        // the same, and unknown fields are errors
+	FILL_RESOURCE,      // a resource: YAML 1.2
 } FillMode;
 
-// Messages begin "json: "; the place is the node's line.
+// The place of an error is the node's.
 bool fill_struct(Arena *arena, const Node *node, const FillType *type, FillMode mode, Str file,
                  void *out, Diag *diag);
 // A JSON array of structs.
@@ -86,6 +96,8 @@ bool fill_struct_list(Arena *arena, const Node *node, const FillType *type, Fill
                       StructList *out, Diag *diag);
 
 void text_list_add(Arena *arena, TextList *list, Str s);
+// "[a b]", as Go prints it.
+Str text_list_str(Arena *arena, const TextList *list);
 void text_map_set(Arena *arena, TextMap *map, Str key, Str value);
 const Str *text_map_get(const TextMap *map, Str key);
 

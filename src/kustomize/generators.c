@@ -15,31 +15,41 @@ static const FillField options_fields[] = {
 const FillType generator_options_type =
 	FILL_TYPE("GeneratorOptions", GeneratorOptions, options_fields);
 
-#define GENERATOR_FIELDS                                                                           \
-	{"GeneratorArgs.namespace", FILL_STR, offsetof(GeneratorArgs, ns), NULL, 0},               \
-		{"GeneratorArgs.name", FILL_STR, offsetof(GeneratorArgs, name), NULL, 0},          \
-		{"GeneratorArgs.behavior", FILL_STR, offsetof(GeneratorArgs, behavior), NULL, 0},  \
-		{"GeneratorArgs.KvPairSources.literals", FILL_STR_LIST,                            \
+#define GENERATOR_FIELDS(embedded)                                                                 \
+	{embedded "namespace", FILL_STR, offsetof(GeneratorArgs, ns), NULL, 0},                    \
+		{embedded "name", FILL_STR, offsetof(GeneratorArgs, name), NULL, 0},               \
+		{embedded "behavior", FILL_STR, offsetof(GeneratorArgs, behavior), NULL, 0},       \
+		{embedded "KvPairSources.literals", FILL_STR_LIST,                                 \
 	         offsetof(GeneratorArgs, literals), NULL, 0},                                      \
-		{"GeneratorArgs.KvPairSources.files", FILL_STR_LIST,                               \
-	         offsetof(GeneratorArgs, files), NULL, 0},                                         \
-		{"GeneratorArgs.KvPairSources.envs", FILL_STR_LIST, offsetof(GeneratorArgs, envs), \
+		{embedded "KvPairSources.files", FILL_STR_LIST, offsetof(GeneratorArgs, files),    \
 	         NULL, 0},                                                                         \
-		{"GeneratorArgs.KvPairSources.env", FILL_STR, offsetof(GeneratorArgs, env), NULL,  \
-	         0},                                                                               \
+		{embedded "KvPairSources.envs", FILL_STR_LIST, offsetof(GeneratorArgs, envs),      \
+	         NULL, 0},                                                                         \
+		{embedded "KvPairSources.env", FILL_STR, offsetof(GeneratorArgs, env), NULL, 0},   \
 	{                                                                                          \
-		"GeneratorArgs.options", FILL_STRUCT_PTR, offsetof(GeneratorArgs, options),        \
+		embedded "options", FILL_STRUCT_PTR, offsetof(GeneratorArgs, options),             \
 			&generator_options_type, 0                                                 \
 	}
 
-static const FillField config_map_fields[] = {GENERATOR_FIELDS};
+static const FillField config_map_fields[] = {GENERATOR_FIELDS("GeneratorArgs.")};
 static const FillField secret_fields[] = {
-	GENERATOR_FIELDS,
+	GENERATOR_FIELDS("GeneratorArgs."),
 	{"type", FILL_STR, offsetof(GeneratorArgs, type), NULL, 0},
 };
 const FillType config_map_args_type =
 	FILL_TYPE_WITH_NODE("ConfigMapArgs", GeneratorArgs, config_map_fields);
 const FillType secret_args_type = FILL_TYPE_WITH_NODE("SecretArgs", GeneratorArgs, secret_fields);
+
+static const FillField config_map_plugin_fields[] = {
+	GENERATOR_FIELDS("ConfigMapArgs.GeneratorArgs.")};
+static const FillField secret_plugin_fields[] = {
+	GENERATOR_FIELDS("SecretArgs.GeneratorArgs."),
+	{"SecretArgs.type", FILL_STR, offsetof(GeneratorArgs, type), NULL, 0},
+};
+const FillType config_map_plugin_type =
+	FILL_TYPE_WITH_NODE("ConfigMapGeneratorPlugin", GeneratorArgs, config_map_plugin_fields);
+const FillType secret_plugin_type =
+	FILL_TYPE_WITH_NODE("SecretGeneratorPlugin", GeneratorArgs, secret_plugin_fields);
 
 static void merge_map(Build *build, TextMap *own, const TextMap *all)
 {
@@ -76,21 +86,6 @@ static void add_pair(Generator *generator, Str key, Str value)
 {
 	VEC_PUSH(generator->build->arena, generator->found, generator->len, generator->cap) =
 		(TextPair){key, value};
-}
-
-// Go's %v of a list of strings.
-static Str shown_list(Arena *arena, const TextList *list)
-{
-	Buf out = buf_new(arena);
-
-	buf_byte(&out, '[');
-	for (size_t i = 0; i < list->len; i++) {
-		if (i)
-			buf_byte(&out, ' ');
-		buf_str(&out, list->items[i]);
-	}
-	buf_byte(&out, ']');
-	return buf_view(&out);
 }
 
 // A line of an env file that is longer ends the reading, without an error: the limit of Go's line scanner.
@@ -145,7 +140,7 @@ static bool add_env_files(Generator *generator)
 		if (!loader_read(generator->loader, files.items[i], &content, generator->diag) ||
 		    !read_env_file(generator, content))
 			return diag_wrap(generator->diag, "env source files: %.*s",
-			                 STR_ARGS(shown_list(generator->build->arena, &files)));
+			                 STR_ARGS(text_list_str(generator->build->arena, &files)));
 	return true;
 }
 
@@ -167,8 +162,9 @@ static bool add_literals(Generator *generator)
 			diag_fail(generator->diag,
 			          "invalid literal source %.*s, expected key=value",
 			          STR_ARGS(literal));
-			return diag_wrap(generator->diag, "literal sources %.*s",
-			                 STR_ARGS(shown_list(generator->build->arena, literals)));
+			return diag_wrap(
+				generator->diag, "literal sources %.*s",
+				STR_ARGS(text_list_str(generator->build->arena, literals)));
 		}
 		add_pair(generator, str_to(literal, equals),
 		         remove_quotes(str_from(literal, equals + 1)));
@@ -220,7 +216,7 @@ static bool add_files(Generator *generator)
 		if (!split_file_source(generator, files->items[i], &key, &path) ||
 		    !loader_read(generator->loader, path, &content, generator->diag))
 			return diag_wrap(generator->diag, "file sources: %.*s",
-			                 STR_ARGS(shown_list(generator->build->arena, files)));
+			                 STR_ARGS(text_list_str(generator->build->arena, files)));
 		add_pair(generator, key, content);
 	}
 	return true;

@@ -245,15 +245,29 @@ static bool remove_key(Patcher *patcher, Node *container, Str key)
 	                 STR_ARGS(key));
 }
 
+// A field that must be text. The operations differ in what they say of one that is not.
 static bool op_text(Patcher *patcher, const Node *op, const char *field, const char *name, Str *out)
 {
 	const Node *node = tree_get_c(op, field);
+	bool from = !strcmp(field, "from");
+	bool terse =
+		!from && (!strcmp(name, "add") || !strcmp(name, "remove") || !strcmp(name, "copy"));
+	Scalar scalar = {.kind = SCALAR_NULL};
+	const char *kind =
+		node ? scalar_json_kind(patcher->arena, node, SCALAR_YAML_1_1, &scalar) : "null";
 
 	*out = tree_text(node);
-	if (!node)
-		return diag_fail(patcher->diag, "%s operation failed to decode %s: missing value",
-		                 name, field);
-	return true;
+	if (!strcmp(kind, "string"))
+		return true;
+	if (terse)
+		diag_fail(patcher->diag, "missing value");
+	else if (!strcmp(kind, "null"))
+		diag_fail(patcher->diag, "operation%s missing %s field: missing value",
+		          from ? "," : "", field);
+	else
+		diag_fail(patcher->diag, "json: cannot unmarshal %s into Go value of type string",
+		          kind);
+	return diag_wrap(patcher->diag, "%s operation failed to decode %s", name, field);
 }
 
 static Node *op_value(Patcher *patcher, const Node *op)
@@ -422,7 +436,12 @@ static const OperationRow operations[] = {
 
 static bool apply_one(Patcher *patcher, const Node *op)
 {
-	Str name = tree_get_text(op, "op");
+	const Node *op_name = tree_get_c(op, "op");
+	Scalar scalar = {.kind = SCALAR_NULL};
+	bool text = op_name &&
+	            !strcmp(scalar_json_kind(patcher->arena, op_name, SCALAR_YAML_1_1, &scalar),
+	                    "string");
+	Str name = text ? op_name->value : S("");
 
 	for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
 		if (str_is(name, operations[i].name))
@@ -431,17 +450,23 @@ static bool apply_one(Patcher *patcher, const Node *op)
 	                 STR_ARGS(name.len ? name : S("unknown")));
 }
 
-bool json_patch_check(const Node *patch, Diag *diag)
+bool json_patch_check(Arena *arena, const Node *patch, Diag *diag)
 {
-	if (!patch || patch->kind != NODE_SEQUENCE)
-		return diag_fail(
-			diag,
-			"json: cannot unmarshal object into Go value of type jsonpatch.Patch");
-	for (size_t i = 0; i < patch->len; i++)
-		if (patch->children[i]->kind != NODE_MAPPING)
+	Scalar ignored;
+	const char *kind = scalar_json_kind(arena, patch, SCALAR_YAML_1_1, &ignored);
+
+	if (strcmp(kind, "array"))
+		return diag_fail(diag,
+		                 "json: cannot unmarshal %s into Go value of type jsonpatch.Patch",
+		                 kind);
+	for (size_t i = 0; i < patch->len; i++) {
+		kind = scalar_json_kind(arena, patch->children[i], SCALAR_YAML_1_1, &ignored);
+		if (strcmp(kind, "object") && strcmp(kind, "null"))
 			return diag_fail(diag,
-			                 "json: cannot unmarshal string into Go value of type "
-			                 "jsonpatch.Operation");
+			                 "json: cannot unmarshal %s into Go value of type "
+			                 "jsonpatch.Operation",
+			                 kind);
+	}
 	return true;
 }
 

@@ -7,7 +7,7 @@
 #include "kustomize/tree.h"
 
 // Checks that a document is a list of operations.
-bool json_patch_check(const Node *patch, Diag *diag);
+bool json_patch_check(Arena *arena, const Node *patch, Diag *diag);
 // Applies all operations. The result shares no node with *target, whose scalars have become plain JSON values.
 bool json_patch_apply(Arena *arena, const Node *patch, Node **target, Diag *diag);
 

@@ -65,7 +65,7 @@ static const FillField fields[] = {
 	FIELD_SEEN("commonLabels", FILL_STR_MAP, common_labels, NULL, has_common_labels),
 	FIELD_OF("labels", FILL_STRUCT_LIST, labels, &label_type),
 	FIELD("commonAnnotations", FILL_STR_MAP, common_annotations),
-	FIELD_SEEN("patchesStrategicMerge", FILL_STR_LIST, patches_strategic, NULL,
+	FIELD_SEEN("patchesStrategicMerge", FILL_STR_LIST, patches_strategic, &patch_text_type,
                    has_patches_strategic),
 	FIELD_SEEN("patchesJson6902", FILL_STRUCT_LIST, patches_json, &patch_type,
                    has_patches_json),
@@ -243,8 +243,8 @@ bool kustomization_load(Build *build, const Loader *loader, Kustomization *out, 
 	options.own = true;
 	if (!read_document(build->arena, text, &options, &document, diag))
 		return diag_wrap(diag, "invalid Kustomization");
-	if (document && !fill_struct(build->arena, document, &kustomization_type, FILL_STRICT,
-	                             options.file, out, diag))
+	if (document && !fill_struct(build->arena, document, &kustomization_type,
+	                             FILL_KUSTOMIZATION, options.file, out, diag))
 		return diag_wrap(diag, "invalid Kustomization");
 	out->node = document;
 	warn_deprecated(build, out);

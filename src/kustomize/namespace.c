@@ -72,8 +72,12 @@ static bool set_one(const NamespaceSettings *settings, const FieldSpec *own, Res
 		return false;
 	for (size_t i = 0; i < settings->specs.len; i++) {
 		const FieldSpec *spec = &settings->specs.items[i];
-		if (spec_applies(spec, gvk) && !fieldspec_apply(spec, gvk, resource->node, setter))
-			return diag_wrap(setter->diag, "namespace transformation failed");
+		if (!spec_applies(spec, gvk) || fieldspec_apply(spec, gvk, resource->node, setter))
+			continue;
+		if (str_find(setter->diag->message, S("expected ScalarNode")) != STR_NONE)
+			return diag_wrap(setter->diag,
+			                 "namespace field specs must target scalar nodes");
+		return diag_wrap(setter->diag, "namespace transformation failed");
 	}
 	return true;
 }

@@ -121,7 +121,7 @@ bool openapi_read(Arena *arena, const Node *document, OpenApi **out, Diag *diag)
 	*out = api;
 	api->arena = arena;
 	if (!document || document->kind != NODE_MAPPING)
-		return diag_fail(diag, "invalid schema file: the document is no mapping");
+		return diag_fail(diag, "the document is no mapping");
 	api->definitions = tree_get_c(document, "definitions");
 	if (!api->definitions || api->definitions->kind != NODE_MAPPING)
 		return true;

@@ -10,8 +10,9 @@ static const FillField patch_fields[] = {
 	{"path", FILL_STR, offsetof(Patch, path), NULL, 0},
 	{"patch", FILL_STR, offsetof(Patch, text), NULL, 0},
 	{"target", FILL_STRUCT_PTR, offsetof(Patch, target), &selector_type, 0},
-	{"options", FILL_NODE, offsetof(Patch, options), NULL, 0},
+	{"options", FILL_BOOL_MAP, offsetof(Patch, options), NULL, 0},
 };
+const FillType patch_text_type = FILL_TEXT_TYPE("PatchStrategicMerge");
 const FillType patch_type = FILL_TYPE_WITH_NODE("Patch", Patch, patch_fields);
 
 // --- reading ---
@@ -94,7 +95,8 @@ bool patch_prepare(Build *build, const Loader *loader, PatchSettings *settings, 
 	options.file = settings->file;
 	is_merge = read_resources(build->arena, text, &options, &settings->merges, &merge_error);
 	is_json = text.len && read_document(build->arena, text, &own, &document, &json_error) &&
-	          (!document || tree_is_null(document) || json_patch_check(document, &json_error));
+	          (!document || tree_is_null(document) ||
+	           json_patch_check(build->arena, document, &json_error));
 	if (is_merge && is_json && settings->merges.len && document && document->len)
 		return diag_fail(diag, "illegally qualifies as both an SM and JSON patch: %.*s",
 		                 STR_ARGS(settings->source));
@@ -146,8 +148,8 @@ bool patch_strategic_prepare(Build *build, const Loader *loader, const TextList 
 	}
 	settings->by_id = true;
 	if (!settings->merges.len)
-		return diag_fail(diag, "patch appears to be empty; files=[], Patch=%.*s",
-		                 STR_ARGS(text));
+		return diag_fail(diag, "patch appears to be empty; files=%.*s, Patch=%.*s",
+		                 STR_ARGS(text_list_str(build->arena, paths)), STR_ARGS(text));
 	return true;
 }
 
@@ -181,8 +183,10 @@ bool patch_json_prepare(Build *build, const Loader *loader, PatchSettings *setti
 		                 STR_ARGS(patch->path));
 	if (!read_document(build->arena, text, &options, &document, diag))
 		return false;
-	if (document && !tree_is_null(document) && !json_patch_check(document, diag))
-		return diag_wrap(diag, "decoding %.*s", STR_ARGS(json_of(build->arena, document)));
+	if (document && !tree_is_null(document) && !json_patch_check(build->arena, document, diag))
+		return diag_wrap(
+			diag, "decoding %.*s",
+			STR_ARGS(text.p[0] == '[' ? text : json_of(build->arena, document)));
 	if (!document || !document->len)
 		return diag_fail(diag, "patch appears to be empty; file=%.*s, JsonOp=%.*s",
 		                 STR_ARGS(patch->path), STR_ARGS(text));
@@ -195,11 +199,13 @@ bool patch_json_prepare(Build *build, const Loader *loader, PatchSettings *setti
 static bool apply_json(Build *build, const PatchSettings *settings, ResMap *map, Resource *resource,
                        Diag *diag)
 {
+	const ReadOptions options = {.file = settings->file};
 	bool ok;
 
 	resource_expose_notes(build->arena, resource);
 	ok = !settings->json ||
-	     json_patch_apply(build->arena, settings->json, &resource->node, diag);
+	     (json_patch_apply(build->arena, settings->json, &resource->node, diag) &&
+	      read_check_metadata(build->arena, resource->node, &options, diag));
 	resource_hide_notes(build->arena, resource);
 	resmap_touch(map, resource);
 	return ok;

@@ -75,7 +75,7 @@ static const FillField patch_plugin_fields[] = {
 	FIELD("path", FILL_STR, patch.path, NULL),
 	FIELD("patch", FILL_STR, patch.text, NULL),
 	FIELD("target", FILL_STRUCT_PTR, patch.target, &selector_type),
-	FIELD("options", FILL_NODE, patch.options, NULL),
+	FIELD("options", FILL_BOOL_MAP, patch.options, NULL),
 };
 static const FillField json_plugin_fields[] = {
 	COMMON_FIELDS,
@@ -85,7 +85,7 @@ static const FillField json_plugin_fields[] = {
 };
 static const FillField strategic_plugin_fields[] = {
 	COMMON_FIELDS,
-	FIELD("paths", FILL_STR_LIST, paths, NULL),
+	FIELD("paths", FILL_STR_LIST, paths, &patch_text_type),
 	FIELD("patches", FILL_STR, patches, NULL),
 };
 
@@ -225,6 +225,7 @@ static bool make_patch(Plugin *plugin, Transformer *out)
 	PatchSettings *settings = ARENA_NEW(plugin->build->arena, PatchSettings);
 
 	settings->patch = plugin->config->patch;
+	settings->patch.node = plugin->resource->node;
 	*out = (Transformer){.run = transform_patch, .settings = settings};
 	return patch_prepare(plugin->build, plugin->loader, settings, plugin->diag);
 }
@@ -382,6 +383,14 @@ static const PluginRow plugins[] = {
 static const char *const generators[] = {"ConfigMapGenerator", "SecretGenerator",
                                          "HelmChartInflationGenerator", "IAMPolicyGenerator"};
 
+static bool is_generator(Str kind)
+{
+	for (size_t i = 0; i < sizeof generators / sizeof *generators; i++)
+		if (str_is(kind, generators[i]))
+			return true;
+	return false;
+}
+
 static bool check_builtin(Build *build, const Resource *config, Diag *diag)
 {
 	const Gvk *gvk = &config->id.gvk;
@@ -413,10 +422,12 @@ bool plugin_transformer(Build *build, const Loader *loader, const Resource *conf
 		return false;
 	for (size_t i = 0; i < sizeof plugins / sizeof *plugins; i++) {
 		const PluginRow *row = &plugins[i];
-		FillType type = {row->kind, sizeof(PluginConfig), row->fields, row->field_count,
-		                 false};
+		FillType type = {.size = sizeof(PluginConfig),
+		                 .fields = row->fields,
+		                 .field_count = row->field_count};
 		if (!str_is(config->id.gvk.kind, row->kind))
 			continue;
+		type.name = str_to_c(build->arena, str_printf(build->arena, "%sPlugin", row->kind));
 		if (!fill_struct(build->arena, config->node, &type, FILL_RESOURCE, config->file,
 		                 plugin.config, diag) ||
 		    !row->make(&plugin, out))
@@ -424,92 +435,166 @@ bool plugin_transformer(Build *build, const Loader *loader, const Resource *conf
 		out->kind = row->kind;
 		return true;
 	}
-	for (size_t i = 0; i < sizeof generators / sizeof *generators; i++)
-		if (str_is(config->id.gvk.kind, generators[i]))
-			return diag_fail(diag, "plugin %.*s not a transformer",
-			                 STR_ARGS(resid_str(build->arena, &id)));
+	if (is_generator(config->id.gvk.kind))
+		return diag_fail(diag, "plugin %.*s not a transformer",
+		                 STR_ARGS(resid_str(build->arena, &id)));
 	return diag_fail(diag, "unable to load builtin %.*s",
 	                 STR_ARGS(gvk_str(build->arena, &config->id.gvk)));
 }
 
 // --- generators ---
 
-static bool generate_config(Build *build, const Loader *loader, const Resource *config, bool secret,
-                            Resources *out, Diag *diag)
+typedef struct IamAccount {
+	Str name, ns, project;
+} IamAccount;
+
+typedef struct IamArgs {
+	Metadata metadata;
+	Str cloud;
+	IamAccount kubernetes, service;
+} IamArgs;
+
+struct GeneratorPlugin {
+	bool (*run)(Build *build, const Loader *loader, const GeneratorPlugin *generator,
+	            Resources *out, Diag *diag);
+	const Resource *config;
+	GeneratorArgs pairs;
+	HelmChart chart;
+	IamArgs iam;
+};
+
+static const FillType cloud_type = FILL_TEXT_TYPE("Cloud");
+static const FillField kubernetes_fields[] = {
+	{"name", FILL_STR, offsetof(IamAccount, name), NULL, 0},
+	{"namespace", FILL_STR, offsetof(IamAccount, ns), NULL, 0},
+};
+static const FillType kubernetes_type =
+	FILL_TYPE("KubernetesService", IamAccount, kubernetes_fields);
+static const FillField service_fields[] = {
+	{"name", FILL_STR, offsetof(IamAccount, name), NULL, 0},
+	{"projectId", FILL_STR, offsetof(IamAccount, project), NULL, 0},
+};
+static const FillType service_type = FILL_TYPE("ServiceAccount", IamAccount, service_fields);
+
+#define IAM(name) "IAMPolicyGeneratorArgs." name
+static const FillField iam_fields[] = {
+	{"metadata", FILL_STRUCT, offsetof(IamArgs, metadata), &metadata_type, 0},
+	{IAM("cloud"), FILL_STR, offsetof(IamArgs, cloud), &cloud_type, 0},
+	{IAM("kubernetesService"), FILL_STRUCT, offsetof(IamArgs, kubernetes), &kubernetes_type, 0},
+	{IAM("serviceAccount"), FILL_STRUCT, offsetof(IamArgs, service), &service_type, 0},
+};
+static const FillType iam_type = FILL_TYPE("IAMPolicyGeneratorPlugin", IamArgs, iam_fields);
+
+static bool run_pairs(Build *build, const Loader *loader, const GeneratorPlugin *generator,
+                      Resources *out, Diag *diag)
 {
-	GeneratorArgs args = {0};
-	const Node *metadata = resource_metadata(config);
+	bool secret = str_is(generator->config->id.gvk.kind, "SecretGenerator");
 	Resource *made;
 
-	if (!fill_struct(build->arena, config->node,
-	                 secret ? &secret_args_type : &config_map_args_type, FILL_RESOURCE,
-	                 config->file, &args, diag))
-		return fail_configuration(build, config, diag);
-	if (!args.name.len)
-		args.name = tree_get_text(metadata, "name");
-	if (!args.ns.len)
-		args.ns = tree_get_text(metadata, "namespace");
-	if (!generate(build, loader, &args, secret, &made, diag))
+	if (!generate(build, loader, &generator->pairs, secret, &made, diag))
 		return false;
 	VEC_PUSH(build->arena, out->items, out->len, out->cap) = made;
 	return true;
 }
 
-static bool generate_chart(Build *build, const Loader *loader, const Resource *config,
-                           Resources *out, Diag *diag)
+static bool read_pairs(Build *build, GeneratorPlugin *generator, Diag *diag)
 {
-	HelmChart chart = {.in_resource = true};
+	const Resource *config = generator->config;
+	const Node *metadata = resource_metadata(config);
+	GeneratorArgs *args = &generator->pairs;
+	bool secret = str_is(config->id.gvk.kind, "SecretGenerator");
 
-	if (!fill_struct(build->arena, config->node, &helm_chart_type, FILL_RESOURCE, config->file,
-	                 &chart, diag) ||
-	    !chart_prepare(build, loader, &chart, diag))
-		return fail_configuration(build, config, diag);
+	generator->run = run_pairs;
+	if (!fill_struct(build->arena, config->node,
+	                 secret ? &secret_plugin_type : &config_map_plugin_type, FILL_RESOURCE,
+	                 config->file, args, diag))
+		return false;
+	// Kustomize moves `env` to `envs` in kustomizations only.
+	args->env = S("");
+	if (!args->name.len)
+		args->name = tree_get_text(metadata, "name");
+	if (!args->ns.len)
+		args->ns = tree_get_text(metadata, "namespace");
+	return true;
+}
+
+static bool run_chart(Build *build, const Loader *loader, const GeneratorPlugin *generator,
+                      Resources *out, Diag *diag)
+{
+	HelmChart chart = generator->chart;
+
 	return chart_inflate(build, loader, &chart, out, diag);
 }
 
-// A service account of Google's cloud.
-static bool generate_iam(Build *build, const Resource *config, Resources *out, Diag *diag)
+static bool read_chart(Build *build, const Loader *loader, GeneratorPlugin *generator, Diag *diag)
 {
-	const Node *node = config->node, *service = tree_get_c(node, "kubernetesService");
-	const Node *account = tree_get_c(node, "serviceAccount");
-	Str cloud = tree_get_text(node, "cloud"), ns = tree_get_text(service, "namespace");
-	Str name = tree_get_text(service, "name");
+	generator->run = run_chart;
+	generator->chart.in_resource = true;
+	if (!build->options->enable_helm)
+		return diag_fail(diag, "must specify --enable-helm");
+	return fill_struct(build->arena, generator->config->node, &helm_chart_type, FILL_RESOURCE,
+	                   generator->config->file, &generator->chart, diag) &&
+	       chart_prepare(build, loader, &generator->chart, diag);
+}
+
+static void set_text(Arena *arena, Node *map, Str key, Str value)
+{
+	tree_set(arena, map, key, tree_scalar(arena, value, TAG_STR));
+}
+
+// A service account of Google's cloud.
+static bool run_iam(Build *build, const Loader *loader, const GeneratorPlugin *generator,
+                    Resources *out, Diag *diag)
+{
+	const IamArgs *args = &generator->iam;
 	Arena *arena = build->arena;
 	Node *made = tree_kind(arena, NODE_MAPPING), *metadata, *annotations;
+	Str account = str_printf(arena, "%.*s@%.*s.iam.gserviceaccount.com",
+	                         STR_ARGS(args->service.name), STR_ARGS(args->service.project));
 
-	if (!str_is(cloud, "gke"))
-		return diag_fail(diag, "cloud provider %.*s not supported yet", STR_ARGS(cloud));
-	tree_set(arena, made, S("apiVersion"), tree_scalar(arena, S("v1"), TAG_STR));
-	tree_set(arena, made, S("kind"), tree_scalar(arena, S("ServiceAccount"), TAG_STR));
+	(void)loader;
+	if (!str_is(args->cloud, "gke"))
+		return diag_fail(diag, "cloud provider %.*s not supported yet",
+		                 STR_ARGS(args->cloud));
+	set_text(arena, made, S("apiVersion"), S("v1"));
+	set_text(arena, made, S("kind"), S("ServiceAccount"));
 	metadata = tree_get_or_add(arena, made, S("metadata"), NODE_MAPPING);
 	annotations = tree_get_or_add(arena, metadata, S("annotations"), NODE_MAPPING);
-	tree_set(arena, annotations, S("iam.gke.io/gcp-service-account"),
-	         tree_scalar(arena,
-	                     str_printf(arena, "%.*s@%.*s.iam.gserviceaccount.com",
-	                                STR_ARGS(tree_get_text(account, "name")),
-	                                STR_ARGS(tree_get_text(account, "projectId"))),
-	                     TAG_STR));
-	tree_set(arena, metadata, S("name"), tree_scalar(arena, name, TAG_STR));
-	if (ns.len)
-		tree_set(arena, metadata, S("namespace"), tree_scalar(arena, ns, TAG_STR));
+	set_text(arena, annotations, S("iam.gke.io/gcp-service-account"), account);
+	set_text(arena, metadata, S("name"), args->kubernetes.name);
+	if (args->kubernetes.ns.len)
+		set_text(arena, metadata, S("namespace"), args->kubernetes.ns);
 	VEC_PUSH(arena, out->items, out->len, out->cap) = resource_new(arena, made);
 	return true;
 }
 
-static bool is_one_of(Str kind, const char *const *kinds, size_t count)
+static bool read_iam(Build *build, GeneratorPlugin *generator, Diag *diag)
 {
-	for (size_t i = 0; i < count; i++)
-		if (str_is(kind, kinds[i]))
-			return true;
-	return false;
+	generator->run = run_iam;
+	return fill_struct(build->arena, generator->config->node, &iam_type, FILL_RESOURCE,
+	                   generator->config->file, &generator->iam, diag);
 }
 
-static bool check_generator(Build *build, const Loader *loader, const Resource *config, Diag *diag)
+static bool read_generator(Build *build, const Loader *loader, GeneratorPlugin *generator,
+                           Diag *diag)
+{
+	Str kind = generator->config->id.gvk.kind;
+
+	if (str_is(kind, "HelmChartInflationGenerator"))
+		return read_chart(build, loader, generator, diag);
+	if (str_is(kind, "IAMPolicyGenerator"))
+		return read_iam(build, generator, diag);
+	return read_pairs(build, generator, diag);
+}
+
+static bool load_generator(Build *build, const Loader *loader, const Resource *config,
+                           GeneratorPlugin *out, Diag *diag)
 {
 	Str kind = config->id.gvk.kind;
 	ResId id = resource_original_id(config);
 	Transformer ignored;
 
+	*out = (GeneratorPlugin){.config = config};
 	if (!check_builtin(build, config, diag))
 		return false;
 	for (size_t i = 0; i < sizeof plugins / sizeof *plugins; i++)
@@ -517,30 +602,22 @@ static bool check_generator(Build *build, const Loader *loader, const Resource *
 			return plugin_transformer(build, loader, config, &ignored, diag) &&
 			       diag_fail(diag, "plugin %.*s not a generator",
 			                 STR_ARGS(resid_str(build->arena, &id)));
-	if (!is_one_of(kind, generators, sizeof generators / sizeof *generators))
+	if (!is_generator(kind))
 		return diag_fail(diag, "unable to load builtin %.*s",
 		                 STR_ARGS(gvk_str(build->arena, &config->id.gvk)));
-	if (str_is(kind, "HelmChartInflationGenerator") && !build->options->enable_helm) {
-		diag_fail(diag, "must specify --enable-helm");
-		return fail_configuration(build, config, diag);
-	}
-	return true;
+	return read_generator(build, loader, out, diag) || fail_configuration(build, config, diag);
 }
 
-bool plugin_check_generator(Build *build, const Loader *loader, const Resource *config, Diag *diag)
+bool plugin_generator(Build *build, const Loader *loader, const Resource *config,
+                      GeneratorPlugin **out, Diag *diag)
 {
-	return check_generator(build, loader, config, diag) ||
+	*out = ARENA_NEW(build->arena, GeneratorPlugin);
+	return load_generator(build, loader, config, *out, diag) ||
 	       diag_wrap(diag, "failed to load generator");
 }
 
-bool plugin_generate(Build *build, const Loader *loader, const Resource *config, Resources *out,
-                     Diag *diag)
+bool plugin_generate(Build *build, const Loader *loader, const GeneratorPlugin *generator,
+                     Resources *out, Diag *diag)
 {
-	Str kind = config->id.gvk.kind;
-
-	if (str_is(kind, "HelmChartInflationGenerator"))
-		return generate_chart(build, loader, config, out, diag);
-	if (str_is(kind, "IAMPolicyGenerator"))
-		return generate_iam(build, config, out, diag);
-	return generate_config(build, loader, config, str_is(kind, "SecretGenerator"), out, diag);
+	return generator->run(build, loader, generator, out, diag);
 }

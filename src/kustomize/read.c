@@ -4,6 +4,7 @@
 
 #include "data/text.h"
 #include "data/yaml.h"
+#include "kustomize/fill.h"
 #include "kustomize/scalar.h"
 
 #include <string.h>
@@ -105,14 +106,14 @@ static Str shown_meta(Arena *arena, const Node *node)
 	buf_c(&out, "}");
 	for (size_t m = 0; m < 2; m++) {
 		const Node *map = tree_get_c(metadata, maps[m]);
+		TextMap sorted = {0};
+		for (size_t i = 0; map && i + 1 < map->len; i += 2)
+			text_map_set(arena, &sorted, map->children[i]->value,
+			             tree_text(map->children[i + 1]));
 		buf_c(&out, " map[");
-		for (size_t i = 0; map && i + 1 < map->len; i += 2) {
-			if (i)
-				buf_byte(&out, ' ');
-			buf_str(&out, map->children[i]->value);
-			buf_byte(&out, ':');
-			buf_str(&out, tree_text(map->children[i + 1]));
-		}
+		for (size_t i = 0; i < sorted.len; i++)
+			buf_printf(&out, "%s%.*s:%.*s", i ? " " : "", STR_ARGS(sorted.items[i].key),
+			           STR_ARGS(sorted.items[i].value));
 		buf_byte(&out, ']');
 	}
 	buf_c(&out, "}}");
@@ -128,7 +129,7 @@ static bool fail_object(Arena *arena, const Node *node, const ReadOptions *optio
 	                    STR_ARGS(shown_meta(arena, node)));
 }
 
-static bool check_metadata(Arena *arena, const Node *node, const ReadOptions *options, Diag *diag)
+bool read_check_metadata(Arena *arena, const Node *node, const ReadOptions *options, Diag *diag)
 {
 	const Node *metadata = tree_get_c(node, "metadata");
 	Str kind = tree_get_text(node, "kind");
@@ -215,7 +216,7 @@ static bool take_list(Arena *arena, Node *list, const ReadOptions *options, Node
 		Node *item = items->children[i];
 		if (tree_is_empty(item))
 			continue;
-		if (!check_metadata(arena, item, options, diag))
+		if (!read_check_metadata(arena, item, options, diag))
 			return false;
 		VEC_PUSH(arena, queue->items, queue->len, queue->cap) = item;
 	}
@@ -232,7 +233,7 @@ bool read_resources(Arena *arena, Str text, const ReadOptions *options, Resource
 	for (size_t i = 0; i < nodes.len; i++) {
 		if (tree_is_empty(nodes.items[i]))
 			continue;
-		if (!check_metadata(arena, nodes.items[i], options, diag))
+		if (!read_check_metadata(arena, nodes.items[i], options, diag))
 			return false;
 		VEC_PUSH(arena, queue.items, queue.len, queue.cap) = nodes.items[i];
 	}

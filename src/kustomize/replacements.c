@@ -60,17 +60,27 @@ static const FillField target_fields[] = {
 	{"fieldPaths", FILL_STR_LIST, offsetof(Target, field_paths), NULL, 0},
 	{"options", FILL_STRUCT_PTR, offsetof(Target, options), &options_type, 0},
 };
-static const FillType target_type = FILL_TYPE("TargetSelector", Target, target_fields);
+static const FillType target_type =
+	FILL_TYPE_LISTED("TargetSelector", "[]*types.TargetSelector", Target, target_fields);
 
-static const FillField replacement_fields[] = {
-	{"Replacement.source", FILL_STRUCT_PTR, offsetof(Replacement, source), &source_type, 0},
-	{"Replacement.targets", FILL_STRUCT_LIST, offsetof(Replacement, targets), &target_type,
-         offsetof(Replacement, has_targets)},
-	{"Replacement.sourceValue", FILL_STR_PTR, offsetof(Replacement, source_value), NULL, 0},
+#define REPLACEMENT_FIELDS(embedded)                                                               \
+	{embedded "source", FILL_STRUCT_PTR, offsetof(Replacement, source), &source_type, 0},      \
+		{embedded "targets", FILL_STRUCT_LIST, offsetof(Replacement, targets),             \
+	         &target_type, offsetof(Replacement, has_targets)},                                \
+	{                                                                                          \
+		embedded "sourceValue", FILL_STR_PTR, offsetof(Replacement, source_value), NULL, 0 \
+	}
+
+// In a kustomization, where a file may stand for it; and in such a file.
+static const FillField replacement_field_fields[] = {
+	REPLACEMENT_FIELDS("Replacement."),
 	{"path", FILL_STR, offsetof(Replacement, path), NULL, 0},
 };
 const FillType replacement_field_type =
-	FILL_TYPE_WITH_NODE("ReplacementField", Replacement, replacement_fields);
+	FILL_TYPE_WITH_NODE("ReplacementField", Replacement, replacement_field_fields);
+static const FillField replacement_fields[] = {REPLACEMENT_FIELDS("")};
+static const FillType replacement_type =
+	FILL_TYPE_WITH_NODE("Replacement", Replacement, replacement_fields);
 
 // --- reading ---
 
@@ -97,16 +107,16 @@ static bool load_file(Build *build, const Loader *loader, Str path, StructList *
 	    !read_document(build->arena, text, &options, &document, diag))
 		return false;
 	if (document && document->kind == NODE_SEQUENCE)
-		return fill_struct_list(build->arena, document, &replacement_field_type, FILL_OWN,
-		                        path, out, diag);
+		return fill_struct_list(build->arena, document, &replacement_type, FILL_OWN, path,
+		                        out, diag);
 	if (!document || document->kind != NODE_MAPPING)
 		return diag_fail(
 			diag,
 			"unsupported replacement type encountered within replacement path: %s",
 			document && !tree_is_null(document) ? "string" : "invalid");
 	*out = (StructList){ARENA_NEW(build->arena, Replacement), 1};
-	return fill_struct(build->arena, document, &replacement_field_type, FILL_OWN, path,
-	                   out->items, diag);
+	return fill_struct(build->arena, document, &replacement_type, FILL_OWN, path, out->items,
+	                   diag);
 }
 
 bool replacements_prepare(Build *build, const Loader *loader, const StructList *fields,

@@ -319,6 +319,28 @@ bool scalar_needs_quotes(Arena *arena, Str text)
 	return scalar.kind != SCALAR_STRING || scalar.time;
 }
 
+const char *scalar_json_kind(Arena *arena, const Node *node, ScalarRules rules, Scalar *out)
+{
+	Diag ignored = diag_new(arena);
+
+	if (node->kind == NODE_MAPPING)
+		return "object";
+	if (node->kind == NODE_SEQUENCE)
+		return "array";
+	if (!scalar_of_node(arena, node, rules, out, &ignored))
+		return "string";
+	switch (out->kind) {
+	case SCALAR_NULL:
+		return "null";
+	case SCALAR_BOOL:
+		return "bool";
+	case SCALAR_STRING:
+		return "string";
+	default:
+		return "number";
+	}
+}
+
 void scalar_write_json_string(Buf *out, Str s)
 {
 	static const char hex[] = "0123456789abcdef";

@@ -35,6 +35,9 @@ Scalar scalar_of_text(Arena *arena, Str text, ScalarRules rules);
 // What a node means: its tag decides, then its quotes, then its text. False where tag and text disagree, with
 // go-yaml's message.
 bool scalar_of_node(Arena *arena, const Node *node, ScalarRules rules, Scalar *out, Diag *diag);
+// What encoding/json calls the node's value: object, array, string, number, bool or null. A scalar's value goes to
+// *out.
+const char *scalar_json_kind(Arena *arena, const Node *node, ScalarRules rules, Scalar *out);
 // Whether a plain scalar with this text would not be a string under YAML 1.1 or 1.2.
 bool scalar_needs_quotes(Arena *arena, Str text);
 // As encoding/json writes it: strings quoted with < > & escaped.

@@ -20,7 +20,8 @@ static const FillField selector_fields[] = {
 	FIELD("labelSelector", labels),
 	FIELD("annotationSelector", annotations),
 };
-const FillType selector_type = FILL_TYPE("Selector", Selector, selector_fields);
+const FillType selector_type =
+	FILL_TYPE_LISTED("Selector", "[]*types.Selector", Selector, selector_fields);
 
 ResId selector_id(const Selector *selector)
 {

@@ -13,8 +13,9 @@ static const FillField legacy_fields[] = {
 };
 static const FillType legacy_type = FILL_TYPE("LegacySortOptions", LegacySort, legacy_fields);
 
+static const FillType order_type = FILL_TEXT_TYPE("SortOrder");
 static const FillField sort_fields[] = {
-	{"order", FILL_STR, offsetof(SortOptions, order), NULL, 0},
+	{"order", FILL_STR, offsetof(SortOptions, order), &order_type, 0},
 	{"legacySortOptions", FILL_STRUCT_PTR, offsetof(SortOptions, legacy), &legacy_type, 0},
 };
 const FillType sort_options_type = FILL_TYPE("SortOptions", SortOptions, sort_fields);

@@ -208,13 +208,13 @@ static bool accumulate_components(Target *target, Accumulator *into, Diag *diag)
 
 // --- configuration of transformers ---
 
-static bool read_own_file(Target *target, Str path, Node **document, Diag *diag)
+static bool read_own_text(Target *target, Str path, Str text, Node **document, Diag *diag)
 {
 	ReadOptions options = {.file = path, .traced = target->build->options->traced, .own = true};
-	Str text;
 
-	return loader_read(target->loader, path, &text, diag) &&
-	       read_document(target->build->arena, text, &options, document, diag);
+	*document = NULL;
+	return read_document(target->build->arena, text, &options, document, diag) ||
+	       diag_wrap(diag, "error converting YAML to JSON");
 }
 
 static bool load_configurations(Target *target, const Config **out, Diag *diag)
@@ -227,8 +227,10 @@ static bool load_configurations(Target *target, const Config **out, Diag *diag)
 	*out = target->build->defaults;
 	for (size_t i = 0; i < paths->len; i++) {
 		const Config *config;
-		Node *document = NULL;
-		if (!read_own_file(target, paths->items[i], &document, diag))
+		Node *document;
+		Str text;
+		if (!loader_read(target->loader, paths->items[i], &text, diag) ||
+		    !read_own_text(target, paths->items[i], text, &document, diag))
 			return false;
 		if (!document || tree_is_null(document))
 			continue;
@@ -239,19 +241,29 @@ static bool load_configurations(Target *target, const Config **out, Diag *diag)
 	return !own || config_merge(arena, *out, own, out, diag);
 }
 
+static bool load_crd_file(Target *target, Accumulator *into, Str path, Diag *diag)
+{
+	const Config *config;
+	Node *document;
+	Str text;
+
+	if (!loader_read(target->loader, path, &text, diag))
+		return false;
+	if (!read_own_text(target, path, text, &document, diag) ||
+	    !config_read_crds(target->build->arena, document, path, &config, diag))
+		return diag_wrap(diag, "unable to parse open API definition from '%.*s'",
+		                 STR_ARGS(path));
+	return merge_config(target, into, config, diag);
+}
+
 static bool load_crds(Target *target, Accumulator *into, Diag *diag)
 {
 	const TextList *paths = &target->kustomization.crds;
 
-	for (size_t i = 0; i < paths->len; i++) {
-		const Config *config;
-		Node *document = NULL;
-		if (!read_own_file(target, paths->items[i], &document, diag) ||
-		    (document &&
-		     (!config_read_crds(target->build->arena, document, &config, diag) ||
-		      !merge_config(target, into, config, diag))))
-			return diag_wrap(diag, "loading CRDs [%.*s]", STR_ARGS(paths->items[i]));
-	}
+	for (size_t i = 0; i < paths->len; i++)
+		if (!load_crd_file(target, into, paths->items[i], diag))
+			return diag_wrap(diag, "loading CRDs %.*s",
+			                 STR_ARGS(text_list_str(target->build->arena, paths)));
 	return true;
 }
 
@@ -396,27 +408,40 @@ static bool plugin_documents(Target *target, const TextList *list, const char *w
 	return accumulate_resources(target, &documents, &paths, diag);
 }
 
+static bool load_generators(Target *target, ResMap **documents, GeneratorPlugin ***out, Diag *diag)
+{
+	const TextList *list = &target->kustomization.generators;
+	GeneratorPlugin **loaded;
+
+	*documents = NULL;
+	*out = NULL;
+	if (!list->len)
+		return true;
+	if (!plugin_documents(target, list, "generator", documents, diag))
+		return false;
+	*out = loaded = ARENA_ARRAY(target->build->arena, GeneratorPlugin *, (*documents)->len + 1);
+	for (size_t i = 0; i < (*documents)->len; i++)
+		if (!plugin_generator(target->build, target->loader, (*documents)->items[i],
+		                      &loaded[i], diag))
+			return false;
+	return true;
+}
+
 static bool run_generators(Target *target, Accumulator *into, Diag *diag)
 {
-	const Kustomization *k = &target->kustomization;
+	GeneratorPlugin **plugins;
 	ResMap *documents;
 
 	if (!prepare_charts(target, diag))
 		return false;
-	if (k->generators.len &&
-	    !plugin_documents(target, &k->generators, "generator", &documents, diag))
+	if (!load_generators(target, &documents, &plugins, diag))
 		return diag_wrap(diag, "loading generator plugins");
-	for (size_t i = 0; k->generators.len && i < documents->len; i++)
-		if (!plugin_check_generator(target->build, target->loader, documents->items[i],
-		                            diag))
-			return diag_wrap(diag, "loading generator plugins");
 	if (!generate_all(target, into, false, diag) || !generate_all(target, into, true, diag) ||
 	    !inflate_charts(target, into, diag))
 		return false;
-	for (size_t i = 0; k->generators.len && i < documents->len; i++) {
+	for (size_t i = 0; documents && i < documents->len; i++) {
 		Resources made = {0};
-		if (!plugin_generate(target->build, target->loader, documents->items[i], &made,
-		                     diag) ||
+		if (!plugin_generate(target->build, target->loader, plugins[i], &made, diag) ||
 		    !absorb(target, into, &made,
 		            origin_of_plugin(target->build->arena, documents->items[i]), diag))
 			return false;

@@ -111,6 +111,7 @@ typedef struct Patch {
 	const Node *options;
 } Patch;
 extern const FillType patch_type;
+extern const FillType patch_text_type; // of an item of patchesStrategicMerge
 typedef struct PatchSettings {
 	Patch patch;
 	Str source; // "[path: "x"]" for messages
@@ -159,15 +160,6 @@ bool vars_resolve(Build *build, const Vars *vars, const FieldSpecs *specs, ResMa
 // --- references.c: names that other resources hold ---
 bool references_fix(Build *build, const Config *config, ResMap *map, Diag *diag);
 
-// --- values.c: add a value at a path ---
-typedef struct ValueAddSettings {
-	Str value, field_path;
-	Selector target;
-	FieldSpecs specs;
-	int64_t file_path_position;
-	StructList targets;
-} ValueAddSettings;
-
 // --- sort.c ---
 typedef struct LegacySort {
 	TextList first, last;
@@ -194,6 +186,9 @@ typedef struct GeneratorArgs {
 } GeneratorArgs;
 extern const FillType config_map_args_type;
 extern const FillType secret_args_type;
+// The same in documents of their own.
+extern const FillType config_map_plugin_type;
+extern const FillType secret_plugin_type;
 // Adds the options of the whole kustomization to a generator's own.
 void generator_options_merge(Build *build, GeneratorOptions **own, const GeneratorOptions *all);
 bool generate(Build *build, const Loader *loader, const GeneratorArgs *args, bool secret,
@@ -207,9 +202,11 @@ bool chart_inflate(Build *build, const Loader *loader, HelmChart *chart, Resourc
 // --- plugins.c: transformers and generators from documents of their own ---
 bool plugin_transformer(Build *build, const Loader *loader, const Resource *config,
                         Transformer *out, Diag *diag);
-// Whether a document can generate at all; checked before anything is generated.
-bool plugin_check_generator(Build *build, const Loader *loader, const Resource *config, Diag *diag);
-bool plugin_generate(Build *build, const Loader *loader, const Resource *config, Resources *out,
-                     Diag *diag);
+// A document that generates, read and checked before anything is generated.
+typedef struct GeneratorPlugin GeneratorPlugin;
+bool plugin_generator(Build *build, const Loader *loader, const Resource *config,
+                      GeneratorPlugin **out, Diag *diag);
+bool plugin_generate(Build *build, const Loader *loader, const GeneratorPlugin *generator,
+                     Resources *out, Diag *diag);
 
 #endif

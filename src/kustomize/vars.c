@@ -24,8 +24,9 @@ static const FillField object_fields[] = {
 	{"name", FILL_STR, OBJECT(object.name), NULL, 0},
 	{"namespace", FILL_STR, OBJECT(object.ns), NULL, 0},
 };
-static const FillType object_type = {"Target", sizeof(Var), object_fields,
-                                     sizeof object_fields / sizeof *object_fields, false};
+static const FillType object_type = {
+	"Target", NULL, sizeof(Var), object_fields, sizeof object_fields / sizeof *object_fields,
+	false};
 
 static const FillField field_ref_fields[] = {{"fieldPath", FILL_STR, 0, NULL, 0}};
 static const FillType field_ref_type = FILL_TYPE("FieldSelector", FieldRef, field_ref_fields);
