@@ -274,7 +274,7 @@ void *arena_vec_room(Arena *arena, void *items, size_t len, size_t *cap, size_t 
 
 	if (len < *cap)
 		return items;
-	want = *cap ? *cap * 2 : item_size < 64 ? 8 : 4;
+	want = *cap ? *cap * 2 : item_size < 48 ? 8 : 4;
 	if (want < *cap || __builtin_mul_overflow(want, item_size, &bytes))
 		arena_fail(arena);
 	items = arena_grow(arena, items, *cap * item_size, bytes);
