@@ -206,7 +206,7 @@ static void watch_folder(Watch *w, const char *path, int depth)
 	if (depth > FOLDER_DEPTH || w->folders >= FOLDER_LIMIT ||
 	    inotify_add_watch(w->notify, path,
 	                      IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
-	                              IN_ONLYDIR) < 0)
+	                              IN_MOVE_SELF | IN_DELETE_SELF | IN_ONLYDIR) < 0)
 		return;
 	w->folders++;
 	dir = opendir(path);
@@ -238,7 +238,8 @@ static void watch_all(Watch *w)
 
 	w->arena = arena_scratch(arena);
 	w->folders = 0;
-	if (stat(str_to_c(w->arena, w->target), &info) == 0 && !S_ISDIR(info.st_mode))
+	// What is gone (a branch without it) comes back beside its neighbours.
+	if (stat(str_to_c(w->arena, w->target), &info) != 0 || !S_ISDIR(info.st_mode))
 		watch_parent(w, w->target);
 	else // a kustomization's bases lie beside it
 		watch_folder(w,
@@ -278,13 +279,22 @@ static bool wait_for_change(Watch *w)
 
 // --- the command ---
 
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 static void greet(const Watch *w, const Round *round)
 {
+	size_t findings = count_findings(&round->findings);
+
 	if (w->command->no_lint)
-		printf("%zu resources; watching %zu folders\n", round->set.len, w->folders);
+		printf("%zu resource%s; watching %zu folder%s\n", round->set.len,
+		       plural(round->set.len), w->folders, plural(w->folders));
 	else
-		printf("%zu resources, %zu findings; watching %zu folders\n", round->set.len,
-		       count_findings(&round->findings), w->folders);
+		printf("%zu resource%s, %zu finding%s; watching %zu folder%s\n", round->set.len,
+		       plural(round->set.len), findings, plural(findings), w->folders,
+		       plural(w->folders));
 }
 
 static int watch(Watch *w)

@@ -33,7 +33,7 @@ if (!$pid) {
 	open STDERR, '>', 'err' or die;
 	exec 'cleat', 'watch', '.', '--runs', '5' or exit 127;
 }
-like(wait_for('out', qr/watching/), qr/^1 resources, \d+ findings; watching \d+ folders$/, 'the first render is counted');
+like(wait_for('out', qr/watching/), qr/^1 resource, \d+ findings?; watching \d+ folders$/, 'the first render is counted');
 spew('values.yaml', "replicas: 3\nimage: app:1.0\n");
 like(wait_for('out', qr/differ/), qr/^Deployment\/app spec\.replicas: 1 -> 3\n    from values\.yaml:1 replicas, templates\/app\.yaml:5$/m,
 	'a change of a value shows, with its line');
@@ -58,6 +58,30 @@ mkdir 'k' or die;
 spew('k/kustomization.yaml', "resources: [a.yaml]\n");
 spew('k/a.yaml', "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n");
 ($o, $e, $code) = run('cleat watch k --runs 1');
-like($o, qr/^1 resources/, 'a kustomization');
+like($o, qr/^1 resource,/, 'a kustomization');
+
+# A folder that goes and comes back, as when a branch without it is looked at; files put in place by renaming.
+chdir '..';
+my $place = folder('c/Chart.yaml' => "apiVersion: v2\nname: t\nversion: 1.0.0\n", 'c/values.yaml' => "a: 1\n", 'v/more.yaml' => "b: 1\n",
+	'c/templates/a.yaml' => "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: '{{ .Values.a }}', b: '{{ .Values.b }}'}\n");
+chdir $place;
+$pid = fork // die;
+if (!$pid) {
+	open STDOUT, '>', 'out' or die;
+	open STDERR, '>', 'err' or die;
+	exec 'cleat', 'watch', 'c', '-f', 'v/more.yaml', '--no-lint' or exit 127;
+}
+wait_for('out', qr/watching/);
+spew('v/more.new', "b: 2\n");
+rename 'v/more.new', 'v/more.yaml' or die;
+like(wait_for('out', qr/data\.b/), qr/^ConfigMap\/x data\.b: 1 -> 2$/m, 'a values file elsewhere, renamed into its place');
+rename 'c', 'away' or die;
+like(wait_for('err', qr/nothing at c/), qr/^Error: .*nothing at c/, 'a folder that goes');
+spew('away/values.yaml', "a: 5\n");
+rename 'away', 'c' or die;
+like(wait_for('out', qr/data\.a/), qr/^ConfigMap\/x data\.a: 1 -> 5$/m, 'and comes back');
+kill 'INT', $pid;
+waitpid $pid, 0;
+is($? & 127, 2, 'an interrupt ends it');
 chdir '/';
 done_testing();
