@@ -17,6 +17,7 @@ typedef struct Diag {
 	bool set;
 	Str message; // one sentence, in the reference's words where it has them
 	Place place; // where a person must look, file empty where nowhere
+	Place since; // where what breaks there began (a quote, a mapping), line 0 where not known
 	Str detail;  // further lines for people (an excerpt with a caret, a hint): may be empty
 } Diag;
 

@@ -111,19 +111,6 @@ static void take_hook(Sorter *s, Manifest *m, const YamlHead *head, Str events)
 	VEC_PUSH(s->arena, s->hooks->items, s->hooks->len, s->hooks->cap) = *m;
 }
 
-// "yaml: line 12: ..." says 12.
-static size_t line_of_message(Str message)
-{
-	size_t at = str_find(message, S("yaml: line ")), line = 0;
-
-	for (at = at == STR_NONE ? message.len : at + 11;
-	     at < message.len && message.p[at] >= '0' && message.p[at] <= '9' &&
-	     line < SIZE_MAX / 20;
-	     at++)
-		line = line * 10 + (size_t)(message.p[at] - '0');
-	return line;
-}
-
 static bool take_document(Sorter *s, const Rendered *file, Str document)
 {
 	// What is read is only looked at: it goes at once, so that a render's peak does not hold all documents twice.
@@ -148,7 +135,7 @@ static bool take_document(Sorter *s, const Rendered *file, Str document)
 	arena_scratch_free(s->arena, scratch);
 	if (ok)
 		return true;
-	*s->bad = (BadManifest){file, document, line_of_message(inner.message)};
+	*s->bad = (BadManifest){file, document, inner.place.line, inner.since.line};
 	diag_fail_str(s->diag, inner.message);
 	return diag_wrap(s->diag, "YAML parse error on %.*s", STR_ARGS(file->name));
 }

@@ -29,7 +29,9 @@ typedef struct Manifests {
 typedef struct BadManifest {
 	const Rendered *file;
 	Str document;
-	size_t line; // in the document, from 1; 0 where not known
+	// In the document, from 1, 0 where not known: where reading stopped (Helm's number is often one less), and where
+	// the quote, mapping or key began that could not be read.
+	size_t line, since;
 } BadManifest;
 
 // The documents of a text, as Helm cuts it: at "---" at the start of a line.

@@ -763,16 +763,22 @@ static int32_t error_line(const Scanner *s)
 	return s->problem_mark.line != 0 ? s->problem_mark.line + extra : 0;
 }
 
+static Place place_of(Str file, YamlMark mark)
+{
+	return (Place){
+		.file = file, .line = (size_t)mark.line + 1, .column = (size_t)mark.column + 1};
+}
+
 bool parser_fail(const Parser *p, Str file, Diag *diag)
 {
 	const Scanner *s = &p->scanner;
 	int32_t line = error_line(s);
 	Place place = {.file = file};
 
-	if (s->error != YAML_ERROR_READER) {
-		place.line = (size_t)s->problem_mark.line + 1;
-		place.column = (size_t)s->problem_mark.column + 1;
-	}
+	if (s->error != YAML_ERROR_READER)
+		place = place_of(file, s->problem_mark);
+	if (!diag->set && memcmp(&s->context_mark, &no_mark, sizeof no_mark) != 0)
+		diag->since = place_of(file, s->context_mark);
 	if (line == 0)
 		return diag_fail_at(diag, place, "yaml: %s", s->problem);
 	return diag_fail_at(diag, place, "yaml: line %d: %s", line, s->problem);

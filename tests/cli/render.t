@@ -88,6 +88,25 @@ put('e/templates/b.yaml', "ok: 1\n");
 	like($err, qr/^  template e\/templates\/a.yaml:3$/m, 'no YAML: the template line');
 	like($err, qr/^  value img.tag from e\/values.yaml:2$/m, 'no YAML: the value');
 }
+# go-yaml's number is often that of the line above, or of the end of the document: the lines that count are marked.
+put('e/templates/a.yaml', "kind: X\nspec:\n  labels:\n    a: b\n    {{- toYaml .Values.img | nindent 3 }}\n");
+{
+	my (undef, undef, $err) = run("'$cleat' render e");
+	like($err, qr/: yaml: line 4: did not find expected key$/m, 'a wrong indent: Helm\'s words');
+	like($err, qr/^>    5 \|    tag: 'a: b'$/m, 'a wrong indent: the line where reading stopped');
+	like($err, qr/^line 5, where reading stopped, was made by\n  template e\/templates\/a.yaml:5\n  value img.tag from e\/values.yaml:2$/m, 'a wrong indent: who made it');
+}
+put('e/values.yaml', "cert: |\n  one\n  two\n");
+put('e/templates/a.yaml', "kind: X\nspec:\n  cert: {{ .Values.cert }}\n");
+{
+	my (undef, undef, $err) = run("'$cleat' render e");
+	like($err, qr/^>    4 \| two\nline 4 was made by\n  template e\/templates\/a.yaml:3\n  value cert from e\/values.yaml:1$/m, 'a text of several lines in a scalar');
+}
+put('e/templates/a.yaml', "kind: X\nspec:\n  a: \"{{ \"open\" }}\n" . join '', map { "  k$_: 1\n" } 1 .. 12);
+{
+	my (undef, undef, $err) = run("'$cleat' render e");
+	like($err, qr/^>    3 \|   a: "open\n.*^       \.\.\.\n.*^>   15 \|   k12: 1$/ms, 'a quote that is not closed: where it began and where reading stopped');
+}
 put('s/Chart.yaml', "apiVersion: v2\nname: s\nversion: 0.1.0\n");
 put('s/values.yaml', "a: {num: x}\n");
 put('s/values.schema.json', '{"properties": {"a": {"properties": {"num": {"type": "integer"}, "m": {"type": "string"}}, "additionalProperties": false}}}');

@@ -196,8 +196,11 @@ static bool names_spot(const Origin *origin, size_t offset, const Spot *spot)
 	if (origin->kind != (spot->in_values ? ORIGIN_VALUES : ORIGIN_TEMPLATE))
 		return false;
 	place = origin_place(origin, offset);
-	return place.line == spot->line && (!spot->column || place.column == spot->column) &&
-	       str_has_suffix(place.file, spot->file);
+	if (place.line != spot->line || (spot->column && place.column != spot->column))
+		return false;
+	// A subchart's values.yaml is another file of that name.
+	return str_has_suffix(place.file, spot->file) &&
+	       !(spot->in_values && str_contains(place.file, S("/charts/")));
 }
 
 static bool is_part_of_marker(Str text, Str marker)
