@@ -177,6 +177,10 @@ $(BUILD)/bench/peak: tests/bench/peak.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $<
 
+.PHONY: fuzz-charts
+fuzz-charts: $(BUILD)/cleat ## random charts and command lines through cleat and Helm for SECONDS (3600)
+	@HELM=$$(tests/compat/fetch.sh)/helm4 tests/fuzz/charts $${SECONDS_EACH:-3600}
+
 .PHONY: bench
 bench: $(BUILD)/cleat $(BUILD)/bench/peak ## time and memory against the references, in one run; CHARTS too
 	@tests/bench/run $(CHARTS)
