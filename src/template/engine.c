@@ -304,15 +304,23 @@ static uint64_t next_random(uint64_t state[4])
 	return result;
 }
 
-// Without a seed the bytes are the system's own, since they become keys and passwords.
+// Without a seed the bytes are the system's own, since they become keys and passwords. They are fetched many at a time:
+// `shuffle` asks once a character.
 static void system_random(Engine *engine, unsigned char *out, size_t len)
 {
-	while (len) {
-		ssize_t got = getrandom(out, len > 256 ? 256 : len, 0);
-		if (got < 0)
-			arena_fail(engine->arena);
-		out += got;
-		len -= (size_t)got;
+	size_t taken;
+
+	for (; len; out += taken, len -= taken) {
+		if (!engine->random_left) {
+			ssize_t got = getrandom(engine->random_pool, sizeof engine->random_pool, 0);
+			if (got != sizeof engine->random_pool) // so many come whole, or not at all
+				arena_fail(engine->arena);
+			engine->random_left = sizeof engine->random_pool;
+		}
+		taken = len < engine->random_left ? len : engine->random_left;
+		memcpy(out, engine->random_pool + sizeof engine->random_pool - engine->random_left,
+		       taken);
+		engine->random_left -= taken;
 	}
 }
 

@@ -57,6 +57,9 @@ struct Engine {
 	size_t spare_len, spare_cap;
 	uint64_t random[4];
 	bool random_ready;
+	unsigned char random_pool
+		[256]; // the system's random bytes, of which the last random_left are unused
+	size_t random_left;
 	size_t steps;
 	char *stack_low; // no deeper than this, or the next call may not return
 	Trace *trace;    // NULL where nobody asked for origins

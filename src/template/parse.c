@@ -872,8 +872,9 @@ static void close_tree(Parser *p, Outer outer)
 	p->action_pos = outer.action_pos;
 }
 
-// The body of a define or block, up to its {{end}}, added as a tree of its own.
-static bool tree_body(Parser *p, Str name, const char *context)
+// The body of a define or block, up to its {{end}}, added as a tree of its own. `blamed`: the token at whose line Go
+// reports another end; NULL: that end's own.
+static bool tree_body(Parser *p, Str name, const char *context, const Token *blamed)
 {
 	Outer outer = open_tree(p, name);
 	Ast *end = NULL;
@@ -881,6 +882,8 @@ static bool tree_body(Parser *p, Str name, const char *context)
 	p->tree->root = item_list(p, &end);
 	if (p->tree->root && end->kind != AST_END) {
 		Str found = ast_to_str(p->arena, end);
+		if (blamed)
+			p->ahead[0] = *blamed;
 		fail(p, "unexpected %.*s in %s", STR_ARGS(found), context);
 	}
 	if (!p->failed)
@@ -900,14 +903,15 @@ static Ast *template_node(Parser *p, Token name_token, Str name, Ast *pipe)
 
 static Ast *block_control(Parser *p)
 {
-	Token token = next_non_space(p);
+	Token token = next_non_space(p), head_end;
 	Ast *pipe;
 	Str name;
 
 	if (!template_name(p, token, "block clause", &name))
 		return NULL;
 	pipe = pipeline(p, "block clause", TOKEN_RIGHT_DELIM);
-	if (!pipe || !tree_body(p, name, "block clause"))
+	head_end = p->ahead[0];
+	if (!pipe || !tree_body(p, name, "block clause", &head_end))
 		return NULL;
 	return template_node(p, token, name, pipe);
 }
@@ -988,7 +992,7 @@ static bool definition(Parser *p)
 	if (token.kind != TOKEN_STRING && token.kind != TOKEN_RAW_STRING)
 		return unexpected(p, token, "define clause");
 	return unquote(p, token, &name) && expect(p, TOKEN_RIGHT_DELIM, "define clause", &token) &&
-	       tree_body(p, name, "define clause");
+	       tree_body(p, name, "define clause", NULL);
 }
 
 static void top_level(Parser *p)
