@@ -471,7 +471,7 @@ sub call {
 		chance(50) ? pop @args : push @args, leaf($scope, 'any');
 	}
 	($args[0], $args[-1]) = tpl_arguments($scope) if $name eq 'tpl' && @args > 1;
-	if (@args && $types[-1] ne 'timetext!' && chance(30)) {
+	if (@args && chance(30) && !grep { $_ eq "timetext!" } @types) {
 		my $last = pop @args;
 		$last = $1 if $last =~ /\A\(((?:[^()"'`]|"(?:[^"\\]|\\.)*")*)\)\z/ && chance(70);
 		return join ' ', $last, '|', $name, @args;

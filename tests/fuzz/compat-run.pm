@@ -138,6 +138,7 @@ sub helm_lint {
 		my ($i, $text) = ($1, $2);
 		$text =~ s/\n+Error: \d+ chart\(s\) linted.*\z//s;
 		$text =~ s/\n\n\z//;
+		$text =~ s/\n\[ERROR\] \S+: chart metadata is missing these dependencies: \w+\z//; # no word of a template's
 		next unless $text =~ m{^\[ERROR\] templates/: (.*)}ms;
 		$errors[$i] = [ error => $1 ];
 	}
