@@ -29,14 +29,16 @@ static Str pointed_type(const Value *v)
 static bool index_argument(Call *call, Value *index, size_t cap, size_t *out)
 {
 	int64_t i;
+	Value given = *index;
 
+	given.boxed = false;
 	unboxed(index);
 	if (index->kind == V_INVALID)
 		return call_fail(call, "cannot index slice/array with nil");
 	if (index->kind == V_OBJECT && index->object->type->number)
 		*index = index->object->type->underlying(index->object);
 	if (!value_is_int(index) && !value_is_uint(index)) {
-		Str type = value_type_name(index);
+		Str type = value_type_name(&given);
 		return call_fail(call, "cannot index slice/array with type %.*s", STR_ARGS(type));
 	}
 	i = index->i;
@@ -208,6 +210,13 @@ static Str shown(Call *call, const char *verb, const Value *v)
 	return format_verb(call->arena, verb, &held);
 }
 
+// What Go compares with nothing but nil: slices and maps, also those of a type with a name.
+static bool is_container(const Value *v)
+{
+	return v->kind == V_LIST || v->kind == V_MAP ||
+	       (v->kind == V_OBJECT && v->object->type->as_container);
+}
+
 static bool equal_others(Call *call, const Value *a, const Value *b, bool *equal)
 {
 	Str kind_a = value_kind_name(a), kind_b = value_kind_name(b);
@@ -223,7 +232,7 @@ static bool equal_others(Call *call, const Value *a, const Value *b, bool *equal
 		*equal = is_nil(a) == is_nil(b);
 		return true;
 	}
-	if (b->kind == V_LIST || b->kind == V_MAP) {
+	if (is_container(b)) {
 		Str text = shown(call, "%s", b), type = value_type_name(b);
 		return call_fail(call, "non-comparable type %.*s: %.*s", STR_ARGS(text),
 		                 STR_ARGS(type));
