@@ -5,8 +5,10 @@
 #include "cmd/why.h"
 #include "data/node_path.h"
 #include "data/yaml.h"
+#include "k8s/credential.h"
 #include "k8s/model.h"
 #include "k8s/secrets.h"
+#include "lint/lint.h"
 
 #include <string.h>
 
@@ -237,7 +239,7 @@ static Map *describe_origin(const Why *w, const Origin *origin, size_t offset)
 	if (origin->path.len)
 		put_str(w, map, "path", origin->path);
 	if (origin->kind == ORIGIN_FLAG)
-		put_str(w, map, "flag", origin->text);
+		put_str(w, map, "flag", credential_mask(w->arena, origin->text));
 	if (origin->over) {
 		list = list_new(w->arena, &TYPE_ANY_LIST, 1);
 		for (const Origin *lost = origin->over; lost; lost = lost->over) {
@@ -278,7 +280,7 @@ static Map *describe_decider(const Why *w, Str path)
 	if (origin && origin->kind == ORIGIN_VALUES)
 		put_place(w, map, origin_place(origin, 0));
 	else if (origin && origin->kind == ORIGIN_FLAG)
-		put_str(w, map, "flag", origin->text);
+		put_str(w, map, "flag", credential_mask(w->arena, origin->text));
 	return map;
 }
 
@@ -289,7 +291,7 @@ static Map *describe_cause(const Why *w, const Cause *cause)
 
 	put_str(w, map, "kind", str_c(cause_word(cause)));
 	put_place(w, map, cause_place(cause));
-	put_str(w, map, "source", cause_source(w->arena, cause));
+	put_str(w, map, "source", credential_mask(w->arena, cause_source(w->arena, cause)));
 	put_str(w, map, "in", shown_file((void *)w, cause_template(cause)));
 	if (!cause->path_count)
 		return map;
@@ -336,25 +338,49 @@ static void describe_causes(const Why *w, Map *piece, const Cause *cause)
 typedef struct Secrets {
 	Arena *arena;
 	const Manifest *manifest;
-	NodeMark *starts, *ends;
+	Str option;         // the scalar before this one
+	const Node *scalar; // whose credentials are noted
+	size_t *starts, *ends;
 	size_t count, start_cap, end_cap;
 } Secrets;
+
+static void note_range(Secrets *s, size_t start, size_t end)
+{
+	size_t n = s->count;
+
+	VEC_PUSH(s->arena, s->starts, s->count, s->start_cap) = start;
+	VEC_PUSH(s->arena, s->ends, n, s->end_cap) = end;
+}
+
+static void note_credential(void *context, const Credential *found)
+{
+	Secrets *s = context;
+	Source source = {.text = s->manifest->content};
+
+	note_range(s, lint_source_offset(&source, s->scalar, found->at),
+	           lint_source_offset(&source, s->scalar, found->at + found->len));
+}
 
 static void note_secret(void *context, const Node *scalar, Str path, bool is_key)
 {
 	Secrets *s = context;
-	size_t n = s->count;
+	bool follows = str_has_prefix(s->option, S("--")) && credential_name(s->option);
 
-	if (is_key || !secret_is_path(s->manifest->kind, path, scalar))
+	s->option = is_key ? S("") : scalar->value;
+	if (is_key)
 		return;
-	VEC_PUSH(s->arena, s->starts, s->count, s->start_cap) = scalar->start;
-	VEC_PUSH(s->arena, s->ends, n, s->end_cap) = scalar->end;
+	if (follows || secret_is_path(s->manifest->kind, path, scalar)) {
+		note_range(s, scalar->start.offset, scalar->end.offset);
+		return;
+	}
+	s->scalar = scalar;
+	credential_each(s->arena, scalar->value, note_credential, s);
 }
 
 static bool is_secret(const Secrets *s, size_t start, size_t end)
 {
 	for (size_t i = 0; i < s->count; i++)
-		if (start < s->ends[i].offset && end > s->starts[i].offset)
+		if (start < s->ends[i] && end > s->starts[i])
 			return true;
 	return false;
 }
@@ -362,15 +388,21 @@ static bool is_secret(const Secrets *s, size_t start, size_t end)
 // One line of the document, with what is secret in it masked.
 static Str shown_line(const Secrets *s, size_t start, size_t end)
 {
-	Str content = s->manifest->content, line = str_slice(content, start, end);
+	Str content = s->manifest->content, line = S("");
+	size_t at = start;
 
-	for (size_t i = 0; i < s->count; i++) {
-		size_t from = s->starts[i].offset;
-		if (start >= s->ends[i].offset || end <= from)
-			continue;
-		from = from > start ? from : start;
-		return str_concat(s->arena, str_slice(content, start, from),
-		                  secret_mask(s->arena, str_slice(content, from, end)));
+	while (at < end) {
+		size_t from = end, to = end;
+		for (size_t i = 0; i < s->count; i++)
+			if (s->ends[i] > at && s->starts[i] < from) {
+				from = s->starts[i] > at ? s->starts[i] : at;
+				to = s->ends[i] < end ? s->ends[i] : end;
+			}
+		line = str_concat(s->arena, line, str_slice(content, at, from));
+		if (from < end)
+			line = str_concat(s->arena, line,
+			                  secret_mask(s->arena, str_slice(content, from, to)));
+		at = from < end ? to : end;
 	}
 	return line;
 }

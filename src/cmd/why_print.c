@@ -1,6 +1,7 @@
 // The answers of `cleat why`, for people.
 
 #include "cmd/why.h"
+#include "k8s/credential.h"
 
 #include <string.h>
 
@@ -66,7 +67,7 @@ static void print_excerpt(Buf *out, const Why *w, const Map *at)
 	if (!wanted || !text.len)
 		return;
 	buf_printf(out, "  %8zu | ", wanted);
-	print_str(out, w, line);
+	print_str(out, w, credential_mask(w->arena, line));
 	buf_c(out, "\n           | ");
 	for (size_t i = 0; i + 1 < column && i < line.len; i++)
 		buf_byte(out, line.p[i] == '\t' ? '\t' : ' ');

@@ -6,6 +6,7 @@
 #include "data/node_path.h"
 #include "data/yaml.h"
 #include "k8s/base64.h"
+#include "k8s/credential.h"
 #include "k8s/merge_keys.h"
 #include "k8s/quantities.h"
 #include "k8s/secrets.h"
@@ -546,25 +547,6 @@ static bool is_secret_entry(Str kind, Str path, const Node *mapping, Str key)
 	       (name && name->kind == NODE_SCALAR && secret_is_name(name->value));
 }
 
-// scheme://user:password@host: the password goes.
-static Str mask_url(Arena *arena, Str text)
-{
-	size_t scheme = str_find(text, S("://")), at, colon;
-	Str rest;
-
-	if (scheme == STR_NONE)
-		return text;
-	rest = str_from(text, scheme + 3);
-	at = str_find_byte(rest, '@');
-	colon = str_find_byte(rest, ':');
-	if (at == STR_NONE || colon == STR_NONE || colon > at ||
-	    str_find_byte(str_to(rest, at), '/') != STR_NONE)
-		return text;
-	return str_concat(arena,
-	                  str_concat(arena, str_to(text, scheme + 3 + colon + 1), S("********")),
-	                  mask_url(arena, str_from(rest, at)));
-}
-
 // A copy in which nothing secret can be read.
 static Node *masked(Arena *arena, Str kind, Str path, const Node *node)
 {
@@ -575,7 +557,7 @@ static Node *masked(Arena *arena, Str kind, Str path, const Node *node)
 	copy->tag = node->tag;
 	copy->tagged = node->tagged;
 	copy->style = node->style;
-	copy->value = node->kind == NODE_SCALAR ? mask_url(arena, node->value) : node->value;
+	copy->value = node->kind == NODE_SCALAR ? credential_mask(arena, node->value) : node->value;
 	for (size_t i = 0; node->kind == NODE_SEQUENCE && i < node->len; i++)
 		node_push(arena, copy,
 		          masked(arena, kind, node_path_of_item(arena, path, node->children[i], i),
@@ -620,7 +602,8 @@ Str change_value(Arena *arena, const Change *change, const Node *node)
 	if (change->secret || is_applied_configuration(change->path))
 		return node->kind == NODE_SCALAR ? secret_mask(arena, node->value) : S("********");
 	if (node->kind == NODE_SCALAR && str_find_byte(node->value, '\n') == STR_NONE)
-		return cut(arena, node->value.len ? mask_url(arena, node->value) : S("\"\""));
+		return cut(arena,
+		           node->value.len ? credential_mask(arena, node->value) : S("\"\""));
 	if (!node_to_value(arena, masked(arena, kind, change->path, node), &options, &v,
 	                   &ignored) ||
 	    !json_write(&text, &v, (JsonStyle){false, NULL}, &ignored))
@@ -637,7 +620,7 @@ static Str mask_line(Arena *arena, Str line)
 	if (at != STR_NONE && secret_is_name(str_trim_space(str_to(line, at))))
 		return str_concat(arena, str_concat(arena, str_to(line, at + 1), S(" ")),
 		                  secret_mask(arena, str_from(line, at + 1)));
-	return mask_url(arena, line);
+	return credential_mask(arena, line);
 }
 
 void change_values(Arena *arena, const Change *change, Str *before, Str *after, size_t *line)

@@ -39,6 +39,13 @@ bool credential_next(Str text, size_t from, bool code, Credential *out);
 // empty. `*word` is which one holds it, `from` the first to look at.
 bool credential_of_words(const Str *words, size_t count, size_t from, size_t *word,
                          Credential *out);
+typedef void CredentialVisit(void *context, const Credential *found);
+// What the commands of a shell script say in their words; `name` is the command's.
+void credential_of_script(Arena *arena, Str script, CredentialVisit *visit, void *context);
+// All of a text: what stands in it, and what it says where it is a command.
+void credential_each(Arena *arena, Str text, CredentialVisit *visit, void *context);
+// The text without them: ******** in place of each.
+Str credential_mask(Arena *arena, Str text);
 bool credential_is_default(Str value);
 // Whether a name is a credential's, strictly: what only has to do with one (a secret's name, a token's lifetime) is not.
 bool credential_name(Str name);

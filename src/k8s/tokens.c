@@ -345,7 +345,8 @@ static bool private_key_at(Str text, size_t at, Token *out)
 	if (end == STR_NONE || str_find(str_to(rest, end), S("PRIVATE")) == STR_NONE)
 		return false;
 	// A heading alone is a search pattern or a placeholder.
-	for (size_t i = end + skip; i < rest.len && rest.p[i] != '-' && body < 60; i++)
+	for (size_t i = end + skip; i < rest.len && strchr("-\"'", rest.p[i]) == NULL && body < 60;
+	     i++)
 		body += is_alnum(rest.p[i]);
 	if (body < 60)
 		return false;

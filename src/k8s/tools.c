@@ -411,6 +411,10 @@ static void short_options(Reader *r, const ToolWord *word)
 		if (r->tool->shape == TOOL_HOST_PORT && option[1] == 'l' &&
 		    !str_is(r->use->name, "telnet"))
 			r->refused = true;
+		if (option[1] == 'p' && i == 1 && word->text.len > 2 &&
+		    (str_has_prefix(r->use->name, S("mysql")) ||
+		     str_has_prefix(r->use->name, S("mariadb"))))
+			return; // what follows is the password
 		if (!named && (!option[1] || strchr(r->tool->short_args, option[1]) == NULL))
 			continue;
 		if (i + 1 < word->text.len) {

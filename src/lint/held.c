@@ -3,7 +3,6 @@
 #include "lint/held.h"
 
 #include "k8s/base64.h"
-#include "k8s/shell.h"
 #include "k8s/tools.h"
 
 #include <string.h>
@@ -142,7 +141,26 @@ static bool is_script(Str name, Str value)
 	        str_has_suffix(first, S("sh")));
 }
 
-static void add_commands(Lint *lint, Held held, const ShellNode *node, Str script, int depth);
+typedef struct Script {
+	Lint *lint;
+	Held held;
+	Str text;
+	size_t base;
+} Script;
+
+static void add_command_word(void *context, const Credential *found)
+{
+	Script *script = context;
+
+	add(script->lint, script->held, script->text, script->base, *found);
+}
+
+static void add_commands(Lint *lint, Held held, Str text, size_t base)
+{
+	Script script = {lint, held, text, base};
+
+	credential_of_script(lint->arena, text, add_command_word, &script);
+}
 
 // A text with its own name, and everything in it.
 static void add_text(Lint *lint, Held held, Str value, size_t base)
@@ -158,7 +176,7 @@ static void add_text(Lint *lint, Held held, Str value, size_t base)
 	     from = found.at + (found.len ? found.len : 1), count++)
 		add(lint, held, value, base, found);
 	if (is_script(held.name, value))
-		add_commands(lint, held, shell_parse(lint->arena, value, NULL), value, 0);
+		add_commands(lint, held, value, base);
 	if (count || str_find_byte(trimmed, '\n') != STR_NONE)
 		return;
 	found = credential_named(held.name, trimmed);
@@ -176,42 +194,6 @@ static bool is_shell(const Str *words, size_t count)
 		last = str_from(last, str_find_byte(last, '/') + 1);
 	return str_is(last, "sh") || str_is(last, "bash") || str_is(last, "ash") ||
 	       str_is(last, "dash");
-}
-
-static Str plain_word(const ShellWord *word)
-{
-	for (size_t i = 0; i < word->count; i++) {
-		const ShellPart *part = &word->parts[i];
-		if (part->kind != SHELL_LITERAL)
-			return S("");
-		if (part->text.len) // the rest must be empty quotes
-			return i + 1 == word->count ? part->text : S("");
-	}
-	return S("");
-}
-
-static void add_commands(Lint *lint, Held held, const ShellNode *node, Str script, int depth)
-{
-	Str *words;
-	size_t word;
-	Credential found;
-
-	if (!node || depth > DEPTH_LIMIT)
-		return;
-	for (size_t i = 0; i < node->count; i++)
-		add_commands(lint, held, node->children[i], script, depth + 1);
-	if (node->kind != SHELL_SIMPLE || node->word_count < 2)
-		return;
-	words = ARENA_ARRAY(lint->arena, Str, node->word_count);
-	for (size_t i = 0; i < node->word_count; i++)
-		words[i] = plain_word(node->words[i]);
-	for (size_t from = 0; credential_of_words(words, node->word_count, from, &word, &found);
-	     from = word + 1) {
-		size_t at = (size_t)(words[word].p - script.p) + found.at;
-		held.name = tool_name(words[0]);
-		found.at = 0;
-		add(lint, held, str_slice(script, at, at + found.len), at, found);
-	}
 }
 
 static Str without_dashes(Str option)
@@ -244,8 +226,7 @@ static void add_words(Lint *lint, Held held, const Node **nodes, size_t count)
 		}
 		add_text(lint, held, str_from(words[i], base), base);
 		if (i && is_shell(words, count))
-			add_commands(lint, held, shell_parse(lint->arena, words[i], NULL), words[i],
-			             0);
+			add_commands(lint, held, words[i], 0);
 	}
 	for (size_t from = 0; credential_of_words(words, count, from, &word, &found);
 	     from = word + 1) {

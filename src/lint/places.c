@@ -166,8 +166,9 @@ const Origin *lint_origin(const Source *source, const Node *node, size_t offset,
 	if (template)
 		*template = place;
 	if (values && from_values) {
-		*values = from_values->kind == ORIGIN_FLAG ? (Place){.file = from_values->text}
-		                                           : origin_place(from_values, 0);
+		*values = from_values->kind == ORIGIN_FLAG
+		                  ? (Place){.file = credential_mask(arena, from_values->text)}
+		                  : origin_place(from_values, 0);
 		if (values_path)
 			*values_path = from_values->path;
 	}
