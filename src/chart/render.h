@@ -36,9 +36,9 @@ typedef struct Render {
 	Str notes;
 	Manifests hooks, manifests;
 	DependencySwitches asked; // the values that decided which dependencies take part
-	Trace *trace;    // what a traced render remembers; NULL elsewhere
-	bool refused;    // a schema refused the values
-	BadManifest bad; // set where manifests_sort failed: bad.file is NULL elsewhere
+	Trace *trace;             // what a traced render remembers; NULL elsewhere
+	bool refused;             // a schema refused the values
+	BadManifest bad;          // set where manifests_sort failed: bad.file is NULL elsewhere
 } Render;
 
 // Runs the templates: `render->files` and notes. `values` are the user's (may be NULL). The chart is changed:

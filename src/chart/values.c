@@ -36,9 +36,9 @@ static bool next_document(Str *rest, Str *document, Diag *diag)
 	return true;
 }
 
-static bool read_document(Arena *arena, Str text, Str file, bool traced, Map **out, Diag *diag)
+static bool read_document(Arena *arena, Str text, const YamlOptions *yaml, Map **out, Diag *diag)
 {
-	YamlValueOptions options = {.yaml = {.file = file, .traced = traced}};
+	YamlValueOptions options = {.yaml = *yaml};
 	Value v;
 
 	*out = NULL;
@@ -78,15 +78,18 @@ Map *values_merge(Arena *arena, const Map *a, const Map *b)
 
 bool values_read(Arena *arena, Str text, Str file, bool traced, Map **out, Diag *diag)
 {
-	Str document;
+	YamlOptions yaml = {.file = file, .traced = traced};
+	Str document, rest = text;
 	Map *part;
 
 	*out = NULL;
-	while (text.len) {
-		if (!next_document(&text, &document, diag))
+	while (rest.len) {
+		const char *start = rest.p;
+		if (!next_document(&rest, &document, diag) ||
+		    !read_document(arena, document, &yaml, &part, diag))
 			return false;
-		if (!read_document(arena, document, file, traced, &part, diag))
-			return false;
+		for (const char *p = start; traced && rest.len && p < rest.p; p++)
+			yaml.above += *p == '\n';
 		*out = *out ? values_merge(arena, *out, part) : part;
 	}
 	if (!*out)

@@ -16,6 +16,7 @@
 
 typedef struct YamlOptions {
 	Str file;      // for places
+	size_t above;  // lines of the file above the text, where it is a document of several
 	bool comments; // keep them; implies v3
 	bool v3; // go-yaml v3's rules, which Kustomize reads by (which error comes first, and its
 		 // line)

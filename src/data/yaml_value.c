@@ -547,7 +547,7 @@ static const Origin *origin_of(Converter *c, const Item *item, Str bytes)
 	origin->base = bytes.p;
 	origin->len = bytes.len;
 	origin->file = c->options->yaml.file;
-	origin->line = (size_t)item->line + 1;
+	origin->line = c->options->yaml.above + (size_t)item->line + 1;
 	origin->column = (size_t)item->column + 1;
 	origin->path = str_copy(c->arena, buf_view(&c->path));
 	if (c->text.origin)

@@ -195,6 +195,15 @@ for my $format ('text', 'json') {
 	}
 }
 
+# Documents of a values file: lines are counted from the top of the file.
+write_file('d/Chart.yaml', "apiVersion: v2\nname: d\nversion: 0.1.0\n");
+write_file('d/values.yaml', "# licence\n---\na: first\n---\n# more\nb: second\n");
+write_file('d/templates/c.yaml', "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Values.a }}\n  namespace: {{ .Values.b }}\n");
+($code, $out) = run("why ConfigMap/first metadata.name $dir/d");
+like($out, qr/from\s+\S*values.yaml:3:4  a$/m, 'a value behind a comment and a document start');
+($code, $out) = run("why ConfigMap/first metadata.namespace $dir/d");
+like($out, qr/from\s+\S*values.yaml:6:4  b$/m, 'a value of the next document');
+
 # The same name in several namespaces.
 ($code, $out) = run("why Secret/s metadata.namespace $dir/u");
 like($out, qr/namespace: one/, 'the first where no namespace is said');
