@@ -65,7 +65,7 @@ static bool walk(Arena *arena, Str path, FsPlace *out, Diag *diag)
 	size_t links = 0;
 	struct stat info = {0};
 
-	out->folder = true;
+	*out = (FsPlace){.folder = true};
 	while (str_cut(&rest, S("/"), &part)) {
 		Str next;
 		if (!part.len || str_is(part, "."))
@@ -94,6 +94,7 @@ static bool walk(Arena *arena, Str path, FsPlace *out, Diag *diag)
 			return diag_fail(diag, "not a directory");
 		done = next;
 		out->folder = S_ISDIR(info.st_mode);
+		out->regular = S_ISREG(info.st_mode);
 	}
 	out->path = done;
 	return true;
@@ -112,7 +113,8 @@ bool fs_resolve(Arena *arena, Str path, FsPlace *out, Diag *diag)
 		free(real);
 		return walk(arena, full, out, diag);
 	}
-	*out = (FsPlace){str_copy(arena, str_c(real)), S_ISDIR(info.st_mode)};
+	*out = (FsPlace){str_copy(arena, str_c(real)), S_ISDIR(info.st_mode),
+	                 S_ISREG(info.st_mode)};
 	free(real);
 	return true;
 }

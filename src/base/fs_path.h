@@ -7,7 +7,7 @@
 
 typedef struct FsPlace {
 	Str path; // absolute, without links
-	bool folder;
+	bool folder, regular; // neither: a pipe, a device
 } FsPlace;
 
 // Makes `path` absolute and resolves all links, as Go's filepath.Abs and EvalSymlinks do. Fails with Go's words

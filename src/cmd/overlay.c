@@ -195,7 +195,7 @@ bool overlay_build_over(Arena *arena, Fs *fs, Str path, Str manifests, Built *ou
 	Fs *memory = fs_memory(arena, S("/"), fs ? fs : plain_disk(arena));
 	Search search = {arena, memory, manifests, map_new(arena, &TYPE_ANY_MAP), false, diag};
 	KustomizeOptions how = {.fs = memory, .enable_helm = true};
-	FsPlace place = {path, true};
+	FsPlace place = {.path = path, .folder = true};
 
 	if (!fs && !fs_resolve(arena, path, &place, diag))
 		return diag_wrap(diag, "there is no kustomization at %.*s", STR_ARGS(path));

@@ -110,7 +110,7 @@ static bool finish(Build *build, const Kustomization *k, Accumulator *all, Diag 
 static void trace_files(const KustomizeOptions *options, Str path, Loader *loader)
 {
 	Diag ignored = diag_new(loader->arena);
-	FsPlace here = {S(""), true};
+	FsPlace here = {.path = S(""), .folder = true};
 
 	if (!options->traced)
 		return;

@@ -66,7 +66,7 @@ static bool resolve(const Loader *loader, Str path, FsPlace *place, Diag *diag)
 	info = fs_info(loader->fs, inner);
 	if (info.kind == FS_NONE || info.escapes)
 		return diag_fail(diag, "lstat %.*s: no such file or directory", STR_ARGS(path));
-	*place = (FsPlace){path, info.kind == FS_FOLDER};
+	*place = (FsPlace){path, info.kind == FS_FOLDER, info.kind == FS_FILE};
 	return true;
 }
 
@@ -188,6 +188,9 @@ bool loader_read(const Loader *loader, Str path, Str *out, Diag *diag)
 
 	if (!locate(loader, path, &place, diag))
 		return false;
+	// A pipe may never end, or never begin.
+	if (!place.folder && !place.regular)
+		return diag_fail(diag, "'%.*s' is no regular file", STR_ARGS(place.path));
 	if (loader->fs ? !fs_read(loader->fs, loader->arena, str_from(place.path, 1), out, diag)
 	               : !fs_read_any(loader->arena, place.path, out, diag))
 		return false;
