@@ -10,11 +10,6 @@
 // Parts of a URL, which differ in what must be escaped in them.
 typedef enum Part { IN_PATH, IN_HOST, IN_ZONE, IN_USERINFO, IN_FRAGMENT } Part;
 
-static bool is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 static bool is_in(char c, const char *set)
 {
 	return c != '\0' && strchr(set, c) != NULL;
@@ -22,7 +17,7 @@ static bool is_in(char c, const char *set)
 
 static bool should_escape(char c, Part part)
 {
-	if (is_alnum(c) || is_in(c, "-_.~"))
+	if (ascii_is_alnum(c) || is_in(c, "-_.~"))
 		return false;
 	switch (part) {
 	case IN_HOST:
@@ -325,7 +320,7 @@ static bool parse_userinfo(Arena *arena, Str info, GoUrl *out, Diag *diag)
 	size_t colon = str_find_byte(info, ':');
 
 	for (size_t i = 0; i < info.len; i++) {
-		if (!is_alnum(info.p[i]) && !is_in(info.p[i], "-._:~!$&'()*+,;=%@"))
+		if (!ascii_is_alnum(info.p[i]) && !is_in(info.p[i], "-._:~!$&'()*+,;=%@"))
 			return diag_fail(diag, "net/url: invalid userinfo");
 	}
 	out->has_user = true;
@@ -353,7 +348,7 @@ static bool parse_scheme(Arena *arena, Str *rest, Str *out, Diag *diag)
 	Buf lower = buf_new(arena);
 
 	*out = S("");
-	while (len < rest->len && (is_alnum(rest->p[len]) || is_in(rest->p[len], "+-."))) {
+	while (len < rest->len && (ascii_is_alnum(rest->p[len]) || is_in(rest->p[len], "+-."))) {
 		if (len == 0 && !((rest->p[0] | 0x20) >= 'a' && (rest->p[0] | 0x20) <= 'z'))
 			return true;
 		len++;

@@ -59,17 +59,12 @@ int str_cmp(Str a, Str b)
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-static unsigned char ascii_lower(unsigned char c)
-{
-	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
-}
-
 bool str_ieq(Str a, Str b)
 {
 	if (a.len != b.len)
 		return false;
 	for (size_t i = 0; i < a.len; i++)
-		if (ascii_lower((unsigned char)a.p[i]) != ascii_lower((unsigned char)b.p[i]))
+		if (ascii_lower(a.p[i]) != ascii_lower(b.p[i]))
 			return false;
 	return true;
 }
@@ -245,8 +240,7 @@ static size_t edit_distance(Str a, Str b)
 		size_t diagonal = row[0];
 		row[0] = i + 1;
 		for (size_t j = 0; j < b.len; j++) {
-			size_t change = diagonal + (ascii_lower((unsigned char)a.p[i]) !=
-			                            ascii_lower((unsigned char)b.p[j]));
+			size_t change = diagonal + (ascii_lower(a.p[i]) != ascii_lower(b.p[j]));
 			size_t best = row[j] < row[j + 1] ? row[j] + 1 : row[j + 1] + 1;
 			diagonal = row[j + 1];
 			row[j + 1] = change < best ? change : best;

@@ -23,6 +23,16 @@ typedef struct Str {
 #define S(literal)  ((Str){(literal), sizeof(literal) - 1, NULL})
 #define STR_ARGS(s) (int)(s).len, (s).p // for printf("%.*s") of short, trusted strings only
 
+// Of ASCII alone, whatever the locale.
+static inline char ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+static inline bool ascii_is_alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 Str str_c(const char *c_string); // views it; NULL gives the empty string
 static inline Str str_n(const char *bytes, size_t len)
 {

@@ -9,11 +9,11 @@
 #include <string.h>
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
-
-static bool is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+// A row of a table of words: names and values are held against many, so their lengths are known.
+#define WORD(literal)                                                                              \
+	{                                                                                          \
+		(literal), sizeof(literal) - 1, NULL                                               \
+	}
 
 bool credential_shape(Str text, size_t from, Credential *out)
 {
@@ -30,160 +30,161 @@ bool credential_shape(Str text, size_t from, Credential *out)
 
 bool credential_is_default(Str value)
 {
-	static const char *const known[] = {
-		"minioadmin",     "minioadmin123",
-		"minio123",       "minio",
-		"changeme",       "change-me",
-		"changeit",       "change_me",
-		"admin",          "admin123",
-		"password",       "password1",
-		"password123",    "passw0rd",
-		"p@ssw0rd",       "postgres",
-		"root",           "toor",
-		"guest",          "rabbitmq",
-		"redis",          "mysql",
-		"mariadb",        "mongo",
-		"mongodb",        "secret",
-		"supersecret",    "letmein",
-		"123456",         "12345678",
-		"1234",           "qwerty",
-		"test",           "test123",
-		"airflow",        "mlflow",
-		"prom-operator",  "elastic",
-		"grafana",        "keycloak",
-		"kafka",          "cassandra",
-		"neo4j",          "jenkins",
-		"nexus",          "sonarqube",
-		"harbor12345",    "bitnami",
-		"example",        "demo",
-		"user",           "pass",
-		"default",        "docker",
-		"kubernetes",     "couchdb",
-		"influxdb",       "clickhouse",
-		"superset",       "metabase",
-		"secretpassword", "mysecretpassword",
+	static const Str known[] = {
+		WORD("minioadmin"),     WORD("minioadmin123"),
+		WORD("minio123"),       WORD("minio"),
+		WORD("changeme"),       WORD("change-me"),
+		WORD("changeit"),       WORD("change_me"),
+		WORD("admin"),          WORD("admin123"),
+		WORD("password"),       WORD("password1"),
+		WORD("password123"),    WORD("passw0rd"),
+		WORD("p@ssw0rd"),       WORD("postgres"),
+		WORD("root"),           WORD("toor"),
+		WORD("guest"),          WORD("rabbitmq"),
+		WORD("redis"),          WORD("mysql"),
+		WORD("mariadb"),        WORD("mongo"),
+		WORD("mongodb"),        WORD("secret"),
+		WORD("supersecret"),    WORD("letmein"),
+		WORD("123456"),         WORD("12345678"),
+		WORD("1234"),           WORD("qwerty"),
+		WORD("test"),           WORD("test123"),
+		WORD("airflow"),        WORD("mlflow"),
+		WORD("prom-operator"),  WORD("elastic"),
+		WORD("grafana"),        WORD("keycloak"),
+		WORD("kafka"),          WORD("cassandra"),
+		WORD("neo4j"),          WORD("jenkins"),
+		WORD("nexus"),          WORD("sonarqube"),
+		WORD("harbor12345"),    WORD("bitnami"),
+		WORD("example"),        WORD("demo"),
+		WORD("user"),           WORD("pass"),
+		WORD("default"),        WORD("docker"),
+		WORD("kubernetes"),     WORD("couchdb"),
+		WORD("influxdb"),       WORD("clickhouse"),
+		WORD("superset"),       WORD("metabase"),
+		WORD("secretpassword"), WORD("mysecretpassword"),
 	};
 
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (str_ieq(value, str_c(known[i])))
+	for (size_t i = 0; i < COUNT(known); i++)
+		if (str_ieq(value, known[i]))
 			return true;
 	return false;
 }
 
-static bool ends_with(Str name, const char *const *ends, size_t count)
+static bool ends_with(Str name, const Str *ends, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		size_t len = strlen(ends[i]);
-		if (name.len >= len && str_ieq(str_from(name, name.len - len), str_c(ends[i])))
+	char last = name.len ? ascii_lower(name.p[name.len - 1]) : '\0';
+
+	for (size_t i = 0; i < count; i++)
+		if (last == ends[i].p[ends[i].len - 1] && name.len >= ends[i].len &&
+		    str_ieq(str_from(name, name.len - ends[i].len), ends[i]))
 			return true;
-	}
 	return false;
 }
 
-static bool contains_folded(Str text, const char *part)
+// `part` is in small letters.
+static bool contains_folded(Str text, Str part)
 {
-	size_t len = strlen(part);
-
-	for (size_t at = 0; at + len <= text.len; at++)
-		if (str_ieq(str_slice(text, at, at + len), str_c(part)))
+	for (size_t at = 0; at + part.len <= text.len; at++)
+		if (ascii_lower(text.p[at]) == part.p[0] &&
+		    str_ieq(str_slice(text, at, at + part.len), part))
 			return true;
 	return false;
 }
 
 bool credential_name(Str name)
 {
-	static const char *const ends[] = {
-		"password",
-		"passwd",
-		"passphrase",
-		"_pass",
-		"-pass",
-		".pass",
-		"secret",
-		"token",
-		"apikey",
-		"api_key",
-		"api-key",
-		"access_key",
-		"access-key",
-		"accesskey",
-		"secret_key",
-		"secret-key",
-		"secretkey",
-		"private_key",
-		"private-key",
-		"privatekey",
-		"credentials",
-		"credential",
-		"encryption_key",
-		"encryption-key",
-		"encryptionkey",
-		"secret_access_key",
-		"secretaccesskey",
-		"secret-access-key",
-		"auth_key",
-		"authkey",
-		"signing_key",
-		"signing-key",
-		"signingkey",
-		"_pwd",
-		"-pwd",
-		"session_key",
-		"jwt_secret",
-		"client_secret",
-		"rootpassword",
-		"root_password",
-		"passcode",
-		"secret_key_base",
-		"fernet_key",
-		"fernet-key",
-		"fernetkey",
-		"_psk",
-		"access_token",
-		"secret_id",
-		"secretid",
+	static const Str ends[] = {
+		WORD("password"),
+		WORD("passwd"),
+		WORD("passphrase"),
+		WORD("_pass"),
+		WORD("-pass"),
+		WORD(".pass"),
+		WORD("secret"),
+		WORD("token"),
+		WORD("apikey"),
+		WORD("api_key"),
+		WORD("api-key"),
+		WORD("access_key"),
+		WORD("access-key"),
+		WORD("accesskey"),
+		WORD("secret_key"),
+		WORD("secret-key"),
+		WORD("secretkey"),
+		WORD("private_key"),
+		WORD("private-key"),
+		WORD("privatekey"),
+		WORD("credentials"),
+		WORD("credential"),
+		WORD("encryption_key"),
+		WORD("encryption-key"),
+		WORD("encryptionkey"),
+		WORD("secret_access_key"),
+		WORD("secretaccesskey"),
+		WORD("secret-access-key"),
+		WORD("auth_key"),
+		WORD("authkey"),
+		WORD("signing_key"),
+		WORD("signing-key"),
+		WORD("signingkey"),
+		WORD("_pwd"),
+		WORD("-pwd"),
+		WORD("session_key"),
+		WORD("jwt_secret"),
+		WORD("client_secret"),
+		WORD("rootpassword"),
+		WORD("root_password"),
+		WORD("passcode"),
+		WORD("secret_key_base"),
+		WORD("fernet_key"),
+		WORD("fernet-key"),
+		WORD("fernetkey"),
+		WORD("_psk"),
+		WORD("access_token"),
+		WORD("secret_id"),
+		WORD("secretid"),
 	};
-	static const char *const harmless[] = {
-		"public_key",
-		"_id_token",
-		"existingsecret",
-		"name_secret",
-		"use_secret",
-		"image_pull_secret",
-		"imagepullsecret",
-		"tls_secret",
-		"tlssecret",
-		"tls-secret",
-		"_csrf_token",
-		"next_token",
-		"cluster_token",
-		"clustertoken",
-		"cluster-token",
-		"cancellation_token",
-		"from_secret",
-		"cert_secret",
-		"certsecret",
-		"cert-secret",
-		"ca_secret",
-		"casecret",
-		"ca-secret",
-		"max_token",
-		"service_account_token",
-		"automount_service_account_token",
-		"tls-cert-secret",
-		"webhook-secret",
-		"webhooksecret",
-		"allow_empty_password",
-		"empty_password",
-		"default-ssl-certificate-secret",
-		"create_secret",
-		"createsecret",
-		"generate_secret",
-		"existing-secret",
-		"existing_secret",
+	static const Str harmless[] = {
+		WORD("public_key"),
+		WORD("_id_token"),
+		WORD("existingsecret"),
+		WORD("name_secret"),
+		WORD("use_secret"),
+		WORD("image_pull_secret"),
+		WORD("imagepullsecret"),
+		WORD("tls_secret"),
+		WORD("tlssecret"),
+		WORD("tls-secret"),
+		WORD("_csrf_token"),
+		WORD("next_token"),
+		WORD("cluster_token"),
+		WORD("clustertoken"),
+		WORD("cluster-token"),
+		WORD("cancellation_token"),
+		WORD("from_secret"),
+		WORD("cert_secret"),
+		WORD("certsecret"),
+		WORD("cert-secret"),
+		WORD("ca_secret"),
+		WORD("casecret"),
+		WORD("ca-secret"),
+		WORD("max_token"),
+		WORD("service_account_token"),
+		WORD("automount_service_account_token"),
+		WORD("tls-cert-secret"),
+		WORD("webhook-secret"),
+		WORD("webhooksecret"),
+		WORD("allow_empty_password"),
+		WORD("empty_password"),
+		WORD("default-ssl-certificate-secret"),
+		WORD("create_secret"),
+		WORD("createsecret"),
+		WORD("generate_secret"),
+		WORD("existing-secret"),
+		WORD("existing_secret"),
 	};
 
-	if (str_ieq(name, S("pwd")) || contains_folded(name, "checksum"))
+	if (str_ieq(name, S("pwd")) || contains_folded(name, S("checksum")))
 		return false; // the working directory; what restarts pods
 	return ends_with(name, ends, COUNT(ends)) && !ends_with(name, harmless, COUNT(harmless));
 }
@@ -218,20 +219,26 @@ static double entropy(Str s)
 
 bool credential_value(Str value)
 {
-	static const char *const words[] = {
-		"true",      "false",  "none",     "null",     "nil",        "enabled", "disabled",
-		"yes",       "no",     "required", "optional", "auto",       "always",  "never",
-		"default",   "basic",  "bearer",   "oauth",    "jwt",        "plain",   "md5",
-		"sha256",    "static", "file",     "env",      "kubernetes", "cookie",  "header",
-		"undefined", "empty",  "{}",       "[]",       "on",         "off",     "string",
-		"unset",     "token",  "key",
+	static const Str words[] = {
+		WORD("true"),      WORD("false"),      WORD("none"),     WORD("null"),
+		WORD("nil"),       WORD("enabled"),    WORD("disabled"), WORD("yes"),
+		WORD("no"),        WORD("required"),   WORD("optional"), WORD("auto"),
+		WORD("always"),    WORD("never"),      WORD("default"),  WORD("basic"),
+		WORD("bearer"),    WORD("oauth"),      WORD("jwt"),      WORD("plain"),
+		WORD("md5"),       WORD("sha256"),     WORD("static"),   WORD("file"),
+		WORD("env"),       WORD("kubernetes"), WORD("cookie"),   WORD("header"),
+		WORD("undefined"), WORD("empty"),      WORD("{}"),       WORD("[]"),
+		WORD("on"),        WORD("off"),        WORD("string"),   WORD("unset"),
+		WORD("token"),     WORD("key"),
 	};
-	static const char *const placeholders[] = {
-		"replace",     "your-",       "your_",      "<",     "${",          "$(",
-		"{{",          "todo",        "fixme",      "xxx",   "placeholder", "insert",
-		"***",         "vault:",      "ref+",       "arn:",  "valuefrom",   "file:",
-		"env:",        "secret:",     "%(",         "__",    "redacted",    "changeme-",
-		"change-this", "change_this", "change-me-", "dummy",
+	static const Str placeholders[] = {
+		WORD("replace"),     WORD("your-"),       WORD("your_"),       WORD("<"),
+		WORD("${"),          WORD("$("),          WORD("{{"),          WORD("todo"),
+		WORD("fixme"),       WORD("xxx"),         WORD("placeholder"), WORD("insert"),
+		WORD("***"),         WORD("vault:"),      WORD("ref+"),        WORD("arn:"),
+		WORD("valuefrom"),   WORD("file:"),       WORD("env:"),        WORD("secret:"),
+		WORD("%("),          WORD("__"),          WORD("redacted"),    WORD("changeme-"),
+		WORD("change-this"), WORD("change_this"), WORD("change-me-"),  WORD("dummy"),
 	};
 	size_t spaces = 0;
 
@@ -241,7 +248,7 @@ bool credential_value(Str value)
 		if (value.len != 40 || value.p[0] != '/' || entropy(value) < 4)
 			return false;
 	for (size_t i = 0; i < COUNT(words); i++)
-		if (str_ieq(value, str_c(words[i])))
+		if (str_ieq(value, words[i]))
 			return false;
 	for (size_t i = 0; i < COUNT(placeholders); i++)
 		if (contains_folded(str_to(value, 200), placeholders[i]))
@@ -266,7 +273,7 @@ static bool is_random(Str s)
 		digit |= c >= '0' && c <= '9';
 		small |= c >= 'a' && c <= 'z';
 		large |= c >= 'A' && c <= 'Z';
-		if (!is_alnum(c) && strchr("_-+/=", c) == NULL)
+		if (!ascii_is_alnum(c) && strchr("_-+/=", c) == NULL)
 			return false;
 	}
 	return digit && small && large && entropy(s) >= 4.2;
@@ -275,17 +282,21 @@ static bool is_random(Str s)
 // Names under which a random text is a credential though they do not say so.
 static bool weak_name(Str name)
 {
-	static const char *const ends[] = {
-		"_key",      "-key",    "key",  "auth", "salt",
-		"signature", "cookie",  "_sid", "dsn",  "connection_string",
-		"webhook",   "license", "seed"};
+	static const Str ends[] = {WORD("_key"),    WORD("-key"),
+	                           WORD("key"),     WORD("auth"),
+	                           WORD("salt"),    WORD("signature"),
+	                           WORD("cookie"),  WORD("_sid"),
+	                           WORD("dsn"),     WORD("connection_string"),
+	                           WORD("webhook"), WORD("license"),
+	                           WORD("seed")};
 
-	return ends_with(name, ends, COUNT(ends)) && !contains_folded(name, "public");
+	return ends_with(name, ends, COUNT(ends)) && !contains_folded(name, S("public"));
 }
 
 static bool is_password_name(Str name)
 {
-	static const char *const ends[] = {"password", "passwd", "passphrase", "pass", "pwd"};
+	static const Str ends[] = {WORD("password"), WORD("passwd"), WORD("passphrase"),
+	                           WORD("pass"), WORD("pwd")};
 
 	return ends_with(name, ends, COUNT(ends));
 }
@@ -302,17 +313,19 @@ static bool has_digit_or_capital(Str value)
 // A name of something, or a URL without a password.
 static bool is_name_or_url(Str name, Str value)
 {
-	static const char *const files[] = {".pem", ".key", ".crt", ".json", ".txt"};
-	static const char *const ends[] = {"-secret", "-token",    "-credentials", "-tls",
-	                                   "-key",    "-password", "-auth",        "-config"};
-	static const char *const parts[] = {"-secret",      "secret-", "-token",
-	                                    "-credentials", "-tls",    "-password",
-	                                    "-key",         "-auth",   "-config"};
+	static const Str files[] = {WORD(".pem"), WORD(".key"), WORD(".crt"), WORD(".json"),
+	                            WORD(".txt")};
+	static const Str ends[] = {WORD("-secret"), WORD("-token"), WORD("-credentials"),
+	                           WORD("-tls"),    WORD("-key"),   WORD("-password"),
+	                           WORD("-auth"),   WORD("-config")};
+	static const Str parts[] = {WORD("-secret"),      WORD("secret-"), WORD("-token"),
+	                            WORD("-credentials"), WORD("-tls"),    WORD("-password"),
+	                            WORD("-key"),         WORD("-auth"),   WORD("-config")};
 
 	if (str_contains(value, S("://")) || str_contains(value, S(".svc")))
 		return true;
 	for (size_t i = 0; i < COUNT(files); i++)
-		if (str_has_suffix(value, str_c(files[i])))
+		if (str_has_suffix(value, files[i]))
 			return true;
 	// A password may hold such a word; a name of an object ends in it and has neither digits nor capitals.
 	if (is_password_name(name))
@@ -326,9 +339,11 @@ static bool is_name_or_url(Str name, Str value)
 // The name of an object under a name that ends in "secret": letters and dashes, as Kubernetes' names are.
 static bool is_named_object(Str name, Str value)
 {
-	static const char *const of_client[] = {
-		"client_secret", "client-secret", "clientsecret",  "jwt_secret",  "app_secret",
-		"cookie_secret", "cookie-secret", "shared_secret", "auth_secret", "session_secret"};
+	static const Str of_client[] = {WORD("client_secret"), WORD("client-secret"),
+	                                WORD("clientsecret"),  WORD("jwt_secret"),
+	                                WORD("app_secret"),    WORD("cookie_secret"),
+	                                WORD("cookie-secret"), WORD("shared_secret"),
+	                                WORD("auth_secret"),   WORD("session_secret")};
 	size_t dashes = 0;
 
 	if (name.len < 6 || !str_ieq(str_from(name, name.len - 6), S("secret")) ||
@@ -371,17 +386,18 @@ static bool is_strong(Str value)
 // What stands for a password, but is made so that it can be read: a hash of it, or a key that its maker calls public.
 static bool is_public(Str value)
 {
-	static const char *const starts[] = {"sha1:",   "sha256:", "sha512:", "argon2", "{ssha",
-	                                     "{sha",    "pbkdf2",  "scrypt:", "bcrypt", "phc_",
-	                                     "pk_live", "pk_test", "pk.eyJ"};
-	static const char *const hashes[] = {"$2a$",    "$2b$", "$2y$", "$apr1$",
-	                                     "$argon2", "$5$",  "$6$"};
+	static const Str starts[] = {
+		WORD("sha1:"),   WORD("sha256:"), WORD("sha512:"), WORD("argon2"), WORD("{ssha"),
+		WORD("{sha"),    WORD("pbkdf2"),  WORD("scrypt:"), WORD("bcrypt"), WORD("phc_"),
+		WORD("pk_live"), WORD("pk_test"), WORD("pk.eyJ")};
+	static const Str hashes[] = {WORD("$2a$"),    WORD("$2b$"), WORD("$2y$"), WORD("$apr1$"),
+	                             WORD("$argon2"), WORD("$5$"),  WORD("$6$")};
 
 	for (size_t i = 0; i < COUNT(starts); i++)
-		if (str_ieq(str_to(value, strlen(starts[i])), str_c(starts[i])))
+		if (str_ieq(str_to(value, starts[i].len), starts[i]))
 			return true;
 	for (size_t i = 0; i < COUNT(hashes); i++)
-		if (str_contains(value, str_c(hashes[i])))
+		if (str_contains(value, hashes[i]))
 			return true;
 	return false;
 }
@@ -389,21 +405,22 @@ static bool is_public(Str value)
 // "CLIENT-SECRET", "some-api-key", "MISSING": words that say what belongs there.
 static bool is_stand_in(Str name, Str value)
 {
-	static const char *const words[] = {"some",  "my",     "api",    "key",     "apikey",
-	                                    "token", "secret", "client", "access",  "auth",
-	                                    "value", "here",   "the",    "missing", "encryption"};
+	static const Str words[] = {
+		WORD("some"),  WORD("my"),     WORD("api"),    WORD("key"),     WORD("apikey"),
+		WORD("token"), WORD("secret"), WORD("client"), WORD("access"),  WORD("auth"),
+		WORD("value"), WORD("here"),   WORD("the"),    WORD("missing"), WORD("encryption")};
 	size_t start = 0;
 
 	if (is_password_name(name))
 		return false;
 	for (size_t i = 0; i <= value.len; i++) {
 		bool known = false;
-		if (i < value.len && is_alnum(value.p[i]))
+		if (i < value.len && ascii_is_alnum(value.p[i]))
 			continue;
 		if (i < value.len && strchr("-_ ", value.p[i]) == NULL)
 			return false;
 		for (size_t w = 0; w < COUNT(words); w++)
-			known |= str_ieq(str_slice(value, start, i), str_c(words[w]));
+			known |= str_ieq(str_slice(value, start, i), words[w]);
 		if (!known)
 			return false;
 		start = i + 1;

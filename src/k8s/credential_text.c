@@ -12,14 +12,9 @@
 // Neither is a password.
 #define VALUE_LIMIT 512
 
-static bool is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 static bool is_name_char(char c)
 {
-	return is_alnum(c) || c == '_' || c == '-' || c == '.';
+	return ascii_is_alnum(c) || c == '_' || c == '-' || c == '.';
 }
 
 static char byte_at(Str text, size_t at)
@@ -158,7 +153,7 @@ static bool has_digit_and_letter(Str value)
 
 	for (size_t i = 0; i < value.len; i++) {
 		digit |= value.p[i] >= '0' && value.p[i] <= '9';
-		letter |= is_alnum(value.p[i]) && !(value.p[i] >= '0' && value.p[i] <= '9');
+		letter |= ascii_is_alnum(value.p[i]) && !(value.p[i] >= '0' && value.p[i] <= '9');
 	}
 	return digit && letter;
 }
@@ -335,7 +330,7 @@ static bool url_at(Str text, size_t at, Credential *out)
 	size_t start = at + 3, end = start, sign, colon, host;
 	Str authority, user, password;
 
-	if (!at || !is_alnum(text.p[at - 1]))
+	if (!at || !ascii_is_alnum(text.p[at - 1]))
 		return false;
 	while (end < text.len && end - start < VALUE_LIMIT &&
 	       strchr("/?# \t\r\n\"'`<>|\\)", text.p[end]) == NULL)
@@ -419,7 +414,7 @@ static bool pgpass_line(Str text, size_t at, Credential *out)
 		rest = str_from(rest, colon + 1);
 	}
 	password = str_trim_ascii(str_to(rest, str_find_byte(rest, quote)));
-	if (password.len < 4 || !is_alnum(fields[3].p[0]) || !credential_value(password) ||
+	if (password.len < 4 || !ascii_is_alnum(fields[3].p[0]) || !credential_value(password) ||
 	    is_expression(password) || str_find_byte(password, ':') != STR_NONE)
 		return false;
 	return keep(credential_named(S("password"), password), text, (size_t)(password.p - text.p),

@@ -198,11 +198,6 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static bool is_alnum(char c)
-{
-	return is_letter(c) || is_digit(c);
-}
-
 static bool fits(char c, TokenChars chars)
 {
 	switch (chars) {
@@ -211,15 +206,15 @@ static bool fits(char c, TokenChars chars)
 	case CHARS_HEX:
 		return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || is_digit(c);
 	case CHARS_ALNUM:
-		return is_alnum(c);
+		return ascii_is_alnum(c);
 	case CHARS_LETTER:
 		return is_letter(c);
 	case CHARS_WORD:
-		return is_alnum(c) || c == '_' || c == '-';
+		return ascii_is_alnum(c) || c == '_' || c == '-';
 	case CHARS_TILDE:
-		return is_alnum(c) || (c && strchr("_-.~", c) != NULL);
+		return ascii_is_alnum(c) || (c && strchr("_-.~", c) != NULL);
 	default:
-		return is_alnum(c) || (c && strchr("_-.+/=", c) != NULL);
+		return ascii_is_alnum(c) || (c && strchr("_-.+/=", c) != NULL);
 	}
 }
 
@@ -267,7 +262,7 @@ static bool looks_made_up(Str s)
 
 static bool starts_here(Str text, size_t at)
 {
-	if (!at || !is_alnum(text.p[at - 1]))
+	if (!at || !ascii_is_alnum(text.p[at - 1]))
 		return true;
 	// "\n" as JSON and shells write it
 	return at > 1 && text.p[at - 2] == '\\' && strchr("nrt", text.p[at - 1]) != NULL;
@@ -288,7 +283,7 @@ static bool shape_at(Str text, size_t at, const TokenShape *shape, Token *out)
 	if (len < shape->least || len > shape->most || looks_made_up(body))
 		return false;
 	// What has a short mark must look drawn, too.
-	if (prefix < 4 && (prefix < 3 || is_alnum(shape->prefix[prefix - 1]))) {
+	if (prefix < 4 && (prefix < 3 || ascii_is_alnum(shape->prefix[prefix - 1]))) {
 		size_t digits = 0, capitals = 0;
 		for (size_t i = 0; i < body.len; i++) {
 			digits += is_digit(body.p[i]);
@@ -347,7 +342,7 @@ static bool private_key_at(Str text, size_t at, Token *out)
 	// A heading alone is a search pattern or a placeholder.
 	for (size_t i = end + skip; i < rest.len && strchr("-\"'", rest.p[i]) == NULL && body < 60;
 	     i++)
-		body += is_alnum(rest.p[i]);
+		body += ascii_is_alnum(rest.p[i]);
 	if (body < 60)
 		return false;
 	rest = str_to(rest, KEY_LIMIT);
@@ -410,7 +405,7 @@ bool token_at(Str text, size_t at, Token *out)
 
 	if (c == '-' && str_has_prefix(str_from(text, at), S("-----BEGIN ")))
 		return private_key_at(text, at, out);
-	if (!is_alnum(c) || !starts_here(text, at))
+	if (!ascii_is_alnum(c) || !starts_here(text, at))
 		return false;
 	if (c == 'e' && str_has_prefix(str_from(text, at), S("eyJ")) &&
 	    json_web_token_at(text, at, out))
@@ -431,11 +426,14 @@ bool token_at(Str text, size_t at, Token *out)
 
 bool token_seen(Str text, size_t at, Token *out)
 {
-	char c = text.p[at];
+	// What marks begin with: nearly every byte of a text is none of them.
+	static const bool begins_mark[256] = {
+		['T'] = true, ['Q'] = true, ['.'] = true, [':'] = true,
+		['-'] = true, ['F'] = true, ['/'] = true};
 
 	if (token_at(text, at, out))
 		return true;
-	if (strchr("TQ.:-F/", c) == NULL)
+	if (!begins_mark[(unsigned char)text.p[at]])
 		return false;
 	for (size_t i = 0; i < COUNT(marks); i++)
 		if (mark_at(text, at, &marks[i], out))
