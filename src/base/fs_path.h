@@ -6,7 +6,7 @@
 #include "base/fs.h"
 
 typedef struct FsPlace {
-	Str path; // absolute, without links
+	Str path;             // absolute, without links
 	bool folder, regular; // neither: a pipe, a device
 } FsPlace;
 

@@ -29,14 +29,16 @@ const OptionTable graph_options = {
 	"Usage: cleat graph [CHART | FILE | FOLDER | -]... [options]",
 	"Draws which workload waits for which, as init containers and start commands say it. Waits "
 	"for what is not\n"
-	"rendered and cycles are marked. Without an argument: the current folder.",
+	"rendered and cycles are marked; what .cleat.yaml says to come from elsewhere is outside. "
+	"Without an argument:\n"
+	"the current folder.",
 	OPTIONS,
 };
 
 int cmd_graph(Arena *arena, int argc, char **argv)
 {
 	GraphCommand *command = ARENA_NEW(arena, GraphCommand);
-	LintInput input = {.options = &command->chart, .no_config = true};
+	LintInput input = {.options = &command->chart};
 	Lint lint = {.arena = arena, .files = map_new(arena, &TYPE_ANY_MAP)};
 	Diag diag = diag_new(arena);
 	Buf notes = buf_new(arena), out = buf_new(arena);
@@ -56,11 +58,11 @@ int cmd_graph(Arena *arena, int argc, char **argv)
 		return 2;
 	}
 	if (str_is(command->output, "dot"))
-		graph_dot(graph_new(arena, lint.model), &out);
+		graph_dot(graph_new(arena, lint.model, &input.settings), &out);
 	else if (str_is(command->output, "svg"))
-		graph_svg(graph_new(arena, lint.model), &out);
+		graph_svg(graph_new(arena, lint.model, &input.settings), &out);
 	else
-		graph_text(graph_new(arena, lint.model), &out);
+		graph_text(graph_new(arena, lint.model, &input.settings), &out);
 	fwrite(out.p, 1, out.len, stdout);
 	return 0;
 }

@@ -2,13 +2,21 @@
 
 #include "lint/graph.h"
 
+#include "lint/missing.h"
 #include "lint/starts.h"
 
 #include <string.h>
 
+typedef enum NodeRole {
+	NODE_WORKLOAD,
+	NODE_MISSING, // what nothing rendered is
+	NODE_OUTSIDE, // what others provide, or what can't be known
+} NodeRole;
+
 typedef struct GraphNode {
 	Str name;
-	bool missing, stuck; // stuck: never starts, since it waits for a missing one or in a cycle
+	NodeRole role;
+	bool stuck; // never starts, since it waits for a missing one or in a cycle
 	bool cycle;
 	Str asked; // what everybody calls it who waits for it; empty where they differ
 	bool asked_differently;
@@ -34,16 +42,16 @@ struct Graph {
 	size_t columns, rows;
 };
 
-static size_t node_for(Graph *graph, Str ns, Str name, bool missing)
+static size_t node_for(Graph *graph, Str ns, Str name, NodeRole role)
 {
-	Str key = model_key(graph->arena, ns, name, missing ? S("?") : S(""));
+	Str key = model_key(graph->arena, ns, name, role == NODE_WORKLOAD ? S("") : S("?"));
 	Value *found = map_get(graph->index, key);
 
 	if (found)
 		return (size_t)found->i;
 	map_set(graph->arena, graph->index, key, value_int((int64_t)graph->node_count));
 	VEC_PUSH(graph->arena, graph->nodes, graph->node_count, graph->node_cap) =
-		(GraphNode){.name = name, .missing = missing};
+		(GraphNode){.name = name, .role = role};
 	return graph->node_count - 1;
 }
 
@@ -76,9 +84,26 @@ static void add_edge(Graph *graph, size_t from, size_t to, Str label, bool missi
 	graph->nodes[to].asked = label;
 }
 
-static void add_wait(Graph *graph, const Model *model, const Starts *starts, const Wait *wait)
+// A wait that nothing rendered answers: its end is missing, or lies outside.
+static void add_end(Graph *graph, const Model *model, const Settings *settings, const Wait *wait,
+                    size_t from, Str label)
 {
-	size_t from = node_for(graph, wait->workload->resource->ns, wait->workload->what, false);
+	const Service *service = wait->service;
+	bool missing = service ? !service->no_selector && !str_is(service->type, "ExternalName")
+	                       : wait_is_missing(model, settings, wait);
+
+	if (wait->kind == WAIT_KUBE && !wait->object_name.len)
+		return; // made up while the pod runs
+	add_edge(graph, from,
+	         node_for(graph, wait->ns, label, missing ? NODE_MISSING : NODE_OUTSIDE), label,
+	         missing);
+}
+
+static void add_wait(Graph *graph, const Model *model, const Settings *settings,
+                     const Starts *starts, const Wait *wait)
+{
+	size_t from =
+		node_for(graph, wait->workload->resource->ns, wait->workload->what, NODE_WORKLOAD);
 	Workload *const *targets = NULL;
 	size_t count = starts_targets(starts, wait, &targets);
 	Str label = label_of(graph, wait);
@@ -98,10 +123,10 @@ static void add_wait(Graph *graph, const Model *model, const Starts *starts, con
 	}
 	for (size_t i = 0; i < count; i++)
 		add_edge(graph, from,
-		         node_for(graph, targets[i]->resource->ns, targets[i]->what, false), label,
-		         false);
+		         node_for(graph, targets[i]->resource->ns, targets[i]->what, NODE_WORKLOAD),
+		         label, false);
 	if (!count)
-		add_edge(graph, from, node_for(graph, wait->ns, label, true), label, true);
+		add_end(graph, model, settings, wait, from, label);
 }
 
 static void mark_cycles(Graph *graph, Starts *starts)
@@ -111,8 +136,8 @@ static void mark_cycles(Graph *graph, Starts *starts)
 	while (starts_next_cycle(starts, &cycle)) {
 		for (size_t i = 0; i < cycle.len; i++) {
 			const Workload *workload = cycle.waits[i]->workload;
-			size_t node =
-				node_for(graph, workload->resource->ns, workload->what, false);
+			size_t node = node_for(graph, workload->resource->ns, workload->what,
+			                       NODE_WORKLOAD);
 			graph->nodes[node].cycle = true;
 		}
 	}
@@ -149,7 +174,7 @@ static void find_column(Graph *graph, size_t start)
 			const GraphNode *to = &graph->nodes[edge->to];
 			if (to->state == 2 && to->column + 1 > node->column)
 				node->column = to->column + 1;
-			node->stuck |= to->missing || to->stuck;
+			node->stuck |= to->role == NODE_MISSING || to->stuck;
 		}
 	}
 }
@@ -171,7 +196,7 @@ static void place(Graph *graph)
 	}
 }
 
-Graph *graph_new(Arena *arena, const Model *model)
+Graph *graph_new(Arena *arena, const Model *model, const Settings *settings)
 {
 	Graph *graph = ARENA_NEW(arena, Graph);
 	Starts *starts = starts_new(arena, model);
@@ -182,7 +207,7 @@ Graph *graph_new(Arena *arena, const Model *model)
 	for (size_t i = 0; i < model->waits.len; i++) {
 		const Wait *wait = model->waits.items[i];
 		if (wait->service_name.len || wait->kind == WAIT_KUBE)
-			add_wait(graph, model, starts, wait);
+			add_wait(graph, model, settings, starts, wait);
 	}
 	mark_cycles(graph, starts);
 	place(graph);
@@ -214,6 +239,10 @@ void graph_text(const Graph *graph, Buf *out)
 				buf_c(out, "  MISSING\n");
 				continue;
 			}
+			if (graph->nodes[edge->to].role == NODE_OUTSIDE) {
+				buf_c(out, "  outside\n");
+				continue;
+			}
 			buf_c(out, " -> ");
 			escaped(graph, out, graph->nodes[edge->to].name);
 			buf_c(out, edge->cycle ? "  CYCLE\n" : "\n");
@@ -241,9 +270,9 @@ void graph_dot(const Graph *graph, Buf *out)
 		const GraphNode *node = &graph->nodes[i];
 		buf_printf(out, "\tn%zu [label=", i);
 		dot_string(out, node->name);
-		buf_c(out, node->missing ? ", style=dashed, color=red, fontcolor=red"
-		           : node->stuck ? ", color=red"
-		                         : "");
+		buf_c(out, node->role == NODE_MISSING ? ", style=dashed, color=red, fontcolor=red"
+		           : node->stuck              ? ", color=red"
+		                                      : "");
 		buf_c(out, "];\n");
 	}
 	for (size_t i = 0; i < graph->edge_count; i++) {
@@ -332,9 +361,9 @@ static void svg_node(const Layout *layout, const GraphNode *node, Buf *out)
 	buf_printf(
 		out,
 		"<rect class=\"%s\" x=\"%zu\" y=\"%zu\" width=\"%zu\" height=\"%d\" rx=\"4\"/>\n",
-		node->missing ? "missing"
-		: node->stuck ? "stuck"
-			      : "box",
+		node->role == NODE_MISSING ? "missing"
+		: node->stuck              ? "stuck"
+					   : "box",
 		x, y, width, BOX_HEIGHT);
 	buf_printf(out, "<text x=\"%zu\" y=\"%zu\">", x + width / 2, y + BOX_HEIGHT / 2 + 4);
 	buf_xml(out, node->name);
@@ -343,7 +372,7 @@ static void svg_node(const Layout *layout, const GraphNode *node, Buf *out)
 		return;
 	buf_printf(out, "<text class=\"label\" x=\"%zu\" y=\"%zu\">", x + width / 2,
 	           y + BOX_HEIGHT + 12);
-	buf_xml(out, node->missing ? S("missing") : node->asked);
+	buf_xml(out, node->role == NODE_MISSING ? S("missing") : node->asked);
 	buf_c(out, "</text>\n");
 }
 

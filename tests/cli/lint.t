@@ -303,6 +303,22 @@ YAML
 	like((cleat($folder, 'graph', 'cycle.yaml'))[0], qr/^Pod\/a  \(in a cycle: never starts\)\n  `- b:1 -> Pod\/b  CYCLE$/m, 'cycles');
 	like((cleat($folder, 'graph', 'cycle.yaml', '-o', 'dot'))[0], qr/n0 -> n1 \[label="b:1", color=red/, 'dot');
 	like((cleat($folder, 'graph', 'cycle.yaml', '-o', 'svg'))[0], qr/^<svg .*<rect class="stuck".*<\/svg>$/ms, 'svg');
+	put('ends/.cleat.yaml', "outside: {services: [broker]}\n");
+	put('ends/ends.yaml', <<'END');
+apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec:
+  initContainers:
+  - {name: a, image: busybox:1.37, command: [sh, -c, 'until nc -z broker 9092; do sleep 1; done']}
+  - {name: b, image: busybox:1.37, command: [sh, -c, 'until nc -z gone 80; do sleep 1; done']}
+  - {name: c, image: kubectl:1, command: [sh, -c, 'kubectl wait $(kubectl get job -o name) --for=condition=Complete']}
+  containers:
+  - {name: main, image: i:1}
+END
+	is((cleat("$folder/ends", 'graph', 'ends.yaml'))[0],
+		"Pod/p  (never starts)\n  +- broker:9092  outside\n  `- gone:80  MISSING\n",
+		'what others provide is outside, what is gone is missing, what nobody can know is left out');
 	is((cleat($folder, 'graph', 'clean.yaml'))[0], "nothing waits for anything\n", 'nothing');
 };
 

@@ -3,6 +3,7 @@
 #include "k8s/policies.h"
 #include "lint/images.h"
 #include "lint/lint.h"
+#include "lint/missing.h"
 #include "lint/starts.h"
 
 #include <stdio.h>
@@ -63,29 +64,6 @@ static const char *target_text(Lint *lint, const Wait *wait)
 static Str wait_about(Lint *lint, const Wait *wait)
 {
 	return str_printf(lint->arena, "%s %s", TEXT(wait->tool), target_text(lint, wait));
-}
-
-static bool is_outside(const Lint *lint, const Wait *wait)
-{
-	return settings_outside(lint->settings, OUTSIDE_HOSTS, wait->ns, wait->host) ||
-	       settings_outside(lint->settings, OUTSIDE_SERVICES, wait->ns, wait->service_name) ||
-	       settings_outside(lint->settings, OUTSIDE_NAMESPACES, S(""), wait->ns);
-}
-
-// Names that a pod resolves without any service.
-static bool is_known_name(const Wait *wait)
-{
-	const Node *aliases = node_at(wait->workload->pod_spec, "hostAliases");
-
-	if (str_is(wait->service_name, "kubernetes") || str_is(wait->service_name, "kube-dns"))
-		return true;
-	for (size_t i = 0; i < node_count(aliases); i++) {
-		const Node *names = node_at(node_item(aliases, i), "hostnames");
-		for (size_t j = 0; j < node_count(names); j++)
-			if (str_eq(node_text(node_item(names, j)), wait->host))
-				return true;
-	}
-	return false;
 }
 
 // The service of that name in another namespace, or the nearest name in this one.
@@ -179,20 +157,6 @@ static void check_selected(Lint *lint, const Rule *rule, const Wait *wait)
 	                    TEXT(wait->selector), TEXT(wait->ns), stuck_state(lint, wait)));
 }
 
-// The stateful set whose pod "kafka-0" is; any other pod has a name that is not known beforehand.
-static bool is_missing_pod(const Model *model, const Wait *wait)
-{
-	size_t dash = str_rfind(wait->object_name, S("-"));
-
-	if (dash == STR_NONE || dash + 1 == wait->object_name.len ||
-	    model_resource(model, "Pod", wait->ns, wait->object_name))
-		return false;
-	for (size_t i = dash + 1; i < wait->object_name.len; i++)
-		if (wait->object_name.p[i] < '0' || wait->object_name.p[i] > '9')
-			return false;
-	return !model_resource(model, "StatefulSet", wait->ns, str_to(wait->object_name, dash));
-}
-
 static void check_missing_object(Lint *lint, const Rule *rule, const Wait *wait)
 {
 	Subject subject = subject_of_wait(wait);
@@ -201,21 +165,7 @@ static void check_missing_object(Lint *lint, const Rule *rule, const Wait *wait)
 		check_selected(lint, rule, wait);
 		return;
 	}
-	if (!wait->object_name.len || !wait->object_kind.len || !wait->in_render_ns ||
-	    str_find_byte(wait->object_name, MODEL_UNKNOWN) != STR_NONE ||
-	    str_find_byte(wait->object_name, '$') != STR_NONE ||
-	    str_find_byte(wait->ns, MODEL_UNKNOWN) != STR_NONE ||
-	    str_is(wait->object_kind, "CustomResourceDefinition") ||
-	    str_is(wait->object_kind, "Node") || str_is(wait->object_kind, "Namespace") ||
-	    (str_is(wait->object_kind, "Pod") && !is_missing_pod(lint->model, wait)) ||
-	    (str_is(wait->object_kind, "Endpoints") &&
-	     (model_service(lint->model, wait->ns, wait->object_name) ||
-	      str_is(wait->object_name, "kubernetes"))) ||
-	    str_is(wait->object_kind, "Secret") || str_is(wait->object_kind, "ConfigMap") ||
-	    str_is(wait->object_kind, "Certificate") ||
-	    model_resource(lint->model, TEXT(wait->object_kind), wait->ns, wait->object_name) ||
-	    model_operator_owns(lint->model, wait->ns, wait->object_name) ||
-	    settings_outside(lint->settings, OUTSIDE_SERVICES, wait->ns, wait->object_name))
+	if (!wait_is_missing(lint->model, lint->settings, wait))
 		return;
 	subject.severity = careful(wait, rule->severity);
 	lint_add(lint, rule, &subject, wait_about(lint, wait),
@@ -238,9 +188,7 @@ static void check_missing(Lint *lint, const Rule *rule)
 			check_missing_object(lint, rule, wait);
 			continue;
 		}
-		if (!wait->service_name.len || wait->service || is_known_name(wait) ||
-		    is_outside(lint, wait) ||
-		    model_operator_owns(lint->model, wait->ns, wait->service_name))
+		if (!wait_is_missing(lint->model, lint->settings, wait))
 			continue;
 		subject.severity = careful(wait, rule->severity);
 		lint_add(lint, rule, &subject, wait_about(lint, wait),
@@ -333,7 +281,8 @@ static void check_empty(Lint *lint, const Rule *rule)
 		Subject subject = subject_of_wait(wait);
 		if (!service || service->no_selector || service->has_endpoints ||
 		    service->from_knative || str_is(service->type, "ExternalName") ||
-		    (wait->kind == WAIT_NAME && !service->headless) || is_outside(lint, wait) ||
+		    (wait->kind == WAIT_NAME && !service->headless) ||
+		    wait_is_outside(lint->settings, wait) ||
 		    model_operator_owns(lint->model, wait->ns, service->resource->name))
 			continue;
 		for (size_t j = 0; j < service->backends.len; j++) {
