@@ -92,8 +92,6 @@ static void add_end(Graph *graph, const Model *model, const Settings *settings, 
 	bool missing = service ? !service->no_selector && !str_is(service->type, "ExternalName")
 	                       : wait_is_missing(model, settings, wait);
 
-	if (wait->kind == WAIT_KUBE && !wait->object_name.len)
-		return; // made up while the pod runs
 	add_edge(graph, from,
 	         node_for(graph, wait->ns, label, missing ? NODE_MISSING : NODE_OUTSIDE), label,
 	         missing);
@@ -102,12 +100,11 @@ static void add_end(Graph *graph, const Model *model, const Settings *settings, 
 static void add_wait(Graph *graph, const Model *model, const Settings *settings,
                      const Starts *starts, const Wait *wait)
 {
-	size_t from =
-		node_for(graph, wait->workload->resource->ns, wait->workload->what, NODE_WORKLOAD);
 	Workload *const *targets = NULL;
 	size_t count = starts_targets(starts, wait, &targets);
 	Str label = label_of(graph, wait);
 	const Resource *object;
+	size_t from;
 
 	if (!count && wait->service) {
 		targets = wait->service->backends.items;
@@ -121,6 +118,9 @@ static void add_wait(Graph *graph, const Model *model, const Settings *settings,
 			count = object->workloads.len;
 		}
 	}
+	if (!count && wait->kind == WAIT_KUBE && !wait->object_name.len)
+		return; // made up while the pod runs
+	from = node_for(graph, wait->workload->resource->ns, wait->workload->what, NODE_WORKLOAD);
 	for (size_t i = 0; i < count; i++)
 		add_edge(graph, from,
 		         node_for(graph, targets[i]->resource->ns, targets[i]->what, NODE_WORKLOAD),
