@@ -398,7 +398,7 @@ static bool is_port(Str text)
 // A line of a .pgpass, or one that a script echoes into it: host:port:database:user:password
 static bool pgpass_line(Str text, size_t at, Credential *out)
 {
-	Str rest = str_slice(text, at, line_end(text, at)), fields[4], password;
+	Str rest = str_from(text, at), fields[4], password;
 	char quote = at ? text.p[at - 1] : '\n';
 
 	for (size_t i = 0; i < 4; i++) {
@@ -413,6 +413,8 @@ static bool pgpass_line(Str text, size_t at, Credential *out)
 			return false;
 		rest = str_from(rest, colon + 1);
 	}
+	// Only now, since a line may be a whole dashboard: no character of a field ends one.
+	rest = str_to(rest, line_end(rest, 0));
 	password = str_trim_ascii(str_to(rest, str_find_byte(rest, quote)));
 	if (password.len < 4 || !ascii_is_alnum(fields[3].p[0]) || !credential_value(password) ||
 	    is_expression(password) || str_find_byte(password, ':') != STR_NONE)
@@ -446,11 +448,23 @@ static bool at_separator(Str text, size_t at, bool code, Credential *out)
 	}
 }
 
+// Most bytes of a text: inside a word nothing begins but the marks of a few tokens. Behind a backslash stands the "n" of
+// an escaped line end.
+static bool is_inside_word(Str text, size_t at)
+{
+	char c = text.p[at];
+
+	return at && ascii_is_alnum(c) && ascii_is_alnum(text.p[at - 1]) && c != 'T' && c != 'Q' &&
+	       c != 'F' && !(at > 1 && text.p[at - 2] == '\\');
+}
+
 bool credential_next(Str text, size_t from, bool code, Credential *out)
 {
 	Token token;
 
 	for (size_t at = from; at < text.len; at++) {
+		if (is_inside_word(text, at))
+			continue;
 		if (token_seen(text, at, &token) && token.at >= from) {
 			*out = (Credential){.kind = token.key ? CREDENTIAL_KEY : CREDENTIAL_TOKEN,
 			                    .what = token.what,
