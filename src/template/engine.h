@@ -89,6 +89,7 @@ struct Eval {
 	size_t var_count, var_cap, var_base;
 	size_t depth;
 	Text *out;
+	bool traced; // the engine's, at hand: nearly every node asks
 	bool failed;
 	Str error; // Go's text of it
 	Str hint;  // what Go does not say: a name that was meant, a value that is missing

@@ -14,9 +14,9 @@
 
 // Compiled out in the build that `make bench` compares with: what keeping origins costs a render that keeps none.
 #ifdef CLEAT_UNTRACED
-#define IS_TRACED(e) false
+#define IS_TRACED(e) ((void)(e), false)
 #else
-#define IS_TRACED(e) ((e)->engine->trace != NULL)
+#define IS_TRACED(e) ((e)->traced)
 #endif
 
 typedef enum Walk { WALK_ON, WALK_BREAK, WALK_CONTINUE, WALK_FAILED } Walk;
@@ -668,15 +668,19 @@ static bool declare(Eval *e, const Ast *pipe, const Value *v, const Reads *reads
 
 static bool eval_pipeline(Eval *e, const Value *dot, const Ast *pipe, Value *out)
 {
-	Reads *outer = e->reads, *around = e->around, *own = NULL;
+	Reads *outer, *around, *own;
 	bool ok;
 
 	*out = value_invalid();
 	if (!pipe)
 		return true;
 	e->node = pipe;
-	if (!pipe->decl_count || !IS_TRACED(e))
+	if (!pipe->decl_count)
+		return eval_commands(e, dot, pipe, out);
+	if (!IS_TRACED(e))
 		return eval_commands(e, dot, pipe, out) && declare(e, pipe, out, NULL);
+	outer = e->reads;
+	around = e->around;
 	own = ARENA_NEW(e->arena, Reads);
 	*(outer ? &e->reads : &e->around) = own;
 	ok = eval_commands(e, dot, pipe, out);
@@ -875,6 +879,8 @@ static Traced trace_enter(Eval *e, CauseKind kind, const Ast *node)
 
 static void trace_leave(Eval *e, Traced outer)
 {
+	if (!IS_TRACED(e))
+		return;
 	e->cause = outer.cause;
 	e->action = outer.action;
 	e->out->cause = e->cause;
@@ -1393,7 +1399,10 @@ Engine *eval_engine(const Eval *e)
 
 bool engine_execute(Engine *engine, Str name, const Value *dot, Text *out, Diag *diag)
 {
-	Eval e = {.engine = engine, .arena = engine->arena, .scope = engine->scope};
+	Eval e = {.engine = engine,
+	          .arena = engine->arena,
+	          .scope = engine->scope,
+	          .traced = engine->trace != NULL};
 	const Tree *tree = scope_find(engine->scope, name);
 	size_t from = out->buf.len;
 	Str error;

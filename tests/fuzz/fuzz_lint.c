@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		report_sort(&lint.findings);
 		for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
 			report_find(str_c(formats[i]))(&lint, &report, &out);
-		graph_svg(graph_new(arena, lint.model), &out);
+		graph_svg(graph_new(arena, lint.model, lint.settings), &out);
 	}
 	arena_free(arena);
 	return 0;
