@@ -7,20 +7,24 @@ bool wait_is_outside(const Settings *settings, const Wait *wait)
 	       settings_outside(settings, OUTSIDE_NAMESPACES, S(""), wait->ns);
 }
 
-// Names that a pod resolves without any service.
-static bool is_known_name(const Wait *wait)
+bool workload_aliases(const Workload *workload, Str host)
 {
-	const Node *aliases = node_at(wait->workload->pod_spec, "hostAliases");
+	const Node *aliases = node_at(workload->pod_spec, "hostAliases");
 
-	if (str_is(wait->service_name, "kubernetes") || str_is(wait->service_name, "kube-dns"))
-		return true;
 	for (size_t i = 0; i < node_count(aliases); i++) {
 		const Node *names = node_at(node_item(aliases, i), "hostnames");
 		for (size_t j = 0; j < node_count(names); j++)
-			if (str_eq(node_text(node_item(names, j)), wait->host))
+			if (str_eq(node_text(node_item(names, j)), host))
 				return true;
 	}
 	return false;
+}
+
+// Names that a pod resolves without any service.
+static bool is_known_name(const Wait *wait)
+{
+	return str_is(wait->service_name, "kubernetes") || str_is(wait->service_name, "kube-dns") ||
+	       workload_aliases(wait->workload, wait->host);
 }
 
 // The stateful set whose pod "kafka-0" is; any other pod has a name that is not known beforehand.

@@ -6,6 +6,8 @@
 #include "k8s/model.h"
 #include "lint/settings.h"
 
+// Whether the pod itself gives the host an address, in its hostAliases.
+bool workload_aliases(const Workload *workload, Str host);
 // The person has said that it is provided from elsewhere.
 bool wait_is_outside(const Settings *settings, const Wait *wait);
 // A name of the cluster, or an object, that nothing rendered is, no operator makes, and nobody provides. False where it

@@ -2,6 +2,7 @@
 
 #include "data/text.h"
 #include "lint/lint.h"
+#include "lint/missing.h"
 #include "lint/origin_class.h"
 
 #include <stdio.h>
@@ -96,19 +97,11 @@ static bool is_known_name(const Address *address)
 		"kubernetes", "kube-dns", "metadata", "example",  "host",   "hostname", "none",
 		"true",       "false",    "default",  "null",     "server", "yes",      "no",
 		"on",         "off",      "enabled",  "disabled", "auto"};
-	const Node *aliases =
-		address->workload ? node_at(address->workload->pod_spec, "hostAliases") : NULL;
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (str_is(address->service_name, names[i]))
 			return true;
-	for (size_t i = 0; i < node_count(aliases); i++) {
-		const Node *hosts = node_at(node_item(aliases, i), "hostnames");
-		for (size_t j = 0; j < node_count(hosts); j++)
-			if (str_eq(node_text(node_item(hosts, j)), address->host))
-				return true;
-	}
-	return false;
+	return address->workload && workload_aliases(address->workload, address->host);
 }
 
 // The container waits for the same host: that is a finding of its own.
