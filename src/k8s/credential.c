@@ -408,9 +408,12 @@ static bool is_public(Str value)
 static bool is_stand_in(Str name, Str value)
 {
 	static const Str words[] = {
-		WORD("some"),  WORD("my"),     WORD("api"),    WORD("key"),     WORD("apikey"),
-		WORD("token"), WORD("secret"), WORD("client"), WORD("access"),  WORD("auth"),
-		WORD("value"), WORD("here"),   WORD("the"),    WORD("missing"), WORD("encryption")};
+		WORD("some"),       WORD("my"),       WORD("api"),        WORD("key"),
+		WORD("apikey"),     WORD("token"),    WORD("secret"),     WORD("client"),
+		WORD("access"),     WORD("auth"),     WORD("value"),      WORD("here"),
+		WORD("the"),        WORD("missing"),  WORD("encryption"), WORD("not"),
+		WORD("set"),        WORD("used"),     WORD("needed"),     WORD("applied"),
+		WORD("applicable"), WORD("required"), WORD("provided"),   WORD("configured")};
 	size_t start = 0;
 
 	if (is_password_name(name))

@@ -214,6 +214,20 @@ static bool header_at(Str text, Str word, size_t start, size_t end, Credential *
 	return true;
 }
 
+// "example.com/secret": "internal"
+static bool is_label(Str text, Str name, bool quoted)
+{
+	size_t start = (size_t)(name.p - text.p);
+
+	return quoted && start && text.p[start - 1] == '/';
+}
+
+// CREATE USER x WITH PASSWORD :'variable'
+static bool is_psql_variable(Str text, size_t at)
+{
+	return text.p[at] == ':' && text.p[at - 1] == ' ' && byte_at(text, at + 1) == '\'';
+}
+
 // name = value, name: value, "name": "value", --name=value, ?name=value&
 static bool assigned_at(Str text, size_t at, bool code, Credential *out)
 {
@@ -234,6 +248,9 @@ static bool assigned_at(Str text, size_t at, bool code, Credential *out)
 		start++;
 	spaced = start > at + 1 || text.p[at - 1] == ' ';
 	whole_line = begins_line(text, (size_t)(name.p - text.p));
+	if (is_label(text, name, name_quoted) ||
+	    (is_psql_variable(text, at) && !name_quoted && !whole_line))
+		return false;
 	quoted = quoted_value(text, start, &start, &end);
 	if (!quoted && str_is(name, "_auth")) // of an .npmrc
 		return header_at(text, S("Basic"), start, plain_value_end(text, start, true), out);
@@ -272,6 +289,34 @@ static bool element_at(Str text, size_t at, Credential *out)
 	return keep(credential_named(name, str_slice(text, at + 1, end)), text, at + 1, end, out);
 }
 
+static bool line_speaks_of(Str text, size_t at, const char *const *words, size_t count)
+{
+	size_t start = line_start(text, at);
+
+	for (; start < at; start++)
+		for (size_t i = 0; i < count; i++)
+			if (str_ieq(str_slice(text, start, start + strlen(words[i])),
+			            str_c(words[i])) &&
+			    (!start || !ascii_is_alnum(text.p[start - 1])))
+				return true;
+	return false;
+}
+
+// CREATE USER app WITH PASSWORD 'x', IDENTIFIED BY 'x'
+static bool sql_password_at(Str text, Str word, size_t start, Credential *out)
+{
+	static const char *const statements[] = {"user ", "role ", "identified "};
+	size_t end;
+
+	if ((!str_ieq(word, S("password")) && !str_ieq(word, S("by"))) ||
+	    !line_speaks_of(text, start, str_ieq(word, S("by")) ? statements + 2 : statements,
+	                    str_ieq(word, S("by")) ? 1 : 2) ||
+	    !quoted_value(text, start, &start, &end))
+		return false;
+	return keep(credential_named(S("password"), str_slice(text, start, end)), text, start, end,
+	            out);
+}
+
 // What stands behind a word and a space: --password X, requirepass X, `login x password X` of a .netrc, headers.
 static bool behind_word_at(Str text, size_t at, bool code, Credential *out)
 {
@@ -281,10 +326,13 @@ static bool behind_word_at(Str text, size_t at, bool code, Credential *out)
 	if (!at || !(may_end_name(text.p[at - 1]) || strchr("cCrR", text.p[at - 1]) != NULL))
 		return false;
 	word = word_before(text, at);
-	if (word.len < 5)
-		return false;
 	while (byte_at(text, start) == ' ')
 		start++;
+	if (byte_at(text, start) == '\'' && !is_comment(text, at) &&
+	    sql_password_at(text, word, start, out))
+		return true;
+	if (word.len < 5)
+		return false;
 	if (strchr("\"'", byte_at(text, start)) != NULL)
 		start++;
 	end = plain_value_end(text, start, false);

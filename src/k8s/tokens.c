@@ -317,6 +317,8 @@ static bool json_web_token_at(Str text, size_t at, Token *out)
 
 // No key in use is longer.
 #define KEY_LIMIT 16384
+// A key's lines are of 64 characters or more, but for the last.
+#define KEY_RUN 40
 
 // What is left of "-----END RSA PRIVATE KEY-----".
 static size_t run_to_line_end(Str text)
@@ -339,11 +341,11 @@ static bool private_key_at(Str text, size_t at, Token *out)
 	}
 	if (end == STR_NONE || str_find(str_to(rest, end), S("PRIVATE")) == STR_NONE)
 		return false;
-	// A heading alone is a search pattern or a placeholder.
-	for (size_t i = end + skip; i < rest.len && strchr("-\"'", rest.p[i]) == NULL && body < 60;
-	     i++)
-		body += ascii_is_alnum(rest.p[i]);
-	if (body < 60)
+	// A heading alone is a search pattern or a placeholder, and what follows in a comment are words.
+	for (size_t i = end + skip;
+	     body < KEY_RUN && i < rest.len && strchr("-\"'", rest.p[i]) == NULL; i++)
+		body = ascii_is_alnum(rest.p[i]) || strchr("+/=", rest.p[i]) != NULL ? body + 1 : 0;
+	if (body < KEY_RUN)
 		return false;
 	rest = str_to(rest, KEY_LIMIT);
 	body = str_find(rest, S("-----END "));

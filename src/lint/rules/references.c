@@ -4,7 +4,9 @@
 #include "lint/lint.h"
 #include "lint/origin_class.h"
 
+#include "data/text.h"
 #include "k8s/policies.h"
+#include "template/trace.h"
 
 #include <string.h>
 
@@ -196,6 +198,19 @@ static const struct {
 	{"flowcontrol.apiserver.k8s.io/v1beta3", "", "1.32", "flowcontrol.apiserver.k8s.io/v1"},
 };
 
+// Whether the chart chooses the version by what the cluster serves: then this one is meant for older ones. What is
+// rendered without a cluster says nothing of it, since only a cluster lists "policy/v1/PodDisruptionBudget".
+static bool is_chosen_by_cluster(const Lint *lint, const Resource *resource, const Node *version)
+{
+	const Cause *cause = cause_at(resource->source->text, version->start.offset);
+
+	for (; cause; cause = cause->outer)
+		if (cause->kind == CAUSE_IF &&
+		    str_contains(cause_source(lint->arena, cause), S(".APIVersions")))
+			return true;
+	return false;
+}
+
 static void check_api(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; i < lint->model->resources.len; i++) {
@@ -207,6 +222,8 @@ static void check_api(Lint *lint, const Rule *rule)
 			    (*removed_apis[j].kind &&
 			     !str_is(resource->kind, removed_apis[j].kind)))
 				continue;
+			if (is_chosen_by_cluster(lint, resource, subject.node))
+				break;
 			lint_add(lint, rule, &subject, resource->api_version,
 			         str_printf(lint->arena,
 			                    "%s of %s is gone since Kubernetes %s: use %s",
