@@ -3,6 +3,7 @@
 #include "cmd/commands.h"
 #include "cmd/files.h"
 #include "cmd/lint_explore.h"
+#include "cmd/lint_left_out.h"
 
 #include "lint/baseline.h"
 #include "lint/report/report.h"
@@ -213,6 +214,7 @@ static bool lint_set(Session *s, Str set, Findings *all, Map *seen)
 		return false;
 	}
 	lint_run(&s->lint);
+	lint_left_out(&s->input, &values, &s->lint, &read);
 	merge_sets(s, all, seen, &s->lint.findings);
 	if (s->input.explored && read.chart)
 		VEC_PUSH(s->arena, s->explored, s->explored_count, s->explored_cap) =

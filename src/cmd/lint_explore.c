@@ -58,6 +58,7 @@ static Finding *copy_finding(Arena *arena, const Finding *finding)
 	copy->template = copy_place(arena, finding->template);
 	copy->values = copy_place(arena, finding->values);
 	copy->manifest = copy_place(arena, finding->manifest);
+	copy->left_out = NULL; // the configuration says it
 	copy->sets = NULL;
 	copy->set_count = copy->set_cap = 0;
 	return copy;

@@ -196,6 +196,17 @@ static bool load_chart(const LintInput *input, const StrList *values, Lint *lint
 	return true;
 }
 
+bool lint_chart_load(const LintInput *input, const StrList *values, Lint *lint, LintChart *out,
+                     Diag *diag)
+{
+	LintInput again = *input;
+	Buf log = buf_new(lint->arena); // said the first time
+
+	again.explored = true;
+	return load_chart(&again, values, lint,
+	                  input->targets.len ? input->targets.items[0] : S("."), out, &log, diag);
+}
+
 bool lint_chart_render(const LintChart *chart, Map *values, Lint *lint, Render *render, Diag *diag)
 {
 	bool late = false, cached = chart->options.engine.cache != NULL;

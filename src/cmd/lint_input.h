@@ -37,6 +37,9 @@ bool lint_input_config(Arena *arena, LintInput *input, Diag *diag);
 // lines go to `log`. `read` may be NULL.
 bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, LintRead *read,
                      Buf *log, Diag *diag);
+// Loads the chart once more, with `values`, to be rendered many times.
+bool lint_chart_load(const LintInput *input, const StrList *values, Lint *lint, LintChart *out,
+                     Diag *diag);
 // The two steps of it for a chart that is loaded: renders it with `values`, then reads what came out.
 bool lint_chart_render(const LintChart *chart, Map *values, Lint *lint, Render *render, Diag *diag);
 bool lint_chart_model(const LintInput *input, const LintChart *chart, Lint *lint,

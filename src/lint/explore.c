@@ -2,8 +2,6 @@
 
 #include "lint/explore.h"
 
-#include "chart/strvals.h"
-
 #include <string.h>
 
 // How near two switches are to each other: pairs are tried in this order.
@@ -484,18 +482,8 @@ void explore_refused(Explore *e, Configuration *configuration)
 bool explore_apply(const Explore *e, const Configuration *configuration, Arena *arena, Map *values,
                    Diag *diag)
 {
-	for (size_t i = 0; i < configuration->count; i++) {
-		Setting setting = configuration->settings[i];
-		const SwitchValue *v = &e->switches->items[setting.which].values[setting.value];
-		StrvalsOptions options = {STRVALS_TYPED, true, v->flag};
-		if (!strcmp(v->flag, "--set-string"))
-			options.kind = STRVALS_STRING;
-		else if (!strcmp(v->flag, "--set-json"))
-			options.kind = STRVALS_JSON;
-		if (!strvals_parse(arena, v->text, &options, values, diag))
-			return false;
-	}
-	return true;
+	return switches_apply(e->switches, configuration->settings, configuration->count, arena,
+	                      values, diag);
 }
 
 static bool is_plain(char c)

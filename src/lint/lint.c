@@ -105,7 +105,7 @@ static Str person_file(const Lint *lint, Str file)
 	return file;
 }
 
-static Place person_place(const Lint *lint, Place place)
+Place lint_person_place(const Lint *lint, Place place)
 {
 	place.file = person_file(lint, place.file);
 	return place;
@@ -129,8 +129,8 @@ static void find_places(Lint *lint, Finding *finding, const Subject *subject)
 			finding->values_path = path;
 		}
 	}
-	finding->template = person_place(lint, finding->template);
-	finding->values = person_place(lint, finding->values);
+	finding->template = lint_person_place(lint, finding->template);
+	finding->values = lint_person_place(lint, finding->values);
 	if (finding->called_from.len)
 		finding->called_from = person_file(lint, finding->called_from);
 }
@@ -231,8 +231,8 @@ Finding *lint_add_at(Lint *lint, const Rule *rule, Place template, Place values,
 	finding->message = message;
 	finding->mend = str_c(rule->mend);
 	finding->about = about;
-	finding->template = person_place(lint, template);
-	finding->values = person_place(lint, values);
+	finding->template = lint_person_place(lint, template);
+	finding->values = lint_person_place(lint, values);
 	keep(lint, finding, NULL);
 	finding->set_count = 0; // the text is the same in all
 	return finding;

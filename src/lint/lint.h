@@ -40,6 +40,14 @@ typedef enum FindingState {
 	FINDING_KNOWN, // in the baseline
 } FindingState;
 
+// An object that a finding misses, and what left it out of the render.
+typedef struct LeftOut {
+	Str kind, ns, name;
+	Str because; // "externalBackend.enabled is true"; empty where no value is known that brings it back
+	Place condition; // in a template; without a file where the condition of a subchart decided
+	Place value;     // what decided; without a file where no values have it
+} LeftOut;
+
 struct Finding {
 	const Rule *rule;
 	Severity severity;
@@ -56,6 +64,7 @@ struct Finding {
 	Str reason; // of a suppression
 	Str *sets;  // the values sets it belongs to
 	size_t set_count, set_cap;
+	LeftOut *left_out; // NULL where nothing is missed
 	Str configuration; // where the chart's values alone do not show it: the options that do, "--set a.b=true"
 };
 
@@ -135,6 +144,8 @@ Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str abou
 Finding *lint_add_at(Lint *lint, const Rule *rule, Place template, Place values, Str about,
                      Str message);
 
+// A place by the names that the person knows: "templates/x.yaml", not "flts/templates/x.yaml".
+Place lint_person_place(const Lint *lint, Place place);
 void lint_add_file(Lint *lint, Str name, Str text);
 // A line of a file as it is, credentials and all, without its end; empty where it is not known. Show mask_line of it.
 Str lint_line(Lint *lint, Place place);

@@ -2,6 +2,7 @@
 
 #include "lint/switches.h"
 
+#include "chart/strvals.h"
 #include "k8s/credential.h"
 #include "template/ast.h"
 
@@ -336,7 +337,22 @@ static void add_value(Learn *l, size_t which, const Value *v, bool decides)
 	                   .off = v->kind == V_BOOL && !v->b};
 }
 
-static size_t add_switch(Learn *l, Str path, const Keys *keys, Value own)
+// Where a value was set.
+static Place value_place(Arena *arena, const Value *v)
+{
+	const Origin *origin = !v ? NULL : v->kind == V_STRING ? value_as_str(v).origin : v->origin;
+	Place place = {0};
+
+	if (!origin)
+		return place;
+	place = origin->kind == ORIGIN_FLAG ? (Place){.file = credential_mask(arena, origin->text)}
+	        : origin->kind == ORIGIN_VALUES ? origin_place(origin, 0)
+	                                        : place;
+	place.file = str_copy(arena, place.file);
+	return place;
+}
+
+static size_t add_switch(Learn *l, Str path, const Keys *keys, Value own, Place place)
 {
 	Switches *s = l->s;
 	Switch *sw;
@@ -344,7 +360,7 @@ static size_t add_switch(Learn *l, Str path, const Keys *keys, Value own)
 	path = str_copy(s->arena, path);
 	map_set(s->arena, s->by_path, path, value_int((int64_t)s->len));
 	sw = &VEC_PUSH(s->arena, s->items, s->len, s->cap);
-	*sw = (Switch){.path = path, .key = set_key(s->arena, keys), .own = own};
+	*sw = (Switch){.path = path, .key = set_key(s->arena, keys), .own = own, .place = place};
 	if (own.kind == V_STRING)
 		sw->own = value_str(str_copy(s->arena, value_as_str(&own)));
 	else if (own.kind == V_LIST || own.kind == V_MAP || own.kind == V_OBJECT)
@@ -356,6 +372,26 @@ static size_t add_switch(Learn *l, Str path, const Keys *keys, Value own)
 static bool is_from_flag(const Value *v)
 {
 	return v && v->origin && v->origin->kind == ORIGIN_FLAG;
+}
+
+static bool is_left_alone(const Switches *s, const Value *v)
+{
+	return !s->every && is_from_flag(v);
+}
+
+// What makes a condition that only asks whether there is a value go the other way.
+static void add_opposite(Learn *l, size_t which, const Value *v)
+{
+	Value other = value_bool(true);
+
+	if (v && v->kind == V_STRING) {
+		if (!value_as_str(v).len)
+			return;
+		other = value_str(S(""));
+	} else if (v && value_is_int(v)) {
+		other = value_int(v->i == 0);
+	}
+	add_value(l, which, &other, true);
 }
 
 // Whether the path can be a switch at all: then it is one, though maybe without other values yet.
@@ -370,7 +406,7 @@ static size_t find_switch(Learn *l, Str path, bool decides)
 	if (known)
 		return (size_t)known->i;
 	v = find_value(l->scratch, l->render->values, path, &keys);
-	if (is_from_flag(v) || (v && (v->kind == V_LIST || v->kind == V_MAP)))
+	if (is_left_alone(l->s, v) || (v && (v->kind == V_LIST || v->kind == V_MAP)))
 		return STR_NONE;
 	if (!v)
 		cut_keys(l->scratch, path, &keys);
@@ -378,15 +414,17 @@ static size_t find_switch(Learn *l, Str path, bool decides)
 	    ((!v || v->kind != V_BOOL) && credential_name(path)))
 		return STR_NONE;
 	choices = schema_choices(&l->s->schemas, l->render->chart, keys.items, keys.len);
-	if (!choices->len && (!v || (v->kind != V_BOOL && v->kind != V_STRING)))
+	if (!choices->len && !l->s->every && (!v || (v->kind != V_BOOL && v->kind != V_STRING)))
 		return STR_NONE;
-	which = add_switch(l, path, &keys, v ? *v : value_nil());
+	which = add_switch(l, path, &keys, v ? *v : value_nil(), value_place(l->s->arena, v));
 	if (v && v->kind == V_BOOL) {
 		flipped = value_bool(!v->b);
 		add_value(l, which, &flipped, decides);
 	}
 	for (size_t i = 0; i < choices->len; i++)
 		add_value(l, which, &choices->items[i], decides);
+	if (l->s->every && (!v || v->kind != V_BOOL))
+		add_opposite(l, which, v);
 	return which;
 }
 
@@ -491,6 +529,29 @@ static void hand_out(Learn *l, Settables *found)
 		VEC_PUSH(l->s->arena, found->items, found->len, found->cap) = l->new[i];
 }
 
+size_t switches_find(const Switches *s, const Chart *chart, Str path)
+{
+	const Value *known = map_get(s->by_path, global_path(chart, path));
+
+	return known ? (size_t)known->i : STR_NONE;
+}
+
+bool switches_apply(const Switches *s, const Setting *settings, size_t count, Arena *arena,
+                    Map *values, Diag *diag)
+{
+	for (size_t i = 0; i < count; i++) {
+		const SwitchValue *v = &s->items[settings[i].which].values[settings[i].value];
+		StrvalsOptions options = {STRVALS_TYPED, true, v->flag};
+		if (!strcmp(v->flag, "--set-string"))
+			options.kind = STRVALS_STRING;
+		else if (!strcmp(v->flag, "--set-json"))
+			options.kind = STRVALS_JSON;
+		if (!strvals_parse(arena, v->text, &options, values, diag))
+			return false;
+	}
+	return true;
+}
+
 Switches *switches_new(Arena *arena, const Patterns *except)
 {
 	Switches *s = ARENA_NEW(arena, Switches);
@@ -514,12 +575,12 @@ static void learn_dependency(Learn *l, const DependencySwitch *asked)
 	Value flipped = value_bool(!asked->on);
 	size_t which;
 
-	if (map_get(l->s->by_path, path) || is_from_flag(v) || is_excepted(l->s, path) ||
+	if (map_get(l->s->by_path, path) || is_left_alone(l->s, v) || is_excepted(l->s, path) ||
 	    (v && v->kind != V_BOOL))
 		return;
 	if (!v)
 		cut_keys(l->scratch, path, &keys);
-	which = add_switch(l, path, &keys, value_bool(asked->on));
+	which = add_switch(l, path, &keys, value_bool(asked->on), value_place(l->s->arena, v));
 	add_value(l, which, &flipped, true);
 }
 

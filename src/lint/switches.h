@@ -9,6 +9,9 @@
 //
 // Never: other texts and numbers, items of lists (--set replaces a list as a whole), credentials, and what the person
 // set on the command line, which stays as it was said.
+//
+// With `every` what was set on the command line counts, too, and so do values that a condition asks only whether they are
+// there: texts are emptied, numbers made 0 or 1, what is not set at all made true.
 
 #include "chart/render.h"
 #include "lint/schema_choices.h"
@@ -34,6 +37,7 @@ typedef struct Switch {
 	Str path;  // "externalBackend.enabled", for people and patterns
 	Str key;   // as --set wants it, with what has a meaning there escaped
 	Value own; // what it was where it was met first
+	Place place; // of that; without a file where no values have it, without a line where an option set it
 	SwitchValue *values;
 	size_t value_count, value_cap;
 	Bits files; // the templates' files in which it decided something
@@ -58,6 +62,7 @@ typedef struct Settables {
 
 typedef struct Switches {
 	Arena *arena;
+	bool every;
 	const Patterns *except;
 	bool *except_used; // for each pattern: it named something
 	SchemaChoices schemas;
@@ -76,5 +81,10 @@ void switches_learn(Switches *switches, const Render *render, Settables *found);
 // The number of a template's file.
 size_t switches_file(Switches *switches, Str name);
 bool switches_together(const Switches *switches, size_t a, size_t b);
+// The switch that a path of a trace or of a dependency's condition is, STR_NONE where it is none.
+size_t switches_find(const Switches *switches, const Chart *chart, Str path);
+// Sets their values, as the options would.
+bool switches_apply(const Switches *switches, const Setting *settings, size_t count, Arena *arena,
+                    Map *values, Diag *diag);
 
 #endif

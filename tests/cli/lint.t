@@ -73,6 +73,12 @@ subtest 'the release that hangs in Init:0/2' => sub {
 		'Job/preprocess' => 'templates/pipeline.yaml:12 Init:0/2',
 	}, 'exactly the six workloads, with what kubectl showed of them');
 	is_deeply([sort @{ $said{'Deployment/eval'} }], ['fastapi-app', 'mlflow'], 'eval waits for both');
+	my ($gru) = grep { ($_->{resource} // '') eq 'Deployment/train-gru' } findings($out);
+	is_deeply($gru->{leftOut}, {
+		kind => 'Service', name => 'mlflow', because => 'mlflow.enabled is false',
+		condition => {file => 'templates/backends.yaml', line => 38, column => 8},
+		values => {file => 'values-complete.yaml', line => 6, column => 12},
+	}, 'and which value left the service out, where');
 	($out, $code) = cleat("$here/../lint/external-backend", 'lint', '.', '--fail-on', 'warning');
 	is($code, 0, 'and nothing with everything in the cluster') or diag($out);
 };
@@ -183,6 +189,33 @@ subtest 'sarif' => sub {
 	my ($moved) = grep { $_->{ruleId} eq 'wait-on-missing-service' }
 		@{ decode_json((cleat($folder, 'lint', 'moved.yaml', '-o', 'sarif'))[0])->{runs}[0]{results} };
 	is($moved->{partialFingerprints}{'cleat/v1'}, $result->{partialFingerprints}{'cleat/v1'}, 'fingerprints outlive edits');
+};
+
+subtest 'what left a service out, in every format' => sub {
+	my %files = (
+		'Chart.yaml' => "{apiVersion: v2, name: t, version: 0.1.0}\n",
+		'values.yaml' => "mlflow: {enabled: true}\nexternal: {enabled: false}\n",
+		'prod.yaml' => "\nexternal:\n  enabled: true\n",
+		'templates/train.yaml' => $pod,
+		'templates/mlflow.yaml' => "{{- if and .Values.mlflow.enabled (not .Values.external.enabled) }}\napiVersion: v1\nkind: Service\n" .
+			"metadata: {name: mlflow}\nspec: {selector: {app: mlflow}, ports: [{port: 5000}]}\n{{- end }}\n",
+	);
+	put("left-out/$_", $files{$_}) for keys %files;
+	my @lint = ('lint', '.', '-f', 'prod.yaml', '--only', 'wait-on-missing-service');
+	my $in = "$folder/left-out";
+	like((cleat($in, @lint))[0], qr/= left out: by templates\/mlflow\.yaml:1:8, set in prod\.yaml:3:12\n/, 'text');
+	like((cleat($in, @lint, '-o', 'github'))[0], qr/because external\.enabled is true%0Aleft out by templates\/mlflow\.yaml:1:8, set in prod\.yaml:3:12%0A/, 'github');
+	like((cleat($in, @lint, '-o', 'junit'))[0], qr/left out by templates\/mlflow\.yaml:1:8, set in prod\.yaml:3:12\n/, 'junit');
+	my @related = @{ decode_json((cleat($in, @lint, '-o', 'sarif'))[0])->{runs}[0]{results}[0]{relatedLocations} };
+	is_deeply([map { [$_->{id}, $_->{physicalLocation}{artifactLocation}{uri}, $_->{physicalLocation}{region}{startLine}, $_->{message}{text}] } @related[1, 2]], [
+		[2, 'prod.yaml', 3, 'external.enabled is true'],
+		[3, 'templates/mlflow.yaml', 1, 'the condition that leaves out Service/mlflow'],
+	], 'sarif: related locations');
+	my ($finding) = findings((cleat($in, 'lint', '.', '--set', 'external.enabled=true', '-o', 'json'))[0]);
+	is($finding->{leftOut}{values}{file}, '--set external.enabled=true', 'an option');
+	my @sets = map { ('--values-set', $_) } 'here=values.yaml', 'there=prod.yaml';
+	($finding) = grep { $_->{rule} eq 'wait-on-missing-service' } findings((cleat($in, 'lint', '.', @sets, '-o', 'json'))[0]);
+	is_deeply([$finding->{sets}, $finding->{leftOut}{values}{file}], [['there'], 'prod.yaml'], 'of the set that has it');
 };
 
 subtest 'github and junit' => sub {

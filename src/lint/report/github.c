@@ -19,6 +19,7 @@ void report_github(Lint *lint, const ReportOptions *options, Buf *out)
 	for (size_t i = 0; i < lint->findings.len; i++) {
 		const Finding *finding = lint->findings.items[i];
 		Place place = finding_place(finding);
+		Str left_out = finding_left_out(lint->arena, finding);
 		if (finding->state != FINDING_NEW)
 			continue;
 		buf_c(out, finding->severity == SEVERITY_ERROR     ? "::error "
@@ -42,6 +43,10 @@ void report_github(Lint *lint, const ReportOptions *options, Buf *out)
 			buf_c(out, " (with ");
 			escaped(out, finding->configuration, false);
 			buf_byte(out, ')');
+		}
+		if (left_out.len) {
+			buf_c(out, "%0Aleft out ");
+			escaped(out, left_out, false);
 		}
 		buf_c(out, "%0A");
 		escaped(out, finding->mend, false);

@@ -14,6 +14,20 @@ static void write_place(Buf *out, const char *key, Place place)
 	json_close(out, '}');
 }
 
+static void write_left_out(Buf *out, const LeftOut *left_out)
+{
+	if (!left_out || !left_out->because.len)
+		return;
+	json_key(out, "leftOut");
+	json_open(out, '{');
+	json_pair(out, "kind", left_out->kind);
+	json_pair(out, "name", left_out->name);
+	json_pair(out, "because", left_out->because);
+	write_place(out, "condition", left_out->condition);
+	write_place(out, "values", left_out->value);
+	json_close(out, '}');
+}
+
 static void write_finding(const Finding *finding, Buf *out)
 {
 	static const char *const states[] = {"new", "ignored", "known"};
@@ -36,6 +50,7 @@ static void write_finding(const Finding *finding, Buf *out)
 	if (finding->values_path.len)
 		json_pair(out, "valuesPath", finding->values_path);
 	write_place(out, "rendered", finding->manifest);
+	write_left_out(out, finding->left_out);
 	json_pair(out, "state", str_c(states[finding->state]));
 	if (finding->reason.len)
 		json_pair(out, "reason", finding->reason);

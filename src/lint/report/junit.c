@@ -15,6 +15,7 @@ static void write_case(Lint *lint, const ReportOptions *options, Buf *out, const
 	for (size_t i = 0; i < lint->findings.len; i++) {
 		const Finding *finding = lint->findings.items[i];
 		Place place = finding_place(finding);
+		Str left_out = finding_left_out(lint->arena, finding);
 		if (finding->rule != rule || !fails(finding, options))
 			continue;
 		buf_c(out, "      <failure type=\"");
@@ -28,6 +29,10 @@ static void write_case(Lint *lint, const ReportOptions *options, Buf *out, const
 		if (finding->configuration.len) {
 			buf_c(out, "\nonly with ");
 			buf_xml(out, finding->configuration);
+		}
+		if (left_out.len) {
+			buf_c(out, "\nleft out ");
+			buf_xml(out, left_out);
 		}
 		buf_c(out, "\n");
 		buf_xml(out, finding->mend);

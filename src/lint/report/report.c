@@ -28,6 +28,28 @@ Place finding_place(const Finding *finding)
 	return finding->values.file.len ? finding->values : finding->manifest;
 }
 
+static void write_place(Buf *out, const char *before, Place place)
+{
+	buf_c(out, before);
+	buf_str(out, place.file);
+	if (place.line)
+		buf_printf(out, ":%zu:%zu", place.line, place.column);
+}
+
+Str finding_left_out(Arena *arena, const Finding *finding)
+{
+	const LeftOut *left_out = finding->left_out;
+	Buf out = buf_new(arena);
+
+	if (!left_out || !left_out->because.len)
+		return S("");
+	if (left_out->condition.file.len)
+		write_place(&out, "by ", left_out->condition);
+	if (left_out->value.file.len)
+		write_place(&out, out.len ? ", set in " : "set in ", left_out->value);
+	return buf_view(&out);
+}
+
 static int compare(const void *a, const void *b)
 {
 	const Finding *x = *(Finding *const *)a, *y = *(Finding *const *)b;

@@ -34,6 +34,9 @@ void report_explored(const ReportOptions *options, Buf *out);
 void json_explored(const ReportOptions *options, Buf *out);
 // Where a person edits: the template line, else the values line, else the manifest's.
 Place finding_place(const Finding *finding);
+// "by templates/a.yaml:3:7, set in values.yaml:12:3": what decided that the object a finding misses is not there; empty
+// where that is not known.
+Str finding_left_out(Arena *arena, const Finding *finding);
 
 // JSON, by hand: a string with its quotes; "key": "text"; "key": number. A comma where the buffer needs one.
 void json_string(Buf *out, Str text);

@@ -87,6 +87,20 @@ static void write_properties(Buf *out, const Finding *finding)
 	json_close(out, '}');
 }
 
+// What decided that the object a finding misses is not there.
+static void write_left_out(Lint *lint, Buf *out, const LeftOut *left_out, size_t id)
+{
+	if (!left_out || !left_out->because.len)
+		return;
+	if (left_out->value.file.len)
+		write_location(lint, out, left_out->value, left_out->because, id++);
+	if (left_out->condition.file.len)
+		write_location(lint, out, left_out->condition,
+		               str_printf(lint->arena, "the condition that leaves out %.*s/%.*s",
+		                          STR_ARGS(left_out->kind), STR_ARGS(left_out->name)),
+		               id);
+}
+
 static void write_related(Lint *lint, Buf *out, const Finding *finding)
 {
 	Place main_place = finding_place(finding);
@@ -99,7 +113,8 @@ static void write_related(Lint *lint, Buf *out, const Finding *finding)
 		               finding->values_path.len ? finding->values_path : S("the value"),
 		               id++);
 	if (finding->manifest.file.len && finding->template.file.len)
-		write_location(lint, out, finding->manifest, S("the rendered line"), id);
+		write_location(lint, out, finding->manifest, S("the rendered line"), id++);
+	write_left_out(lint, out, finding->left_out, id);
 	json_close(out, ']');
 }
 

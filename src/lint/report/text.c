@@ -126,6 +126,18 @@ static void print_places(Printer *p, const Finding *finding)
 	buf_byte(p->out, '\n');
 }
 
+// Where it was decided that the object the finding misses is not there.
+static void print_left_out(Printer *p, const Finding *finding)
+{
+	Str places = finding_left_out(p->lint->arena, finding);
+
+	if (!places.len)
+		return;
+	note(p, "left out");
+	put(p, places);
+	buf_byte(p->out, '\n');
+}
+
 // Under which values: nothing where it is all of them.
 static void print_conditions(Printer *p, const Finding *finding)
 {
@@ -158,6 +170,7 @@ static void print_finding(Printer *p, const Finding *finding)
 	paint(p, RESET);
 	buf_byte(p->out, '\n');
 	print_places(p, finding);
+	print_left_out(p, finding);
 	print_conditions(p, finding);
 	if (finding->state == FINDING_SUPPRESSED) {
 		note(p, "ignored");

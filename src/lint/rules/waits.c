@@ -157,9 +157,19 @@ static void check_selected(Lint *lint, const Rule *rule, const Wait *wait)
 	                    TEXT(wait->selector), TEXT(wait->ns), stuck_state(lint, wait)));
 }
 
+// For the search of what left it out.
+static void note_missed(Lint *lint, Finding *finding, const char *kind, Str ns, Str name)
+{
+	finding->left_out = ARENA_NEW(lint->arena, LeftOut);
+	*finding->left_out = (LeftOut){.kind = str_c(kind), .ns = ns, .name = name};
+}
+
 static void check_missing_object(Lint *lint, const Rule *rule, const Wait *wait)
 {
 	Subject subject = subject_of_wait(wait);
+	const char *kind =
+		str_is(wait->object_kind, "Endpoints") ? "Service" : TEXT(wait->object_kind);
+	Finding *finding;
 
 	if (wait->all_objects) {
 		check_selected(lint, rule, wait);
@@ -168,15 +178,14 @@ static void check_missing_object(Lint *lint, const Rule *rule, const Wait *wait)
 	if (!wait_is_missing(lint->model, lint->settings, wait))
 		return;
 	subject.severity = careful(wait, rule->severity);
-	lint_add(lint, rule, &subject, wait_about(lint, wait),
-	         str_printf(lint->arena,
-	                    "%s waits for %s/%s, and nothing rendered is a %s of that name in "
-	                    "namespace %s: the pod stays %s",
-	                    container_text(lint, wait), TEXT(wait->object_kind),
-	                    TEXT(wait->object_name),
-	                    str_is(wait->object_kind, "Endpoints") ? "Service"
-	                                                           : TEXT(wait->object_kind),
-	                    TEXT(wait->ns), stuck_state(lint, wait)));
+	finding = lint_add(lint, rule, &subject, wait_about(lint, wait),
+	                   str_printf(lint->arena,
+	                              "%s waits for %s/%s, and nothing rendered is a %s of that "
+	                              "name in namespace %s: the pod stays %s",
+	                              container_text(lint, wait), TEXT(wait->object_kind),
+	                              TEXT(wait->object_name), kind, TEXT(wait->ns),
+	                              stuck_state(lint, wait)));
+	note_missed(lint, finding, kind, wait->ns, wait->object_name);
 }
 
 static void check_missing(Lint *lint, const Rule *rule)
@@ -184,6 +193,7 @@ static void check_missing(Lint *lint, const Rule *rule)
 	for (size_t i = 0; i < lint->model->waits.len; i++) {
 		const Wait *wait = lint->model->waits.items[i];
 		Subject subject = subject_of_wait(wait);
+		Finding *finding;
 		if (wait->kind == WAIT_KUBE) {
 			check_missing_object(lint, rule, wait);
 			continue;
@@ -191,13 +201,15 @@ static void check_missing(Lint *lint, const Rule *rule)
 		if (!wait_is_missing(lint->model, lint->settings, wait))
 			continue;
 		subject.severity = careful(wait, rule->severity);
-		lint_add(lint, rule, &subject, wait_about(lint, wait),
-		         str_printf(lint->arena,
-		                    "%s waits for %s, and nothing rendered is a service \"%s\" in "
-		                    "namespace %s%s: the pod stays %s",
-		                    container_text(lint, wait), target_text(lint, wait),
-		                    TEXT(wait->service_name), TEXT(wait->ns),
-		                    TEXT(hint_for_missing(lint, wait)), stuck_state(lint, wait)));
+		finding = lint_add(
+			lint, rule, &subject, wait_about(lint, wait),
+			str_printf(lint->arena,
+		                   "%s waits for %s, and nothing rendered is a service \"%s\" in "
+		                   "namespace %s%s: the pod stays %s",
+		                   container_text(lint, wait), target_text(lint, wait),
+		                   TEXT(wait->service_name), TEXT(wait->ns),
+		                   TEXT(hint_for_missing(lint, wait)), stuck_state(lint, wait)));
+		note_missed(lint, finding, "Service", wait->ns, wait->service_name);
 	}
 }
 
