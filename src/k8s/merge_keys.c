@@ -326,6 +326,48 @@ const MergeType *merge_type_of(Str api_version, Str kind)
 	return NULL;
 }
 
+typedef struct DefinitionRow {
+	const char *name;
+	const MergeType *type;
+} DefinitionRow;
+
+// What schemas of custom resources refer to, below "io.k8s.".
+static const DefinitionRow definitions[] = {
+	{"api.apps.v1.DaemonSetSpec", &pod_template_holder},
+	{"api.apps.v1.DeploymentSpec", &pod_template_holder},
+	{"api.apps.v1.ReplicaSetSpec", &pod_template_holder},
+	{"api.apps.v1.StatefulSetSpec", &pod_template_holder},
+	{"api.batch.v1.CronJobSpec", &cron_job_spec},
+	{"api.batch.v1.JobSpec", &pod_template_holder},
+	{"api.batch.v1.JobTemplateSpec", &job_template_spec},
+	{"api.batch.v1beta1.CronJobSpec", &cron_job_spec},
+	{"api.batch.v1beta1.JobTemplateSpec", &job_template_spec},
+	{"api.core.v1.Container", &container},
+	{"api.core.v1.EphemeralContainer", &ephemeral_container},
+	{"api.core.v1.EphemeralVolumeSource", &ephemeral_volume_source},
+	{"api.core.v1.NodeSpec", &node_spec},
+	{"api.core.v1.NodeStatus", &node_status},
+	{"api.core.v1.PersistentVolumeClaim", &with_status},
+	{"api.core.v1.PersistentVolumeClaimTemplate", &metadata_only},
+	{"api.core.v1.PodSpec", &pod_spec},
+	{"api.core.v1.PodStatus", &pod_status},
+	{"api.core.v1.PodTemplateSpec", &pod_template_spec},
+	{"api.core.v1.ReplicationControllerSpec", &pod_template_holder},
+	{"api.core.v1.ServiceSpec", &service_spec},
+	{"api.core.v1.Volume", &volume},
+	{"apimachinery.pkg.apis.meta.v1.ObjectMeta", &object_meta},
+};
+
+const MergeType *merge_type_of_definition(Str name)
+{
+	if (!str_has_prefix(name, S("io.k8s.")))
+		return NULL;
+	for (size_t i = 0; i < COUNT(definitions); i++)
+		if (str_is(str_from(name, sizeof "io.k8s." - 1), definitions[i].name))
+			return definitions[i].type;
+	return NULL;
+}
+
 const MergeType *merge_type_field(const MergeType *type, Str name)
 {
 	if (!type)

@@ -27,6 +27,9 @@ struct MergeType {
 
 // The type of a built-in kind, NULL for others.
 const MergeType *merge_type_of(Str api_version, Str kind);
+// The type of a built-in definition by its name in the API's document ("io.k8s.api.core.v1.PodSpec"), NULL for others
+// and for those below which nothing merges.
+const MergeType *merge_type_of_definition(Str name);
 // The type below a field, NULL where nothing merges there.
 const MergeType *merge_type_field(const MergeType *type, Str name);
 

@@ -9,7 +9,8 @@
 
 Str *path_split(Arena *arena, Str path, char delimiter, size_t *count)
 {
-	Str separator = str_n(&delimiter, 1), rest = path, part, *parts = NULL;
+	Str separator = str_n(&delimiter, 1), part, *parts = NULL;
+	Str rest = path.len ? path : S(""); // no path is one of an empty name
 	size_t len = 0, cap = 0;
 	bool joined = false;
 

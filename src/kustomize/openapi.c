@@ -18,6 +18,7 @@ typedef struct KindType {
 
 struct OpenApi {
 	Arena *arena;
+	BuiltinTypes builtin;
 	const Node *definitions;
 	NamedType *named;
 	size_t named_count, named_cap;
@@ -77,8 +78,12 @@ static void fill(OpenApi *api, const Node *schema, MergeType *type)
 static const MergeType *named(OpenApi *api, Str name)
 {
 	const Node *definition = tree_get(api->definitions, name);
+	const MergeType *builtin =
+		api->builtin == BUILTIN_ABSENT ? NULL : merge_type_of_definition(name);
 	MergeType *type;
 
+	if (builtin && (!definition || api->builtin == BUILTIN_OVER))
+		return builtin;
 	for (size_t i = 0; i < api->named_count; i++)
 		if (str_eq(api->named[i].name, name))
 			return api->named[i].type;
@@ -114,12 +119,14 @@ static Str group_version(OpenApi *api, const Node *gvk)
 	return str_concat(api->arena, str_concat(api->arena, group, S("/")), version);
 }
 
-bool openapi_read(Arena *arena, const Node *document, OpenApi **out, Diag *diag)
+bool openapi_read(Arena *arena, const Node *document, BuiltinTypes builtin, OpenApi **out,
+                  Diag *diag)
 {
 	OpenApi *api = ARENA_NEW(arena, OpenApi);
 
 	*out = api;
 	api->arena = arena;
+	api->builtin = builtin;
 	if (!document || document->kind != NODE_MAPPING)
 		return diag_fail(diag, "the document is no mapping");
 	api->definitions = tree_get_c(document, "definitions");
@@ -137,13 +144,20 @@ bool openapi_read(Arena *arena, const Node *document, OpenApi **out, Diag *diag)
 	return true;
 }
 
-const MergeType *openapi_type_of(const OpenApi *api, Str api_version, Str kind)
+static const MergeType *own_type_of(const OpenApi *api, Str api_version, Str kind)
 {
-	if (!api)
-		return merge_type_of(api_version, kind);
 	for (size_t i = api->kind_count; i > 0; i--)
 		if (str_eq(api->kinds[i - 1].kind, kind) &&
 		    str_eq(api->kinds[i - 1].api_version, api_version))
 			return api->kinds[i - 1].type;
 	return NULL;
+}
+
+const MergeType *openapi_type_of(const OpenApi *api, Str api_version, Str kind)
+{
+	const MergeType *own = api ? own_type_of(api, api_version, kind) : NULL;
+	const MergeType *builtin =
+		api && api->builtin == BUILTIN_ABSENT ? NULL : merge_type_of(api_version, kind);
+
+	return !own || (builtin && api->builtin == BUILTIN_OVER) ? builtin : own;
 }

@@ -231,6 +231,7 @@ static bool apply_merge(Build *build, ResMap *map, Resource *target, Resource *p
 		resource_store_id(build->arena, target);
 	if (exposed)
 		resource_expose_notes(build->arena, target);
+	build->builtin_parsed |= !build->schema;
 	ok = merge_patch(build->arena, build->schema, patch->node, &target->node, diag);
 	if (!ok || resource_is_empty(target)) {
 		if (ok)

@@ -163,10 +163,10 @@ static bool read_nodes(Arena *arena, Str text, const ReadOptions *options, Nodes
 		if (tree_is_null(node))
 			continue;
 		items = tree_get_c(node, "items");
-		if (!text.p && documents == 1 && items &&
+		if (!text.p && documents == 1 && (items || tree_get_c(node, "functionConfig")) &&
 		    (str_is(tree_get_text(node, "kind"), "List") ||
 		     str_is(tree_get_text(node, "kind"), "ResourceList"))) {
-			for (size_t i = 0; i < items->len; i++)
+			for (size_t i = 0; items && i < items->len; i++)
 				VEC_PUSH(arena, out->items, out->len, out->cap) =
 					items->children[i];
 			continue;
@@ -244,6 +244,7 @@ bool read_resources(Arena *arena, Str text, const ReadOptions *options, Resource
 		if (taken)
 			continue;
 		resource = resource_new(arena, queue.items[i]);
+		resource_read_notes(arena, resource);
 		resource->file = options->file;
 		resource->line = queue.items[i]->start.line;
 		VEC_PUSH(arena, out->items, out->len, out->cap) = resource;

@@ -4,6 +4,7 @@
 // had the name, is told by kind, namespace and the prefixes and suffixes both got.
 
 #include "data/text.h"
+#include "kustomize/print.h"
 #include "kustomize/transform.h"
 
 #include <stdlib.h>
@@ -199,6 +200,15 @@ static bool all_same(const Resources *list, bool namespaces)
 	return true;
 }
 
+// A resource as it stands, with Kustomize's notes, for who has to tell why several fit.
+static bool write_with_notes(Buf *out, const Resource *resource, Diag *diag)
+{
+	Resource *shown = resource_copy_shown(out->arena, resource);
+
+	resource_expose_notes(out->arena, shown);
+	return print_resource(out->arena, out, shown->node, diag);
+}
+
 static bool fail_many(const Reference *reference, const Resources *list, Diag *diag)
 {
 	Buf message = buf_new(reference->build->arena);
@@ -209,6 +219,15 @@ static bool fail_many(const Reference *reference, const Resources *list, Diag *d
 			buf_c(&message, ", ");
 		buf_str(&message, resid_str(reference->build->arena, &list->items[i]->id));
 	}
+	buf_c(&message, "\n\n**** Too many possible referral targets to referrer:\n");
+	if (!write_with_notes(&message, reference->referrer, diag))
+		return false;
+	for (size_t i = 0; i < list->len; i++) {
+		buf_printf(&message, "\n--- possible referral %zu:\n", i);
+		if (!write_with_notes(&message, list->items[i], diag))
+			return false;
+	}
+	buf_byte(&message, '\n');
 	return diag_fail_str(diag, buf_view(&message));
 }
 

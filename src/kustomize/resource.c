@@ -90,6 +90,17 @@ Resource *resource_copy(Arena *arena, const Resource *resource)
 	return copy;
 }
 
+Resource *resource_copy_shown(Arena *arena, const Resource *resource)
+{
+	Resource *copy = resource_copy(arena, resource);
+
+	if (str_is(copy->id.gvk.kind, "Secret")) {
+		tree_set(arena, copy->node, S("data"), NULL);
+		tree_set(arena, copy->node, S("stringData"), NULL);
+	}
+	return copy;
+}
+
 bool resource_is_empty(const Resource *resource)
 {
 	return tree_is_empty(resource->node);
@@ -325,6 +336,15 @@ void resource_absorb_notes(Arena *arena, Resource *resource)
 	resource->suffixes = split(arena, note(annotations, "suffixes"));
 	resource->needs_hash = str_is(note(annotations, "needsHashSuffix"), "enabled");
 	resource_hide_notes(arena, resource);
+}
+
+void resource_read_notes(Arena *arena, Resource *resource)
+{
+	const Node *annotations = tree_get_c(resource_metadata(resource), "annotations");
+
+	for (size_t i = 0; annotations && i + 1 < annotations->len; i += 2)
+		resource->annotated |= str_has_prefix(annotations->children[i]->value, S(NOTES));
+	resource_absorb_notes(arena, resource);
 }
 
 void resource_drop_notes(Arena *arena, Resource *resource)

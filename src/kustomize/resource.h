@@ -42,6 +42,8 @@ typedef struct Resource {
 Resource *resource_new(Arena *arena, Node *node);
 // A deep copy.
 Resource *resource_copy(Arena *arena, const Resource *resource);
+// A copy for messages, without what a Secret holds.
+Resource *resource_copy_shown(Arena *arena, const Resource *resource);
 // Reads the id from the node again. True where it changed.
 bool resource_refresh(Resource *resource);
 bool resource_is_empty(const Resource *resource);
@@ -70,6 +72,8 @@ void resource_annotate(Arena *arena, Resource *resource, Str key, Str value);
 // again.
 void resource_expose_notes(Arena *arena, Resource *resource);
 void resource_absorb_notes(Arena *arena, Resource *resource);
+// The same for a resource that was read: notes that a file has count.
+void resource_read_notes(Arena *arena, Resource *resource);
 // Takes them out without reading them: what was known before still holds.
 void resource_hide_notes(Arena *arena, Resource *resource);
 // At the end of a build. All annotations become strings, and an empty field goes: so it is where Kustomize takes

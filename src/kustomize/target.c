@@ -51,6 +51,16 @@ static bool all_differ(Arena *arena, const Resources *resources, Diag *diag)
 	return true;
 }
 
+// Kustomize looks for a kind that it does not know in its built-in document.
+static void note_kind(Build *build, const Resource *resource)
+{
+	Str api_version = tree_get_text(resource->node, "apiVersion");
+
+	if (!build->schema_set && !resource->id.cluster &&
+	    !merge_type_of(api_version, resource->id.gvk.kind))
+		build->builtin_wanted = true;
+}
+
 static bool accumulate_file(Target *target, Accumulator *into, Str path, Diag *diag)
 {
 	Arena *arena = target->build->arena;
@@ -74,10 +84,19 @@ static bool accumulate_file(Target *target, Accumulator *into, Str path, Diag *d
 	}
 	if (!all_differ(arena, &found, diag))
 		return diag_wrap(diag, "accumulating resources from '%.*s'", STR_ARGS(path));
-	for (size_t i = 0; i < found.len; i++)
+	for (size_t i = 0; i < found.len; i++) {
+		note_kind(target->build, found.items[i]);
 		if (!resmap_append(into->map, found.items[i], diag))
 			return diag_wrap(diag, "merging resources from '%.*s'", STR_ARGS(path));
+	}
 	return true;
+}
+
+static BuiltinTypes builtin_types(const Build *build)
+{
+	return build->builtin_parsed   ? BUILTIN_UNDER
+	       : build->builtin_wanted ? BUILTIN_OVER
+	                               : BUILTIN_ABSENT;
 }
 
 static bool set_schema(Build *build, const Loader *loader, const Kustomization *kustomization,
@@ -102,7 +121,7 @@ static bool set_schema(Build *build, const Loader *loader, const Kustomization *
 		       diag_fail(diag, "the specified OpenAPI version is not built in");
 	options.file = *path;
 	return (read_document(build->arena, text, &options, &document, diag) &&
-	        openapi_read(build->arena, document, &build->schema, diag)) ||
+	        openapi_read(build->arena, document, builtin_types(build), &build->schema, diag)) ||
 	       diag_wrap(diag, "invalid schema file");
 }
 
@@ -327,21 +346,50 @@ static bool generate_all(Target *target, Accumulator *into, bool secret, Diag *d
 	return true;
 }
 
-// A chart with the globals that count for it.
+// Fields of helmChartInflationGenerator under the names that helmCharts has for them. Those without one mean nothing to
+// a chart.
+static Str chart_field_name(Str name)
+{
+	static const char *const names[][2] = {
+		{"chartName", "name"},    {"chartVersion", "version"},
+		{"chartRepoUrl", "repo"}, {"values", "valuesFile"},
+		{"chartRepoName", ""},    {"valuesLocal", "valuesInline"},
+		{"helmBin", ""},          {"helmHome", ""},
+		{"releaseNamespace", ""}, {"extraArgs", ""},
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_is(name, names[i][0]))
+			return str_c(names[i][1]);
+	return name;
+}
+
+static bool says_nothing(const Node *value)
+{
+	return tree_is_empty(value) ||
+	       (value->kind == NODE_SCALAR && str_is(value->value, "false"));
+}
+
+// A chart as Kustomize shows it: the fields that say something, and the globals that count for it.
 static const Node *shown_chart(Target *target, const HelmChart *chart)
 {
 	Arena *arena = target->build->arena;
-	Node *shown = node_copy(arena, chart->node);
+	Node *shown = tree_kind(arena, NODE_MAPPING);
 	const HelmGlobals *globals = target->kustomization.helm_globals;
 
+	for (size_t i = 0; i + 1 < chart->node->len; i += 2) {
+		Str name = chart_field_name(chart->node->children[i]->value);
+		if (name.len && !says_nothing(chart->node->children[i + 1]))
+			tree_set(arena, shown, name,
+			         node_copy(arena, chart->node->children[i + 1]));
+	}
+	shown->start = chart->node->start;
 	if (globals && globals->chart_home.len)
 		tree_set(arena, shown, S("chartHome"),
 		         tree_scalar(arena, globals->chart_home, TAG_STR));
 	if (globals && globals->config_home.len)
 		tree_set(arena, shown, S("configHome"),
 		         tree_scalar(arena, globals->config_home, TAG_STR));
-	if (chart->ns.len)
-		tree_set(arena, shown, S("namespace"), tree_scalar(arena, chart->ns, TAG_STR));
 	return shown;
 }
 
@@ -355,8 +403,6 @@ static bool prepare_charts(Target *target, Diag *diag)
 			chart->chart_home = k->helm_globals->chart_home;
 			chart->config_home = k->helm_globals->config_home;
 		}
-		if (!chart->ns.len)
-			chart->ns = k->ns;
 		if (!chart_prepare(target->build, target->loader, chart, diag))
 			return fail_builtin(target, "HelmChartInflationGenerator",
 			                    shown_chart(target, chart), diag);

@@ -26,6 +26,7 @@ typedef struct Build {
 	const Config *defaults;
 	OpenApi *schema; // NULL: built in
 	bool schema_set;
+	bool builtin_parsed, builtin_wanted; // what a schema meets that is set later (openapi.h)
 	TextList *warnings;
 	TextList metadata; // buildMetadata of the outermost kustomization
 	ImageFields images;

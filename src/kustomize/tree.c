@@ -427,8 +427,7 @@ static int compare_keys(const void *a, const void *b)
 	return str_cmp((*(Node *const *)a)->value, (*(Node *const *)b)->value);
 }
 
-// Pairs of (key, value) in key order.
-static Node **sorted_pairs(Arena *arena, const Node *map)
+Node **tree_sorted_pairs(Arena *arena, const Node *map)
 {
 	Node **pairs = ARENA_ARRAY(arena, Node *, map->len + 1);
 
@@ -453,7 +452,7 @@ static bool is_text_key(Arena *arena, const Node *key, Diag *diag)
 
 static bool write_json_map(Arena *arena, Buf *out, const Node *node, Diag *diag)
 {
-	Node **pairs = sorted_pairs(arena, node);
+	Node **pairs = tree_sorted_pairs(arena, node);
 
 	buf_byte(out, '{');
 	for (size_t i = 0; i + 1 < node->len; i += 2) {

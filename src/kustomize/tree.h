@@ -62,6 +62,8 @@ bool tree_settle(Arena *arena, Node **node, Diag *diag);
 // Only what can be done in place, for yaml_write_resource, which does the rest. True where something is left.
 bool tree_mend(Arena *arena, Node *node);
 
+// A mapping's pairs of (key, value) in key order.
+Node **tree_sorted_pairs(Arena *arena, const Node *map);
 // Compact JSON of a node, keys sorted, as encoding/json writes it.
 bool tree_write_json(Arena *arena, Buf *out, const Node *node, Diag *diag);
 // Equal as JSON. Nodes whose scalars make no sense are unequal.
