@@ -449,12 +449,13 @@ static bool find_duplicate(Arena *arena, const List *list, size_t *first, size_t
 
 static bool wants_properties(const Schema *s, bool caller_needs)
 {
-	return !s->all_properties_evaluated && (caller_needs || s->unevaluated_properties);
+	return !s->all_properties_evaluated &&
+	       (caller_needs || (s->objects && s->objects->unevaluated));
 }
 
 static bool wants_items(const Schema *s, bool caller_needs, size_t len)
 {
-	return !s->all_items_evaluated && (caller_needs || s->unevaluated_items) &&
+	return !s->all_items_evaluated && (caller_needs || (s->arrays && s->arrays->unevaluated)) &&
 	       s->items_evaluated < len;
 }
 
@@ -589,7 +590,8 @@ static void check_required(Check *k)
 {
 	Buf message = buf_new(k->run->arena);
 	Str *missing;
-	size_t count = find_missing(k, k->schema->required, k->schema->required_count, &missing);
+	const SchemaObjects *objects = k->schema->objects;
+	size_t count = find_missing(k, objects->required, objects->required_count, &missing);
 
 	if (!count)
 		return;
@@ -626,7 +628,7 @@ static void check_dependencies(Check *k, const SchemaEntries *entries)
 
 static bool check_one_property(Check *k, const MapEntry *entry, bool *forbidden)
 {
-	const Schema *s = k->schema;
+	const SchemaObjects *s = k->schema->objects;
 	const SchemaEntry *known = schema_entry(&s->properties, entry->key);
 	bool evaluated = known != NULL;
 
@@ -639,12 +641,12 @@ static bool check_one_property(Check *k, const MapEntry *entry, bool *forbidden)
 		evaluated = true;
 		add(k, check_property(k, pattern->schema, entry));
 	}
-	if (evaluated || !s->additional_properties.set)
+	if (evaluated || !s->additional.set)
 		return evaluated;
-	if (s->additional_properties.schema)
-		add(k, check_property(k, s->additional_properties.schema, entry));
+	if (s->additional.schema)
+		add(k, check_property(k, s->additional.schema, entry));
 	else
-		*forbidden = !s->additional_properties.allowed;
+		*forbidden = !s->additional.allowed;
 	return true;
 }
 
@@ -687,10 +689,10 @@ static void check_properties(Check *k)
 static void check_property_names(Check *k)
 {
 	Map *map = k->v->map;
+	const Schema *schema = k->schema->objects->property_names;
 
-	for (size_t i = 0; k->schema->property_names && i < map->len; i++) {
+	for (size_t i = 0; schema && i < map->len; i++) {
 		Value name = value_str(map->entries[i].key);
-		const Schema *schema = k->schema->property_names;
 		Scope scope = {NULL, schema, NULL, 0, k->scope->depth + 1};
 		Check sub = {.run = k->run,
 		             .v = &name,
@@ -718,9 +720,11 @@ static void check_property_names(Check *k)
 
 static void check_object(Check *k)
 {
-	const Schema *s = k->schema;
+	const SchemaObjects *s = k->schema->objects;
 	size_t len = k->v->map->len;
 
+	if (!s)
+		return;
 	check_min(k, "minProperties", len, s->min_properties);
 	check_max(k, "maxProperties", len, s->max_properties);
 	check_required(k);
@@ -728,10 +732,10 @@ static void check_object(Check *k)
 		return;
 	check_dependencies(k, &s->dependencies);
 	check_properties(k);
-	if (s->draft == 4)
+	if (k->schema->draft == 4)
 		return;
 	check_property_names(k);
-	if (s->draft == 6)
+	if (k->schema->draft == 6)
 		return;
 	check_dependencies(k, &s->dependent_schemas);
 	check_dependencies(k, &s->dependent_required);
@@ -744,7 +748,7 @@ static void check_unique(Check *k)
 	Buf message = buf_new(k->run->arena);
 	size_t first = 0, second = 0;
 
-	if (!k->schema->unique_items || k->v->list->len < 2 ||
+	if (!k->schema->arrays->unique_items || k->v->list->len < 2 ||
 	    !find_duplicate(k->run->arena, k->v->list, &first, &second))
 		return;
 	buf_c(&message, "items at ");
@@ -773,7 +777,7 @@ static void check_other_items(Check *k, const Schema *schema, size_t from)
 
 static void check_items_before_2020(Check *k)
 {
-	const Schema *s = k->schema;
+	const SchemaArrays *s = k->schema->arrays;
 	size_t len = k->v->list->len, evaluated = 0;
 	Buf message = buf_new(k->run->arena);
 
@@ -783,11 +787,11 @@ static void check_items_before_2020(Check *k)
 	} else if (s->item_list.set) {
 		evaluated = check_first_items(k, &s->item_list);
 	}
-	if (!s->additional_items.set)
+	if (!s->additional.set)
 		return;
-	if (s->additional_items.schema) {
-		check_other_items(k, s->additional_items.schema, evaluated);
-	} else if (!s->additional_items.allowed && evaluated != len) {
+	if (s->additional.schema) {
+		check_other_items(k, s->additional.schema, evaluated);
+	} else if (!s->additional.allowed && evaluated != len) {
 		buf_c(&message, "last ");
 		write_count(&message, (int64_t)(len - evaluated));
 		buf_c(&message, " additionalItem(s) not allowed");
@@ -814,7 +818,7 @@ static void write_matches(Buf *message, const size_t *matches, size_t count)
 
 static void check_contains(Check *k)
 {
-	const Schema *s = k->schema;
+	const SchemaArrays *s = k->schema->arrays;
 	Arena *arena = k->run->arena;
 	Error **errors = NULL, *error;
 	size_t error_len = 0, error_cap = 0, *matches = NULL, len = 0, cap = 0;
@@ -829,7 +833,7 @@ static void check_contains(Check *k)
 			continue;
 		}
 		VEC_PUSH(arena, matches, len, cap) = i;
-		if (s->draft >= 2020)
+		if (k->schema->draft >= 2020)
 			mark_evaluated(&k->unevaluated, i);
 	}
 	if (s->min_contains.set && (int64_t)len < s->min_contains.n) {
@@ -850,12 +854,14 @@ static void check_contains(Check *k)
 
 static void check_array(Check *k)
 {
-	const Schema *s = k->schema;
+	const SchemaArrays *s = k->schema->arrays;
 
+	if (!s)
+		return;
 	check_min(k, "minItems", k->v->list->len, s->min_items);
 	check_max(k, "maxItems", k->v->list->len, s->max_items);
 	check_unique(k);
-	if (s->draft < 2020)
+	if (k->schema->draft < 2020)
 		check_items_before_2020(k);
 	else
 		check_other_items(k, s->items_2020, check_first_items(k, &s->prefix_items));
@@ -866,10 +872,12 @@ static void check_array(Check *k)
 
 static void check_string(Check *k)
 {
-	const Schema *s = k->schema;
+	const SchemaStrings *s = k->schema->strings;
 	Str text = value_as_str(k->v);
 	Buf message = buf_new(k->run->arena);
 
+	if (!s)
+		return;
 	if (s->min_length.set || s->max_length.set) {
 		size_t len = utf8_count(text);
 		check_min(k, "minLength", len, s->min_length);
@@ -897,12 +905,10 @@ static void add_limit(Check *k, const char *keyword, const Decimal *got, const D
 
 static void check_number(Check *k)
 {
-	const Schema *s = k->schema;
-	bool any = s->minimum.set || s->maximum.set || s->exclusive_minimum.set ||
-	           s->exclusive_maximum.set || s->multiple_of.set;
+	const SchemaNumbers *s = k->schema->numbers;
 	Decimal n;
 
-	if (!any || !decimal_of(k->run->arena, k->v, &n))
+	if (!s || !decimal_of(k->run->arena, k->v, &n))
 		return;
 	if (s->minimum.set && decimal_cmp(&n, &s->minimum.n) < 0)
 		add_limit(k, "minimum", &n, &s->minimum.n);
@@ -1008,7 +1014,7 @@ static Error *format_error(Check *k)
 
 static void check_all_of(Check *k)
 {
-	const SchemaList *list = &k->schema->all_of;
+	const SchemaList *list = &k->schema->combined->all_of;
 	Error **errors = NULL, *error;
 	size_t len = 0, cap = 0;
 
@@ -1026,7 +1032,7 @@ static void check_all_of(Check *k)
 
 static void check_any_of(Check *k)
 {
-	const SchemaList *list = &k->schema->any_of;
+	const SchemaList *list = &k->schema->combined->any_of;
 	Error **errors = NULL, *error;
 	size_t len = 0, cap = 0;
 	bool matched = !list->len;
@@ -1047,7 +1053,7 @@ static void check_any_of(Check *k)
 
 static void check_one_of(Check *k)
 {
-	const SchemaList *list = &k->schema->one_of;
+	const SchemaList *list = &k->schema->combined->one_of;
 	Error **errors = NULL, *error;
 	size_t len = 0, cap = 0, matched = STR_NONE;
 	Buf message = buf_new(k->run->arena);
@@ -1076,8 +1082,10 @@ static void check_one_of(Check *k)
 
 static void check_combined(Check *k)
 {
-	const Schema *s = k->schema;
+	const SchemaCombined *s = k->schema->combined;
 
+	if (!s)
+		return;
 	if (s->not_schema && !check_self(k, s->not_schema, NULL, true))
 		add_message(k, S("'not' failed"));
 	check_all_of(k);
@@ -1098,16 +1106,16 @@ static void check_unevaluated(Check *k)
 	const Schema *s = k->schema;
 	Unevaluated *u = &k->unevaluated;
 
-	if (k->v->kind == V_MAP && s->unevaluated_properties) {
+	if (k->v->kind == V_MAP && s->objects && s->objects->unevaluated) {
 		for (size_t i = 0; u->flags && i < u->len; i++)
 			if (u->flags[i])
-				add(k, check_property(k, s->unevaluated_properties,
+				add(k, check_property(k, s->objects->unevaluated,
 				                      &k->v->map->entries[i]));
 		*u = (Unevaluated){0};
-	} else if (k->v->kind == V_LIST && s->unevaluated_items) {
+	} else if (k->v->kind == V_LIST && s->arrays && s->arrays->unevaluated) {
 		for (size_t i = 0; u->flags && i < u->len; i++)
 			if (u->flags[i])
-				add(k, check_item(k, s->unevaluated_items, i, i));
+				add(k, check_item(k, s->arrays->unevaluated, i, i));
 		*u = (Unevaluated){0};
 	}
 }
@@ -1117,22 +1125,26 @@ static void check_unevaluated(Check *k)
 // The outermost schema on the way here whose resource asks for it.
 static const Schema *recursive_target(Check *k, const Schema *schema)
 {
-	if (!schema->recursive_anchor)
+	if (!schema->dynamic || !schema->dynamic->recursive_anchor)
 		return schema;
-	for (const Scope *scope = k->scope; scope; scope = scope->parent)
-		if (scope->schema->resource && scope->schema->resource->recursive_anchor)
+	for (const Scope *scope = k->scope; scope; scope = scope->parent) {
+		const Schema *resource = scope->schema->resource;
+		if (resource && resource->dynamic && resource->dynamic->recursive_anchor)
 			schema = scope->schema;
+	}
 	return schema;
 }
 
 static const Schema *dynamic_target(Check *k, const Schema *schema, Str anchor)
 {
-	if (!anchor.len || !str_eq(schema->dynamic_anchor, anchor))
+	if (!anchor.len || !schema->dynamic || !str_eq(schema->dynamic->anchor, anchor))
 		return schema;
 	for (const Scope *scope = k->scope; scope; scope = scope->parent) {
 		const Schema *resource = scope->schema->resource;
 		const SchemaEntry *found =
-			resource ? schema_entry(&resource->dynamic_anchors, anchor) : NULL;
+			resource && resource->dynamic
+				? schema_entry(&resource->dynamic->anchors, anchor)
+				: NULL;
 		if (found)
 			schema = found->schema;
 	}
@@ -1141,13 +1153,13 @@ static const Schema *dynamic_target(Check *k, const Schema *schema, Str anchor)
 
 static void check_dynamic_refs(Check *k)
 {
-	const Schema *s = k->schema;
+	const SchemaDynamic *s = k->schema->dynamic;
 
-	if (s->recursive_ref)
+	if (s && s->recursive_ref)
 		add(k, check_ref(k, recursive_target(k, s->recursive_ref), "$recursiveRef"));
-	if (s->dynamic_ref)
-		add(k, check_ref(k, dynamic_target(k, s->dynamic_ref, s->dynamic_ref_anchor),
-		                 "$dynamicRef"));
+	if (s && s->dynamic_ref)
+		add(k,
+		    check_ref(k, dynamic_target(k, s->dynamic_ref, s->ref_anchor), "$dynamicRef"));
 }
 
 // --- cycles and limits ---
@@ -1158,7 +1170,8 @@ static Str keyword_path(Arena *arena, const Scope *scope)
 	Str path = S("");
 
 	for (; scope->parent; scope = scope->parent) {
-		Str own = scope->schema->location, parent = scope->parent->schema->location;
+		Str own = schema_location(arena, scope->schema);
+		Str parent = schema_location(arena, scope->parent->schema);
 		out = buf_new(arena);
 		if (scope->ref_keyword) {
 			buf_byte(&out, '/');
@@ -1172,6 +1185,12 @@ static Str keyword_path(Arena *arena, const Scope *scope)
 	return path;
 }
 
+// A part of a plain document may be two Schemas: where it stands, and as what references lead to.
+static bool is_same_schema(const Schema *a, const Schema *b)
+{
+	return a == b || (a->plain && a->plain == b->plain);
+}
+
 // Where the same schema is already being applied to the same value.
 static Error *cycle_error(Check *k)
 {
@@ -1179,14 +1198,14 @@ static Error *cycle_error(Check *k)
 	Buf message = buf_new(k->run->arena);
 
 	for (; scope && scope->value_id == k->scope->value_id; scope = scope->parent) {
-		if (scope->schema != k->scope->schema)
+		if (!is_same_schema(scope->schema, k->scope->schema))
 			continue;
 		buf_c(&message, "both ");
 		buf_str(&message, keyword_path(k->run->arena, k->scope));
 		buf_c(&message, " and ");
 		buf_str(&message, keyword_path(k->run->arena, scope));
 		buf_c(&message, " resolve to ");
-		num_quote(&message, k->schema->location);
+		num_quote(&message, schema_location(k->run->arena, k->schema));
 		buf_c(&message, " causing reference cycle");
 		return make_error(k, ERROR_PLAIN, buf_view(&message));
 	}
@@ -1320,7 +1339,7 @@ bool schema_check(Arena *arena, Schema *schema, const Value *v, Schema *meta, Sc
 	if (!error)
 		return true;
 	buf_c(&text, "jsonschema validation failed with ");
-	schema_quote(&text, schema->location);
+	schema_quote(&text, schema_location(arena, schema));
 	if (error->kind != ERROR_GROUP) {
 		write_error(&text, report, error, 0);
 	} else {

@@ -158,6 +158,10 @@ static bool string_member(const Value *v, const char *key, Str *out)
 
 static void escape_token(Buf *out, Str token)
 {
+	if (str_find_byte(token, '~') == STR_NONE && str_find_byte(token, '/') == STR_NONE) {
+		buf_str(out, token);
+		return;
+	}
 	for (size_t i = 0; i < token.len; i++) {
 		if (token.p[i] == '~')
 			buf_c(out, "~0");
@@ -185,9 +189,9 @@ static Str ptr_append_index(Compiler *c, Str ptr, size_t index)
 }
 
 // URL and pointer, as messages show places.
-static Str location(Compiler *c, Str url, Str ptr)
+static Str location(Arena *arena, Str url, Str ptr)
 {
-	Buf out = buf_new(c->arena);
+	Buf out = buf_new(arena);
 
 	buf_str(&out, url);
 	buf_byte(&out, '#');
@@ -238,12 +242,13 @@ static const Value *lookup(Compiler *c, const SchemaRoot *root, Str ptr)
 	str_cut(&rest, S("/"), &token);
 	while (str_cut(&rest, S("/"), &token)) {
 		if (!unescape_token(c, token, &key)) {
-			fail(c, "invalid json-pointer ", location(c, root->url, ptr), "");
+			fail(c, "invalid json-pointer ", location(c->arena, root->url, ptr), "");
 			return NULL;
 		}
 		v = step(v, key);
 		if (!v) {
-			fail(c, "json-pointer in ", location(c, root->url, ptr), " not found");
+			fail(c, "json-pointer in ", location(c->arena, root->url, ptr),
+			     " not found");
 			return NULL;
 		}
 	}
@@ -415,7 +420,7 @@ static const Draft *find_draft(Compiler *c, Str url, Str ptr, const Value *doc,
 		schema = without_fragment(schema);
 		if (!url_parse(c->arena, schema, &parts, &reason)) {
 			Str message = str_concat(c->arena, S("invalid $schema in "),
-			                         quoted(c, location(c, url, ptr)));
+			                         quoted(c, location(c->arena, url, ptr)));
 			diag_fail_str(c->diag,
 			              str_concat(c->arena, str_concat(c->arena, message, S(": ")),
 			                         reason.message));
@@ -596,8 +601,8 @@ static bool collect_anchors(Compiler *c, const SchemaRoot *root, const Value *v,
 		if (hash == STR_NONE)
 			return true;
 		if (!url_unescape(c->arena, str_from(text, hash + 1), &fragment, &reason))
-			return fail(c, "error in parsing anchor at ", location(c, root->url, ptr),
-			            "");
+			return fail(c, "error in parsing anchor at ",
+			            location(c->arena, root->url, ptr), "");
 		if (!fragment.len || fragment.p[0] == '/')
 			return true;
 		return add_anchor(c, root, resource, fragment, ptr);
@@ -667,7 +672,8 @@ static bool collect_resource(Compiler *c, SchemaRoot *root, const Value *v, Str 
 		Diag outer = *c->diag;
 		if (!join(c, *base, id, base, &fragment)) {
 			*c->diag = outer;
-			return fail(c, "error in parsing id at ", location(c, root->url, ptr), "");
+			return fail(c, "error in parsing id at ",
+			            location(c->arena, root->url, ptr), "");
 		}
 	} else if (ptr.len) {
 		return true;
@@ -744,34 +750,47 @@ static Schema *meta_compile(Compiler *c, Str url)
 	return compile_at(c->meta, url, S(""));
 }
 
+// Kept sorted.
+static void add_dynamic_anchor(Compiler *c, SchemaDynamic *dynamic, Str anchor, Schema *schema)
+{
+	SchemaEntries *anchors = &dynamic->anchors;
+	SchemaEntry entry = {.key = anchor, .schema = schema};
+	size_t at = anchors->len;
+
+	VEC_PUSH(c->arena, anchors->items, anchors->len, anchors->cap) = entry;
+	for (; at && str_cmp(anchors->items[at - 1].key, anchor) > 0; at--)
+		anchors->items[at] = anchors->items[at - 1];
+	anchors->items[at] = entry;
+}
+
 // The schema that schemas of a dialect must be valid by.
 static Schema *meta_schema(Compiler *c, const Dialect *dialect)
 {
 	Str url = str_c(dialect->draft->url);
 	Schema *schema;
+	SchemaList *all_of;
 
 	if (!dialect->picked)
 		return meta_compile(c, url);
 	schema = ARENA_NEW(c->arena, Schema);
-	schema->location = S("urn:mem:metaschema");
 	schema->draft = dialect->draft->version;
 	schema->resource = schema;
-	schema->all_of.items = ARENA_ARRAY(c->arena, Schema *, dialect->count);
-	schema->all_of.set = true;
+	schema->combined = ARENA_NEW(c->arena, SchemaCombined);
+	all_of = &schema->combined->all_of;
+	all_of->items = ARENA_ARRAY(c->arena, Schema *, dialect->count);
+	all_of->set = true;
 	for (size_t i = 0; i < dialect->count; i++) {
 		Str part =
 			str_concat(c->arena, str_to(url, url.len - strlen("schema")), S("meta/"));
 		Schema *sub = meta_compile(c, str_concat(c->arena, part, dialect->vocabs[i]));
 		if (!sub)
 			return NULL;
-		schema->all_of.items[schema->all_of.len++] = sub;
+		all_of->items[all_of->len++] = sub;
 	}
 	if (schema->draft >= 2020) {
-		schema->dynamic_anchor = S("meta");
-		schema->dynamic_anchors.items = ARENA_ARRAY(c->arena, SchemaEntry, 1);
-		schema->dynamic_anchors.items[0] =
-			(SchemaEntry){.key = S("meta"), .schema = schema};
-		schema->dynamic_anchors.len = 1;
+		schema->dynamic = ARENA_NEW(c->arena, SchemaDynamic);
+		schema->dynamic->anchor = S("meta");
+		add_dynamic_anchor(c, schema->dynamic, S("meta"), schema);
 	}
 	return schema;
 }
@@ -798,7 +817,7 @@ static bool check_by_meta(Compiler *c, SchemaRoot *root, const Value *v, Str ptr
 		return false;
 	if (!report.text.len)
 		return true;
-	message = str_concat(c->arena, quoted(c, location(c, root->url, ptr)),
+	message = str_concat(c->arena, quoted(c, location(c->arena, root->url, ptr)),
 	                     S(" is not valid against metaschema: "));
 	return diag_fail_str(c->diag, str_concat(c->arena, message, report.text));
 }
@@ -905,7 +924,7 @@ static bool resolve_in(Compiler *c, const SchemaRoot *root, const Resource *reso
 		return true;
 	}
 	message = str_concat(c->arena, S("anchor in "),
-	                     quoted(c, location(c, resource->id, fragment)));
+	                     quoted(c, location(c->arena, resource->id, fragment)));
 	message = str_concat(c->arena, str_concat(c->arena, message, S(" not found in schema ")),
 	                     quoted(c, root->url));
 	return diag_fail_str(c->diag, message);
@@ -913,22 +932,34 @@ static bool resolve_in(Compiler *c, const SchemaRoot *root, const Resource *reso
 
 // --- schemas ---
 
-static bool needs_no_escape(Str ptr)
+static Str pointer_of(Arena *arena, const Schema *schema)
 {
-	for (size_t i = 0; i < ptr.len; i++) {
-		char ch = ptr.p[i];
-		if (!((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') ||
-		      (ch >= '0' && ch <= '9') || ch == '/' || ch == '$' || ch == '-' || ch == '_'))
-			return false;
-	}
-	return true;
+	if (!schema->parent)
+		return schema->ptr;
+	return str_concat(arena, pointer_of(arena, schema->parent), schema->ptr);
+}
+
+Str schema_location(Arena *arena, const Schema *schema)
+{
+	return schema->root ? location(arena, schema->root->url, pointer_of(arena, schema))
+	                    : S("urn:mem:metaschema");
+}
+
+static Schema *push_schema(Compiler *c, SchemaRoot *root, const Schema *parent, Str ptr)
+{
+	Schema *schema = ARENA_NEW(c->arena, Schema);
+
+	schema->root = root;
+	schema->parent = parent;
+	schema->ptr = ptr;
+	VEC_PUSH(c->arena, c->queue, c->queue_len, c->queue_cap) = schema;
+	return schema;
 }
 
 static Schema *enqueue(Compiler *c, SchemaRoot *root, Str ptr)
 {
 	Buf text = buf_new(c->arena);
 	const Value *known;
-	Schema *schema;
 	Str key;
 
 	buf_reserve(&text, root->url.len + ptr.len + 1);
@@ -939,13 +970,8 @@ static Schema *enqueue(Compiler *c, SchemaRoot *root, Str ptr)
 	known = map_get(c->schemas, key);
 	if (known)
 		return c->queue[known->i];
-	schema = ARENA_NEW(c->arena, Schema);
-	schema->root = root;
-	schema->ptr = ptr;
-	schema->location = needs_no_escape(ptr) ? key : location(c, root->url, ptr);
 	map_set(c->arena, c->schemas, key, value_int((int64_t)c->queue_len));
-	VEC_PUSH(c->arena, c->queue, c->queue_len, c->queue_cap) = schema;
-	return schema;
+	return push_schema(c, root, NULL, ptr);
 }
 
 // The schema being compiled, and what it is made from.
@@ -980,11 +1006,20 @@ static inline const Value *keyword(const Job *j, const char *key)
 	return j->present & key_bit(key, strlen(key)) ? member(j->v, key) : NULL;
 }
 
-// A part of the schema at hand, which is one by its place.
+// What the pointers of the parts of the schema at hand begin with.
+static Str here(const Job *j)
+{
+	return j->c->plain ? S("") : j->s->ptr;
+}
+
+// A part of the schema at hand, which is one by its place. In a plain document it is met once, but for references.
 static Schema *enqueue_at(Job *j, Str ptr, const Value *v)
 {
-	Schema *schema = enqueue(j->c, j->s->root, ptr);
+	Schema *schema;
 
+	if (!j->c->plain)
+		return enqueue(j->c, j->s->root, ptr);
+	schema = push_schema(j->c, j->s->root, j->s, ptr);
 	schema->plain = v;
 	return schema;
 }
@@ -993,7 +1028,7 @@ static Schema *sub_schema(Job *j, const char *key)
 {
 	const Value *v = keyword(j, key);
 
-	return v ? enqueue_at(j, ptr_append(j->c, j->s->ptr, str_c(key)), v) : NULL;
+	return v ? enqueue_at(j, ptr_append(j->c, here(j), str_c(key)), v) : NULL;
 }
 
 static SchemaList sub_list(Job *j, const char *key)
@@ -1004,7 +1039,7 @@ static SchemaList sub_list(Job *j, const char *key)
 
 	if (!v || v->kind != V_LIST)
 		return list;
-	ptr = ptr_append(j->c, j->s->ptr, str_c(key));
+	ptr = ptr_append(j->c, here(j), str_c(key));
 	list.set = true;
 	list.items = ARENA_ARRAY(j->c->arena, Schema *, v->list->len);
 	for (size_t i = 0; i < v->list->len; i++)
@@ -1015,13 +1050,13 @@ static SchemaList sub_list(Job *j, const char *key)
 
 static void take_names(Job *j, const Value *v, Str **names, size_t *count)
 {
-	size_t cap = 0;
-
 	*count = 0;
-	for (size_t i = 0; v && v->kind == V_LIST && i < v->list->len; i++)
+	if (!v || v->kind != V_LIST)
+		return;
+	*names = ARENA_ARRAY(j->c->arena, Str, v->list->len);
+	for (size_t i = 0; i < v->list->len; i++)
 		if (v->list->items[i].kind == V_STRING)
-			VEC_PUSH(j->c->arena, *names, *count, cap) =
-				value_as_str(&v->list->items[i]);
+			(*names)[(*count)++] = value_as_str(&v->list->items[i]);
 }
 
 // A map of schemas, or, where `names` is set, of lists of names (and schemas too where `both`).
@@ -1033,8 +1068,10 @@ static SchemaEntries sub_entries(Job *j, const char *key, bool names, bool both)
 
 	if (!v || v->kind != V_MAP)
 		return entries;
-	ptr = ptr_append(j->c, j->s->ptr, str_c(key));
+	ptr = ptr_append(j->c, here(j), str_c(key));
 	entries.set = true;
+	entries.cap = v->map->len;
+	entries.items = ARENA_ARRAY(j->c->arena, SchemaEntry, entries.cap);
 	map_sort(v->map);
 	for (size_t i = 0; i < v->map->len; i++) {
 		MapEntry *from = &v->map->entries[i];
@@ -1111,6 +1148,7 @@ static bool compile_regex(Job *j, const char *key, Str pattern, Regex **out)
 	Diag reason = diag_new(j->c->arena);
 	Buf message = buf_new(j->c->arena);
 	const Value *known = j->c->regexes ? map_get(j->c->regexes, pattern) : NULL;
+	Str place;
 
 	if (known) {
 		*out = known->pointer;
@@ -1121,8 +1159,8 @@ static bool compile_regex(Job *j, const char *key, Str pattern, Regex **out)
 	buf_c(&message, "invalid regex ");
 	num_quote(&message, pattern);
 	buf_c(&message, " at ");
-	num_quote(&message,
-	          location(j->c, j->s->root->url, ptr_append(j->c, j->s->ptr, str_c(key))));
+	place = str_concat(j->c->arena, schema_location(j->c->arena, j->s), S("/"));
+	num_quote(&message, str_concat(j->c->arena, place, str_c(key)));
 	buf_c(&message, ": ");
 	buf_str(&message, reason.message);
 	return diag_fail_str(j->c->diag, buf_view(&message));
@@ -1181,76 +1219,156 @@ static void compile_types(Job *j)
 			j->s->types |= type_bit(value_as_str(&v->list->items[i]));
 }
 
-static void compile_limits(Job *j)
+static bool has_any(const Job *j, const char *const *keys)
 {
-	Schema *s = j->s;
+	for (; *keys; keys++)
+		if (keyword(j, *keys))
+			return true;
+	return false;
+}
 
-	s->multiple_of = limit(j, "multipleOf");
-	s->maximum = limit(j, "maximum");
-	s->minimum = limit(j, "minimum");
+static void compile_numbers(Job *j)
+{
+	static const char *const KEYS[] = {"minimum",          "maximum",    "exclusiveMinimum",
+	                                   "exclusiveMaximum", "multipleOf", NULL};
+	SchemaNumbers *numbers;
+
+	if (!has_any(j, KEYS))
+		return;
+	numbers = j->s->numbers = ARENA_NEW(j->c->arena, SchemaNumbers);
+	numbers->multiple_of = limit(j, "multipleOf");
+	numbers->maximum = limit(j, "maximum");
+	numbers->minimum = limit(j, "minimum");
 	if (flag(j, "exclusiveMaximum")) { // draft 4
-		s->exclusive_maximum = s->maximum;
-		s->maximum.set = false;
+		numbers->exclusive_maximum = numbers->maximum;
+		numbers->maximum.set = false;
 	} else {
-		s->exclusive_maximum = limit(j, "exclusiveMaximum");
+		numbers->exclusive_maximum = limit(j, "exclusiveMaximum");
 	}
 	if (flag(j, "exclusiveMinimum")) {
-		s->exclusive_minimum = s->minimum;
-		s->minimum.set = false;
+		numbers->exclusive_minimum = numbers->minimum;
+		numbers->minimum.set = false;
 	} else {
-		s->exclusive_minimum = limit(j, "exclusiveMinimum");
+		numbers->exclusive_minimum = limit(j, "exclusiveMinimum");
 	}
+}
+
+static bool compile_strings(Job *j)
+{
+	static const char *const KEYS[] = {"minLength", "maxLength", "pattern", NULL};
+	SchemaStrings *strings;
+	Str pattern;
+
+	if (!has_any(j, KEYS))
+		return true;
+	strings = j->s->strings = ARENA_NEW(j->c->arena, SchemaStrings);
+	strings->min_length = count(j, "minLength");
+	strings->max_length = count(j, "maxLength");
+	return !string_member(j->v, "pattern", &pattern) ||
+	       compile_regex(j, "pattern", pattern, &strings->pattern);
+}
+
+static SchemaArrays *arrays_of(Job *j)
+{
+	if (!j->s->arrays)
+		j->s->arrays = ARENA_NEW(j->c->arena, SchemaArrays);
+	return j->s->arrays;
+}
+
+static SchemaObjects *objects_of(Job *j)
+{
+	if (!j->s->objects)
+		j->s->objects = ARENA_NEW(j->c->arena, SchemaObjects);
+	return j->s->objects;
+}
+
+static SchemaCombined *combined_of(Job *j)
+{
+	if (!j->s->combined)
+		j->s->combined = ARENA_NEW(j->c->arena, SchemaCombined);
+	return j->s->combined;
+}
+
+static SchemaDynamic *dynamic_of(Job *j)
+{
+	if (!j->s->dynamic)
+		j->s->dynamic = ARENA_NEW(j->c->arena, SchemaDynamic);
+	return j->s->dynamic;
 }
 
 static bool compile_validation(Job *j)
 {
-	Schema *s = j->s;
+	static const char *const ARRAYS[] = {"minItems", "maxItems", "uniqueItems", NULL};
+	static const char *const OBJECTS[] = {"minProperties", "maxProperties", "required", NULL};
 	const Value *v = keyword(j, "enum");
-	Str pattern;
 
 	compile_types(j);
-	compile_limits(j);
+	compile_numbers(j);
 	if (v && v->kind == V_LIST)
-		s->enumeration = v->list;
-	s->min_length = count(j, "minLength");
-	s->max_length = count(j, "maxLength");
-	s->min_items = count(j, "minItems");
-	s->max_items = count(j, "maxItems");
-	s->unique_items = flag(j, "uniqueItems");
-	s->min_properties = count(j, "minProperties");
-	s->max_properties = count(j, "maxProperties");
-	take_names(j, keyword(j, "required"), &s->required, &s->required_count);
-	return !string_member(j->v, "pattern", &pattern) ||
-	       compile_regex(j, "pattern", pattern, &s->pattern);
+		j->s->enumeration = v->list;
+	if (has_any(j, ARRAYS)) {
+		SchemaArrays *arrays = arrays_of(j);
+		arrays->min_items = count(j, "minItems");
+		arrays->max_items = count(j, "maxItems");
+		arrays->unique_items = flag(j, "uniqueItems");
+	}
+	if (has_any(j, OBJECTS)) {
+		SchemaObjects *objects = objects_of(j);
+		objects->min_properties = count(j, "minProperties");
+		objects->max_properties = count(j, "maxProperties");
+		take_names(j, keyword(j, "required"), &objects->required, &objects->required_count);
+	}
+	return compile_strings(j);
+}
+
+static void compile_items(Job *j)
+{
+	const Value *items = keyword(j, "items");
+
+	if (j->s->draft >= 2020 || !items)
+		return;
+	if (items->kind == V_LIST) {
+		arrays_of(j)->item_list = sub_list(j, "items");
+		j->s->arrays->additional = sub_additional(j, "additionalItems");
+	} else {
+		arrays_of(j)->items = sub_schema(j, "items");
+	}
+}
+
+static bool compile_properties(Job *j)
+{
+	static const char *const KEYS[] = {"properties", "patternProperties",
+	                                   "additionalProperties", "dependencies", NULL};
+	SchemaObjects *objects;
+
+	if (!has_any(j, KEYS))
+		return true;
+	objects = objects_of(j);
+	objects->properties = sub_entries(j, "properties", false, false);
+	objects->pattern_properties = sub_entries(j, "patternProperties", false, false);
+	for (size_t i = 0; i < objects->pattern_properties.len; i++) {
+		SchemaEntry *entry = &objects->pattern_properties.items[i];
+		if (!compile_regex(j, "patternProperties", entry->key, &entry->regex))
+			return false;
+	}
+	objects->additional = sub_additional(j, "additionalProperties");
+	objects->dependencies = sub_entries(j, "dependencies", true, true);
+	return true;
 }
 
 static bool compile_applicators(Job *j)
 {
-	Schema *s = j->s;
-	const Value *items = keyword(j, "items");
+	static const char *const KEYS[] = {"allOf", "anyOf", "oneOf", "not", NULL};
 
-	s->all_of = sub_list(j, "allOf");
-	s->any_of = sub_list(j, "anyOf");
-	s->one_of = sub_list(j, "oneOf");
-	s->not_schema = sub_schema(j, "not");
-	if (s->draft < 2020 && items) {
-		if (items->kind == V_LIST) {
-			s->item_list = sub_list(j, "items");
-			s->additional_items = sub_additional(j, "additionalItems");
-		} else {
-			s->items = sub_schema(j, "items");
-		}
+	if (has_any(j, KEYS)) {
+		SchemaCombined *combined = combined_of(j);
+		combined->all_of = sub_list(j, "allOf");
+		combined->any_of = sub_list(j, "anyOf");
+		combined->one_of = sub_list(j, "oneOf");
+		combined->not_schema = sub_schema(j, "not");
 	}
-	s->properties = sub_entries(j, "properties", false, false);
-	s->pattern_properties = sub_entries(j, "patternProperties", false, false);
-	for (size_t i = 0; i < s->pattern_properties.len; i++) {
-		SchemaEntry *entry = &s->pattern_properties.items[i];
-		if (!compile_regex(j, "patternProperties", entry->key, &entry->regex))
-			return false;
-	}
-	s->additional_properties = sub_additional(j, "additionalProperties");
-	s->dependencies = sub_entries(j, "dependencies", true, true);
-	return true;
+	compile_items(j);
+	return compile_properties(j);
 }
 
 static bool asserts_format(Job *j)
@@ -1288,6 +1406,7 @@ static void compile_draft_6_and_7(Job *j)
 	Schema *s = j->s;
 	const Dialect *dialect = &j->resource->dialect;
 	const Value *condition = keyword(j, "if");
+	SchemaCombined *combined;
 
 	if (s->draft < 6)
 		return;
@@ -1295,62 +1414,85 @@ static void compile_draft_6_and_7(Job *j)
 		s->constant = keyword(j, "const");
 	if (!has_vocab(dialect, "applicator"))
 		return;
-	s->contains = sub_schema(j, "contains");
-	s->property_names = sub_schema(j, "propertyNames");
+	if (keyword(j, "contains"))
+		arrays_of(j)->contains = sub_schema(j, "contains");
+	if (keyword(j, "propertyNames"))
+		objects_of(j)->property_names = sub_schema(j, "propertyNames");
 	if (s->draft < 7 || !condition)
 		return;
-	s->if_schema = sub_schema(j, "if");
+	combined = combined_of(j);
+	combined->if_schema = sub_schema(j, "if");
 	if (condition->kind != V_BOOL || condition->b)
-		s->then_schema = sub_schema(j, "then");
+		combined->then_schema = sub_schema(j, "then");
 	if (condition->kind != V_BOOL || !condition->b)
-		s->else_schema = sub_schema(j, "else");
+		combined->else_schema = sub_schema(j, "else");
 }
 
 static bool compile_draft_2019(Job *j)
 {
-	Schema *s = j->s;
+	Schema *s = j->s, *ref;
 	const Dialect *dialect = &j->resource->dialect;
 
-	if (!sub_ref(j, "$recursiveRef", &s->recursive_ref))
+	if (!sub_ref(j, "$recursiveRef", &ref))
 		return false;
-	s->recursive_anchor = flag(j, "$recursiveAnchor");
+	if (ref)
+		dynamic_of(j)->recursive_ref = ref;
+	if (flag(j, "$recursiveAnchor"))
+		dynamic_of(j)->recursive_anchor = true;
 	if (has_vocab(dialect, "validation")) {
-		if (s->contains) {
-			s->min_contains = count(j, "minContains");
-			s->max_contains = count(j, "maxContains");
+		if (s->arrays && s->arrays->contains) {
+			s->arrays->min_contains = count(j, "minContains");
+			s->arrays->max_contains = count(j, "maxContains");
 		}
-		s->dependent_required = sub_entries(j, "dependentRequired", true, false);
+		if (keyword(j, "dependentRequired"))
+			objects_of(j)->dependent_required =
+				sub_entries(j, "dependentRequired", true, false);
 	}
-	if (has_vocab(dialect, "applicator"))
-		s->dependent_schemas = sub_entries(j, "dependentSchemas", false, false);
+	if (has_vocab(dialect, "applicator") && keyword(j, "dependentSchemas"))
+		objects_of(j)->dependent_schemas = sub_entries(j, "dependentSchemas", false, false);
 	if (has_vocab(dialect, s->draft == 2019 ? "applicator" : "unevaluated")) {
-		s->unevaluated_items = sub_schema(j, "unevaluatedItems");
-		s->unevaluated_properties = sub_schema(j, "unevaluatedProperties");
+		if (keyword(j, "unevaluatedItems"))
+			arrays_of(j)->unevaluated = sub_schema(j, "unevaluatedItems");
+		if (keyword(j, "unevaluatedProperties"))
+			objects_of(j)->unevaluated = sub_schema(j, "unevaluatedProperties");
 	}
+	return true;
+}
+
+static bool compile_dynamic_ref(Job *j)
+{
+	Diag reason = diag_new(j->c->arena);
+	Schema *target;
+	Str ref, fragment;
+	size_t hash;
+
+	if (!sub_ref(j, "$dynamicRef", &target))
+		return false;
+	if (!target || !string_member(j->v, "$dynamicRef", &ref))
+		return true;
+	dynamic_of(j)->dynamic_ref = target;
+	hash = str_find_byte(ref, '#');
+	if (hash != STR_NONE &&
+	    url_unescape(j->c->arena, str_from(ref, hash + 1), &fragment, &reason) &&
+	    fragment.len && fragment.p[0] != '/')
+		j->s->dynamic->ref_anchor = fragment;
 	return true;
 }
 
 static bool compile_draft_2020(Job *j)
 {
-	Schema *s = j->s;
-	Diag reason = diag_new(j->c->arena);
-	Str ref, fragment;
-	size_t hash;
+	Str anchor;
 
-	if (!sub_ref(j, "$dynamicRef", &s->dynamic_ref))
+	if (!compile_dynamic_ref(j))
 		return false;
-	if (s->dynamic_ref && string_member(j->v, "$dynamicRef", &ref)) {
-		hash = str_find_byte(ref, '#');
-		if (hash != STR_NONE &&
-		    url_unescape(j->c->arena, str_from(ref, hash + 1), &fragment, &reason) &&
-		    fragment.len && fragment.p[0] != '/')
-			s->dynamic_ref_anchor = fragment;
-	}
-	string_member(j->v, "$dynamicAnchor", &s->dynamic_anchor);
-	if (has_vocab(&j->resource->dialect, "applicator")) {
-		s->prefix_items = sub_list(j, "prefixItems");
-		s->items_2020 = sub_schema(j, "items");
-	}
+	if (string_member(j->v, "$dynamicAnchor", &anchor))
+		dynamic_of(j)->anchor = anchor;
+	if (!has_vocab(&j->resource->dialect, "applicator"))
+		return true;
+	if (keyword(j, "prefixItems"))
+		arrays_of(j)->prefix_items = sub_list(j, "prefixItems");
+	if (keyword(j, "items"))
+		arrays_of(j)->items_2020 = sub_schema(j, "items");
 	return true;
 }
 
@@ -1373,20 +1515,26 @@ static bool compile_object(Job *j)
 // A resource's dynamic anchors can be the target of references from anywhere.
 static void compile_dynamic_anchors(Job *j)
 {
-	Schema *s = j->s;
 	Resource *resource = j->resource;
 
 	for (size_t i = 0; i < resource->dynamic_count; i++) {
 		Str anchor = resource->dynamic_anchors[i];
 		Str ptr = value_as_str(map_get(resource->anchors, anchor));
-		SchemaEntry entry = {.key = anchor, .schema = enqueue(j->c, s->root, ptr)};
-		size_t at = s->dynamic_anchors.len;
-		VEC_PUSH(j->c->arena, s->dynamic_anchors.items, s->dynamic_anchors.len,
-		         s->dynamic_anchors.cap) = entry;
-		for (; at && str_cmp(s->dynamic_anchors.items[at - 1].key, anchor) > 0; at--)
-			s->dynamic_anchors.items[at] = s->dynamic_anchors.items[at - 1];
-		s->dynamic_anchors.items[at] = entry;
+		add_dynamic_anchor(j->c, dynamic_of(j), anchor, enqueue(j->c, j->s->root, ptr));
 	}
+}
+
+// What a schema says of all properties and items, so that nobody else need look at them.
+static void note_evaluated(Schema *s)
+{
+	const SchemaArrays *arrays = s->arrays;
+
+	s->all_properties_evaluated = s->objects && s->objects->additional.set;
+	if (!arrays)
+		return;
+	s->all_items_evaluated = s->draft < 2020 ? arrays->additional.set || arrays->items
+	                                         : arrays->items_2020 != NULL;
+	s->items_evaluated = s->draft < 2020 ? arrays->item_list.len : arrays->prefix_items.len;
 }
 
 static bool compile_one(Compiler *c, Schema *s)
@@ -1399,10 +1547,12 @@ static bool compile_one(Compiler *c, Schema *s)
 	                 : lookup(c, s->root, s->ptr);
 	if (!job.v)
 		return false;
+	if (c->plain)
+		s->plain = job.v;
 	job.present = key_bits(job.v);
 	job.resource = c->plain ? s->root->resources[0] : resource_at(s->root, s->ptr);
 	s->draft = job.resource->dialect.draft->version;
-	s->resource = enqueue(c, s->root, job.resource->ptr);
+	s->resource = c->plain ? c->queue[0] : enqueue(c, s->root, job.resource->ptr);
 	if (s->draft >= 2020 && s == s->resource)
 		compile_dynamic_anchors(&job);
 	if (job.v->kind == V_BOOL) {
@@ -1411,10 +1561,7 @@ static bool compile_one(Compiler *c, Schema *s)
 	} else if (job.v->kind == V_MAP && !compile_object(&job)) {
 		return false;
 	}
-	s->all_properties_evaluated = s->additional_properties.set;
-	s->all_items_evaluated =
-		s->draft < 2020 ? s->additional_items.set || s->items : s->items_2020 != NULL;
-	s->items_evaluated = s->draft < 2020 ? s->item_list.len : s->prefix_items.len;
+	note_evaluated(s);
 	return true;
 }
 
@@ -1493,7 +1640,7 @@ bool schema_validate(Arena *arena, Str text, Str url, const Value *instance, Sch
 	if (!report->text.len)
 		return true;
 	buf_str(&line, head);
-	schema_quote(&line, schema->location);
+	schema_quote(&line, schema_location(arena, schema));
 	buf_byte(&line, '\n');
 	if (str_has_prefix(report->text, buf_view(&line)))
 		report->text = str_from(report->text, line.len);

@@ -61,51 +61,78 @@ typedef struct SchemaEntries {
 	bool set;
 } SchemaEntries;
 
-struct Schema {
-	SchemaRoot *root;
-	Str ptr;            // JSON pointer in the root's document
-	Str location;       // URL with the pointer, for messages
-	const Value *plain; // what it is made from, where its place has said so
-	int draft;          // 4, 6, 7, 2019, 2020
-	Schema *resource;
-	SchemaEntries dynamic_anchors; // of a resource: key and schema
+// Keywords for one type of value, and others that few schemas have, are groups of their own: NULL where a schema has none
+// of them. Most schemas of a chart are a type and a description.
+typedef struct SchemaNumbers {
+	SchemaLimit minimum, maximum, exclusive_minimum, exclusive_maximum, multiple_of;
+} SchemaNumbers;
 
-	bool is_bool, bool_value;
-	Schema *ref, *recursive_ref, *dynamic_ref;
-	bool recursive_anchor;
-	Str dynamic_ref_anchor, dynamic_anchor;
+typedef struct SchemaStrings {
+	SchemaCount min_length, max_length;
+	Regex *pattern;
+} SchemaStrings;
 
-	unsigned types; // JsonType bits, 0: any
-	const List *enumeration;
-	const Value *constant;
-	const SchemaFormat *format;
-	Schema *not_schema, *if_schema, *then_schema, *else_schema;
-	SchemaList all_of, any_of, one_of;
+typedef struct SchemaArrays {
+	SchemaCount min_items, max_items, min_contains, max_contains;
+	bool unique_items;
+	Schema *contains, *items, *items_2020, *unevaluated;
+	SchemaList item_list, prefix_items;
+	SchemaAdditional additional;
+} SchemaArrays;
 
+typedef struct SchemaObjects {
 	SchemaCount min_properties, max_properties;
 	Str *required;
 	size_t required_count;
 	Schema *property_names;
 	SchemaEntries properties, pattern_properties, dependencies, dependent_required,
 		dependent_schemas;
-	SchemaAdditional additional_properties;
-	Schema *unevaluated_properties;
+	SchemaAdditional additional;
+	Schema *unevaluated;
+} SchemaObjects;
 
-	SchemaCount min_items, max_items, min_contains, max_contains;
-	bool unique_items;
-	Schema *contains, *items, *items_2020, *unevaluated_items;
-	SchemaList item_list, prefix_items;
-	SchemaAdditional additional_items;
+typedef struct SchemaCombined {
+	Schema *not_schema, *if_schema, *then_schema, *else_schema;
+	SchemaList all_of, any_of, one_of;
+} SchemaCombined;
 
-	SchemaCount min_length, max_length;
-	Regex *pattern;
+// References of draft 2019 and later that depend on the way to them, and where they may lead.
+typedef struct SchemaDynamic {
+	Schema *recursive_ref, *dynamic_ref;
+	bool recursive_anchor;
+	Str ref_anchor, anchor;
+	SchemaEntries anchors; // of a resource: key and schema
+} SchemaDynamic;
 
-	SchemaLimit minimum, maximum, exclusive_minimum, exclusive_maximum, multiple_of;
+struct Schema {
+	SchemaRoot *root;     // NULL: put together from vocabularies
+	const Schema *parent; // of a part of a plain document
+	Str ptr;            // JSON pointer: from the parent, where there is one, else from the root
+	const Value *plain; // what it is made from, in a plain document
+	int draft;          // 4, 6, 7, 2019, 2020
+	Schema *resource;
+
+	bool is_bool, bool_value;
+	Schema *ref;
+	unsigned types; // JsonType bits, 0: any
+	const List *enumeration;
+	const Value *constant;
+	const SchemaFormat *format;
+
+	SchemaNumbers *numbers;
+	SchemaStrings *strings;
+	SchemaArrays *arrays;
+	SchemaObjects *objects;
+	SchemaCombined *combined;
+	SchemaDynamic *dynamic;
 
 	// What this schema alone says of all properties or items.
 	bool all_properties_evaluated, all_items_evaluated;
 	size_t items_evaluated;
 };
+
+// The URL with the pointer, as messages name a schema.
+Str schema_location(Arena *arena, const Schema *schema);
 
 // A part of a document with an id of its own may follow another draft: where the metaschema meets it, another one
 // takes over.

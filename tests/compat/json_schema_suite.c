@@ -63,7 +63,8 @@ static bool load_remote(SchemaLoader *loader, Arena *arena, Str url, Str *text)
 	return true;
 }
 
-static void run_test(Suite *suite, const char *file, const Value *group, const Value *test)
+static void run_test(Suite *suite, const char *file, const Value *group, Str schema,
+                     const Value *test)
 {
 	Arena *arena = arena_new(0);
 	Str description = value_as_str(map_get(test->map, S("description")));
@@ -79,9 +80,8 @@ static void run_test(Suite *suite, const char *file, const Value *group, const V
 		arena_free(arena);
 		return;
 	}
-	usable = schema_validate(
-		arena, with_draft(arena, suite->draft, map_get(group->map, S("schema"))),
-		SCHEMA_URL, map_get(test->map, S("data")), &suite->loader, &report, &diag);
+	usable = schema_validate(arena, schema, SCHEMA_URL, map_get(test->map, S("data")),
+	                         &suite->loader, &report, &diag);
 	if (usable && want == !report.text.len) {
 		suite->passed++;
 	} else {
@@ -113,8 +113,9 @@ static void run_file(Suite *suite, const char *path)
 	}
 	for (size_t i = 0; i < groups.list->len; i++) {
 		Value *group = &groups.list->items[i], *tests = map_get(group->map, S("tests"));
+		Str schema = with_draft(arena, suite->draft, map_get(group->map, S("schema")));
 		for (size_t j = 0; j < tests->list->len; j++)
-			run_test(suite, name, group, &tests->list->items[j]);
+			run_test(suite, name, group, schema, &tests->list->items[j]);
 	}
 	arena_free(arena);
 }
