@@ -20,6 +20,16 @@
 // Blocks of a scratch arena up to this size lie in its parent's, and stay with it for its next use.
 #define LENT_MAX ((size_t)256 << 10)
 
+// Under AddressSanitizer what is not handed out is out of bounds.
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#define FORBID(p, size) ASAN_POISON_MEMORY_REGION((p), (size))
+#define ALLOW(p, size)  ASAN_UNPOISON_MEMORY_REGION((p), (size))
+#else
+#define FORBID(p, size) ((void)(p), (void)(size))
+#define ALLOW(p, size)  ((void)(p), (void)(size))
+#endif
+
 typedef enum BlockSource { BLOCK_HEAP, BLOCK_MAPPED, BLOCK_LENT } BlockSource;
 
 typedef struct Block Block;
@@ -84,9 +94,14 @@ static void run_deferred(Arena *arena)
 
 static void free_block(Block *block)
 {
+	if (block->source == BLOCK_LENT) {
+		FORBID(block->bytes, block->size);
+		return;
+	}
+	ALLOW(block->bytes, block->size);
 	if (block->source == BLOCK_MAPPED)
 		munmap(block, sizeof *block + block->size);
-	else if (block->source == BLOCK_HEAP)
+	else
 		free(block);
 }
 
@@ -173,6 +188,7 @@ static Block *take_block(Arena *arena, size_t want)
 
 static void use_block(Arena *arena, Block *block)
 {
+	FORBID(block->bytes, block->size);
 	block->next = arena->blocks;
 	arena->blocks = block;
 	arena->at = block->bytes;
@@ -204,6 +220,7 @@ static __attribute__((noinline)) void *alloc_slowly(Arena *arena, size_t size)
 	if ((size_t)(arena->end - arena->at) < size)
 		add_block(arena, size);
 	p = arena->at;
+	ALLOW(p, size);
 	arena->at += size;
 	arena->used += size < arena->limit - arena->used ? size : arena->limit - arena->used;
 	arena->last = p;
@@ -217,6 +234,7 @@ void *arena_alloc(Arena *arena, size_t size)
 
 	if (!rounded || rounded > (size_t)(arena->end - p) || rounded > arena->limit - arena->used)
 		return alloc_slowly(arena, size);
+	ALLOW(p, size);
 	arena->at = p + rounded;
 	arena->used += rounded;
 	arena->last = p;
@@ -243,10 +261,11 @@ static bool grow_in_place(Arena *arena, unsigned char *ptr, size_t size)
 	if (ptr != arena->last || rounded > (size_t)(arena->end - ptr))
 		return false;
 	more = rounded - (size_t)(arena->at - ptr);
+	if (ptr + rounded > arena->at && more > arena->limit - arena->used)
+		arena_fail(arena);
+	ALLOW(ptr, size);
 	if (ptr + rounded <= arena->at)
 		return true;
-	if (more > arena->limit - arena->used)
-		arena_fail(arena);
 	arena->used += more;
 	arena->at = ptr + rounded;
 	return true;
@@ -322,14 +341,36 @@ Arena *arena_scratch(Arena *parent)
 	return scratch;
 }
 
-// Of its blocks the latest, the largest of those that were lent, is kept.
+// Lent blocks go back while nothing of the parent's lies behind them.
+static void return_blocks(Arena *parent, Arena *scratch)
+{
+	Block *block;
+	size_t total;
+
+	while ((block = scratch->blocks) && block->source == BLOCK_LENT) {
+		total = (sizeof *block + block->size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+		if ((unsigned char *)block + total != parent->at)
+			return;
+		scratch->blocks = block->next;
+		FORBID(block, total);
+		parent->at = (unsigned char *)block;
+		parent->used -= total;
+		parent->last = NULL;
+	}
+}
+
+// Of the blocks that stay with it the latest, the largest of those that were lent, is kept.
 void arena_scratch_free(Arena *parent, Arena *scratch)
 {
-	Block *kept = scratch->blocks;
+	Block *kept;
 
 	run_deferred(scratch);
 	scratch->spare = NULL; // its own scratch arenas have just gone
-	if (kept)
+	return_blocks(parent, scratch);
+	kept = scratch->blocks;
+	if (!kept)
+		scratch->next_size = BLOCK_MIN;
+	else
 		scratch->blocks = kept->next;
 	free_blocks(scratch);
 	scratch->used = 0;

@@ -10,6 +10,7 @@
 // the machine's root and so never finds it; its words for that are kept for files that the chart lacks.
 typedef struct Loader {
 	SchemaLoader base;
+	Arena *arena; // the chart's: its files stay with it
 	Chart *chart;
 	Log *log;
 } Loader;
@@ -25,7 +26,7 @@ static bool load_file(SchemaLoader *base, Arena *arena, Str url, Str *text)
 	for (size_t i = 0; i < loader->chart->files.len; i++) {
 		ChartFile *file = &loader->chart->files.items[i];
 		if (str_eq(file->name, name))
-			return chart_file_read(arena, file, text, &ignored);
+			return chart_file_read(loader->arena, file, text, &ignored);
 	}
 	return false;
 }
@@ -78,21 +79,23 @@ static void write_place(Buf *places, const Value *refused)
 
 static void check_one(Arena *arena, Log *log, Chart *chart, Map *values, Buf *errors, Buf *places)
 {
-	Loader loader = {{load_file, warn_urn}, chart, log};
-	Diag diag = diag_new(arena);
+	Arena *scratch = arena_scratch(arena);
+	Loader loader = {{load_file, warn_urn}, arena, chart, log};
+	Diag diag = diag_new(scratch);
 	Value instance = value_map(values);
 	SchemaReport report;
 
-	if (!schema_validate(arena, chart->schema, SCHEMA_URL, &instance, &loader.base, &report,
+	if (!schema_validate(scratch, chart->schema, SCHEMA_URL, &instance, &loader.base, &report,
 	                     &diag))
 		report = (SchemaReport){.text = diag.message};
-	if (!report.text.len)
-		return;
-	buf_str(errors, chart_name(chart));
-	buf_c(errors, ":\n");
-	buf_str(errors, report.text);
+	if (report.text.len) {
+		buf_str(errors, chart_name(chart));
+		buf_c(errors, ":\n");
+		buf_str(errors, report.text);
+	}
 	for (size_t i = 0; i < report.len; i++)
 		write_place(places, &report.refused[i]);
+	arena_scratch_free(arena, scratch);
 }
 
 static void log_dependencies(Log *log, const Chart *chart)
