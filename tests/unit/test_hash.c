@@ -54,6 +54,23 @@ static void test_a_long_text_is_hashed_in_blocks(void **state)
 	arena_free(arena);
 }
 
+// Every length up to three blocks, on whichever instructions this machine has.
+static void test_sha256_is_the_same_on_every_processor(void **state)
+{
+	UNIT_ARENA(arena);
+	Buf buf = buf_new(arena);
+	uint8_t out[SHA256_SIZE], portable[SHA256_SIZE];
+
+	(void)state;
+	for (size_t len = 0; len < 192; len++) {
+		hash_sha256(buf_view(&buf), out);
+		hash_sha256_portable(buf_view(&buf), portable);
+		assert_memory_equal(out, portable, sizeof out);
+		buf_byte(&buf, (char)(len * 37 + 11));
+	}
+	arena_free(arena);
+}
+
 static void test_base64_names_the_byte_that_is_wrong(void **state)
 {
 	UNIT_ARENA(arena);
@@ -119,6 +136,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hashes_of_the_standards_examples),
 		cmocka_unit_test(test_a_long_text_is_hashed_in_blocks),
+		cmocka_unit_test(test_sha256_is_the_same_on_every_processor),
 		cmocka_unit_test(test_base64_names_the_byte_that_is_wrong),
 		cmocka_unit_test(test_pem_blocks_survive_a_round_trip),
 		cmocka_unit_test(test_urls_come_apart_and_together),
