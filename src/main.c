@@ -3,6 +3,7 @@
 #include "cmd/commands.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -30,15 +31,27 @@ static void print_help(FILE *out)
 	             "Exit codes: 0 done, 1 failed or found something, 2 called wrongly.\n");
 }
 
-// The pages of the program are mapped at once. Each at its first touch costs a virtual machine as much as 100,000
-// instructions.
+// Pages that every command touches are mapped at once: each at its first touch costs a virtual machine as much as
+// 100,000 instructions. That they are is only a wish.
+
 static void map_program(void)
 {
 #ifdef MADV_POPULATE_READ
 	extern const char __executable_start[], edata[]; // the linker's
 	uintptr_t from = (uintptr_t)__executable_start & ~(uintptr_t)4095;
 
-	(void)madvise((void *)from, (uintptr_t)edata - from, MADV_POPULATE_READ); // a wish
+	(void)madvise((void *)from, (uintptr_t)edata - from, MADV_POPULATE_READ);
+#endif
+}
+
+// The stack of a usual render, from the caller's frame down.
+static void map_stack(void)
+{
+#ifdef MADV_POPULATE_WRITE
+	const uintptr_t size = (uintptr_t)48 << 10;
+	uintptr_t top = (uintptr_t)__builtin_frame_address(0) & ~(uintptr_t)4095;
+
+	(void)madvise((void *)(top - size), size, MADV_POPULATE_WRITE);
 #endif
 }
 
@@ -76,6 +89,7 @@ static void *run_command(void *context)
 	Arena *arena = arena_new_large(0);
 	int code;
 
+	map_stack();
 	if (!arena || setjmp(*arena_trap(arena))) {
 		fputs("Error: out of memory, or past the limit of it\n", stderr);
 		code = run->command->finds ? 2 : 1;
@@ -93,6 +107,7 @@ static _Noreturn void run_on_large_stack(const Command *command, int argc, char 
 	pthread_t thread;
 
 	map_program();
+	mallopt(M_ARENA_MAX, 1); // one thread works: a heap of its own would be for nothing
 	pthread_attr_init(&attributes);
 	// Where the system grants no such stack, the usual one serves all but the deepest templates.
 	if (pthread_attr_setstacksize(&attributes, STACK_SIZE) == 0 &&

@@ -208,7 +208,7 @@ static void add_block(Arena *arena, size_t size)
 }
 
 // Where the latest block or the limit may not do, or nothing was asked for.
-static __attribute__((noinline)) void *alloc_slowly(Arena *arena, size_t size)
+static __attribute__((cold, noinline)) void *alloc_slowly(Arena *arena, size_t size)
 {
 	unsigned char *p;
 

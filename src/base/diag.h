@@ -22,13 +22,13 @@ typedef struct Diag {
 } Diag;
 
 Diag diag_new(Arena *arena);
-// All return false, so that `return diag_fail(...)` reads well.
-bool diag_fail(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
-bool diag_fail_str(Diag *diag, Str message);
+// All return false, so that `return diag_fail(...)` reads well. (Cold: the compiler lays out code for the other way.)
+bool diag_fail(Diag *diag, const char *format, ...) __attribute__((cold, format(printf, 2, 3)));
+bool diag_fail_str(Diag *diag, Str message) __attribute__((cold));
 bool diag_fail_at(Diag *diag, Place place, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+	__attribute__((cold, format(printf, 3, 4)));
 // Puts "prefix: " before the message, as Go's wrapped errors do.
-bool diag_wrap(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool diag_wrap(Diag *diag, const char *format, ...) __attribute__((cold, format(printf, 2, 3)));
 // Text from outside, with control characters escaped, for printing to a terminal.
 Str diag_escape(Arena *arena, Str text);
 
