@@ -1,5 +1,6 @@
 // `cleat build DIR` (`cleat kustomize DIR`): what `kubectl kustomize DIR` does.
 
+#include "cmd/build_output.h"
 #include "cmd/chart_options.h"
 #include "cmd/commands.h"
 #include "cmd/files.h"
@@ -14,8 +15,8 @@
 
 typedef struct BuildOptions {
 	bool enable_helm, enable_plugins, managed_by;
-	bool as_current_user, network,
-		helm_debug; // for functions and Helm itself: without effect here
+	// For functions, which cleat does not run, and Helm itself: without effect.
+	bool as_current_user, network, helm_debug;
 	StrList env, mount, helm_api_versions;
 	Str network_name, helm_command, helm_kube_version;
 	Str load_restrictor, reorder, output;
@@ -48,8 +49,9 @@ static const Option options[] = {
 	{OPTION_TEXT, "load-restrictor", 0, OFFSET(load_restrictor), "WHICH",
          "LoadRestrictionsNone lets files be read from outside a kustomization's folder", NULL,
          NULL, check_restrictor},
-	{OPTION_TEXT, "output", 'o', OFFSET(output), "FILE",
-         "write there instead of to standard output", NULL, NULL, NULL},
+	{OPTION_TEXT, "output", 'o', OFFSET(output), "PATH",
+         "write there instead of to standard output; a folder gets a file a resource", NULL, NULL,
+         NULL},
 	{OPTION_TEXT, "reorder", 0, OFFSET(reorder), "ORDER",
          "none keeps resources in the order they were read; legacy sorts them by kind (default)",
          NULL, NULL, check_reorder},
@@ -59,8 +61,8 @@ static const Option options[] = {
          "the Kubernetes version charts see", NULL, NULL, NULL},
 	{OPTION_CSV, "helm-api-versions", 0, OFFSET(helm_api_versions), "VERSIONS",
          "the API versions charts see", NULL, NULL, NULL},
-	{OPTION_FLAG, "enable-alpha-plugins", 0, OFFSET(enable_plugins), NULL, NULL, NULL, NULL,
-         NULL},
+	{OPTION_FLAG, "enable-alpha-plugins", 0, OFFSET(enable_plugins), NULL,
+         "as --enable-helm: other plugins, and functions, are not run", NULL, NULL, NULL},
 	{OPTION_FLAG, "as-current-user", 0, OFFSET(as_current_user), NULL, NULL, NULL, NULL, NULL},
 	{OPTION_FLAG, "network", 0, OFFSET(network), NULL, NULL, NULL, NULL, NULL},
 	{OPTION_TEXT, "network-name", 0, OFFSET(network_name), "NAME", NULL, NULL, NULL, NULL},
@@ -138,11 +140,22 @@ static int render(Arena *arena, const BuildOptions *given, Str path)
 	return exit_code(outcome);
 }
 
+static bool write_resources(Arena *arena, const BuildOptions *given, const ResMap *resources,
+                            Diag *diag)
+{
+	Buf out = buf_new(arena);
+
+	if (build_output_is_folder(arena, given->output))
+		return build_output_write_folder(arena, given->output, resources, diag);
+	return kustomize_write(arena, resources, &out, diag) &&
+	       write_output(arena, given, &out, diag);
+}
+
 static int build(Arena *arena, const BuildOptions *given, Str path)
 {
 	KustomizeOptions how = {
 		.unrestricted = str_is(given->load_restrictor, "LoadRestrictionsNone"),
-		.enable_helm = given->enable_helm,
+		.enable_helm = given->enable_helm || given->enable_plugins,
 		.managed_by = given->managed_by,
 		.reorder = str_is(given->reorder, "none")     ? REORDER_NONE
 	                   : str_is(given->reorder, "legacy") ? REORDER_LEGACY
@@ -151,7 +164,6 @@ static int build(Arena *arena, const BuildOptions *given, Str path)
 	Inflate inflate = {given->helm_kube_version, given->helm_api_versions};
 	Diag diag = diag_new(arena);
 	TextList warnings = {0};
-	Buf out = buf_new(arena);
 	ResMap *resources;
 	bool ok;
 
@@ -162,8 +174,7 @@ static int build(Arena *arena, const BuildOptions *given, Str path)
 		Str line = diag_escape(arena, warnings.items[i]);
 		fprintf(stderr, "%.*s\n", STR_ARGS(line));
 	}
-	if (!ok || !kustomize_write(arena, resources, &out, &diag) ||
-	    !write_output(arena, given, &out, &diag))
+	if (!ok || !write_resources(arena, given, resources, &diag))
 		return fail(arena, &diag);
 	return 0;
 }

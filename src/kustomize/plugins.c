@@ -398,9 +398,11 @@ static bool check_builtin(Build *build, const Resource *config, Diag *diag)
 
 	(void)build;
 	if (gvk->group.len || !str_is(gvk->version, "builtin"))
-		return diag_fail(diag,
-		                 "external plugins disabled; unable to load external plugin '%.*s'",
-		                 STR_ARGS(original.gvk.kind));
+		return diag_fail(
+			diag,
+			"external plugins disabled; unable to load external plugin '%.*s': "
+			"cleat runs no other program",
+			STR_ARGS(original.gvk.kind));
 	return true;
 }
 

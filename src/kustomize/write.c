@@ -81,19 +81,47 @@ static void show_value(Arena *arena, Buf *out, const Node *node)
 	}
 }
 
-// Kustomize writes the node and reads it again before it finds out: lines count in that text.
-static bool fail_to_print(Arena *arena, const Resource *resource, Diag *diag)
+// The first key that is no scalar; NULL where there is none.
+static const Node *find_odd_key(const Node *node)
+{
+	const Node *found = NULL;
+
+	for (size_t i = 0; !found && i < node->len; i++) {
+		const Node *child = node->children[i];
+		bool key = node->kind == NODE_MAPPING && i % 2 == 0;
+		found = key && child->kind != NODE_SCALAR ? child : find_odd_key(child);
+	}
+	return found;
+}
+
+// What is wrong with the text of a node, which Kustomize reads again before it finds out: lines count in it.
+static Str why_unreadable(Arena *arena, const Node *node, Str otherwise)
 {
 	YamlOptions options = {.v3 = true};
-	Buf text = buf_new(arena), shown = buf_new(arena);
-	Diag again = diag_new(arena);
+	Buf text = buf_new(arena), ignored = buf_new(arena);
+	Diag diag = diag_new(arena);
+	const Node *odd;
 	Node *document;
 
-	if (yaml_write_node(&text, resource->node, &again) &&
-	    yaml_read(arena, buf_view(&text), &options, &document, &again) && document &&
-	    document->len && !print_resource(arena, &shown, document->children[0], &again))
-		diag->message = again.message;
-	shown = buf_new(arena);
+	if (!yaml_write_node(&text, node, &diag) ||
+	    !yaml_read(arena, buf_view(&text), &options, &document, &diag) || !document ||
+	    !document->len || print_resource(arena, &ignored, document->children[0], &diag))
+		return otherwise;
+	odd = find_odd_key(document->children[0]);
+	if (!odd || !str_is(diag.message, "yaml: invalid map key"))
+		return diag.message;
+	text = buf_new(arena);
+	buf_str(&text, diag.message);
+	buf_c(&text, ": ");
+	show_value(arena, &text, odd);
+	return buf_view(&text);
+}
+
+static bool fail_to_print(Arena *arena, const Resource *resource, Diag *diag)
+{
+	Buf shown = buf_new(arena);
+
+	diag->message = why_unreadable(arena, resource->node, diag->message);
 	if (str_has_prefix(diag->message, S("yaml: ")))
 		buf_c(&shown, "map[string]interface {}(nil)");
 	else
