@@ -6,6 +6,7 @@
 #include "chart/match.h"
 #include "chart/values.h"
 #include "data/yaml.h"
+#include "funcs/capacity.h"
 #include "template/func.h"
 
 // --- .Chart ---
@@ -250,14 +251,9 @@ static const Type TYPE_KUBE_VERSION = {
 	.copied = &TYPE_KUBE_COPY,
 };
 
-static Value apis_container(const Object *object)
-{
-	return value_list(object->data);
-}
-
 static bool apis_has(Call *c)
 {
-	const List *list = c->args[0].object->data;
+	const List *list = c->args[0].list;
 	Str wanted = call_str(c, 1);
 
 	for (size_t i = 0; i < list->len; i++)
@@ -272,12 +268,7 @@ static const Func API_METHODS[] = {
 };
 
 static const Type TYPE_API_VERSIONS = {
-	.name = "common.VersionSet",
-	.kind = V_OBJECT,
-	.kind_name = "slice",
-	.methods = API_METHODS,
-	.as_container = apis_container,
-};
+	.name = "common.VersionSet", .kind = V_LIST, .elem = V_STRING, .methods = API_METHODS};
 
 static const Type TYPE_BUILD_INFO = {
 	.name = "version.BuildInfo",
@@ -348,13 +339,14 @@ static Value kube_deep_copy(Arena *arena, const Object *object)
 static Value apis_value(Arena *arena, const StrList *extra)
 {
 	size_t known = sizeof API_VERSIONS / sizeof *API_VERSIONS;
-	List *list = list_new(arena, &TYPE_STRING_LIST, known + extra->len);
+	List *list = list_new(arena, &TYPE_API_VERSIONS, known + extra->len);
 
 	for (size_t i = 0; i < known; i++)
 		list_push(arena, list, value_str(str_c(API_VERSIONS[i])));
 	for (size_t i = 0; i < extra->len; i++)
 		list_push(arena, list, value_str(extra->items[i]));
-	return object_new(arena, &TYPE_API_VERSIONS, list, NULL, 0);
+	list->go_cap = capacity_grow(list->type, known, list->len);
+	return value_list(list);
 }
 
 // What Helm 4.1.4 says of itself: charts compare it.

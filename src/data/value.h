@@ -89,7 +89,7 @@ struct Type {
 	// Another of the same named number, for range; NULL elsewhere.
 	Value (*number)(Arena *arena, const Type *type, int64_t n);
 	bool (*equal)(const Object *a, const Object *b); // NULL: by address
-	// V_OBJECT that Go holds as a map or slice (engine.files, VersionSet): for range, len, index, truth.
+	// V_OBJECT that Go holds as a map or slice (engine.files): for range, len, index, truth.
 	// NULL where it is a struct.
 	Value (*as_container)(const Object *object);
 	// encoding/json: MarshalJSON, writes a JSON text; NULL where the type has none.

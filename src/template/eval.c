@@ -481,6 +481,8 @@ static bool eval_field(Eval *e, const Value *dot, Str name, const Ast *node, con
 		method = find_method(receiver->object->type, name);
 	else if (receiver->kind == V_MAP)
 		method = find_method(value_map_type(receiver), name);
+	else if (receiver->kind == V_LIST)
+		method = find_method(receiver->list->type, name);
 	if (method)
 		return eval_call(e, dot, method, engine_signature(e->engine, method), receiver,
 		                 node, args, count, final, out);
