@@ -401,7 +401,7 @@ static bool print_formatted(Call *call)
 
 // --- escaping ---
 
-// The arguments as one text: a lone string as it is, else as print does, nil being "<no value>".
+// The arguments as one text: a lone string as it is, else as actions show them, nil being "<no value>".
 static Str escaper_text(Call *call)
 {
 	Text out = call_text(call);
@@ -411,7 +411,7 @@ static Str escaper_text(Call *call)
 	for (size_t i = 0; i < call->count; i++)
 		if (value_is_null(&call->args[i]))
 			call->args[i] = value_str(S("<no value>"));
-	format_print(&out, call->args, call->count);
+	format_print_shown(&out, call->args, call->count);
 	return text_str(&out);
 }
 

@@ -1174,7 +1174,8 @@ Str format_to_str(Arena *arena, const Value *v)
 	return text_str(&text);
 }
 
-void format_print(Text *out, const Value *args, size_t count)
+static void print_each(Text *out, const Value *args, size_t count,
+                       void (*write)(Text *out, const Value *v))
 {
 	bool previous_string = false;
 
@@ -1182,9 +1183,19 @@ void format_print(Text *out, const Value *args, size_t count)
 		bool string = prints_as_string(&args[i]);
 		if (i && !string && !previous_string)
 			text_byte(out, ' ');
-		format_value(out, &args[i]);
+		write(out, &args[i]);
 		previous_string = string;
 	}
+}
+
+void format_print(Text *out, const Value *args, size_t count)
+{
+	print_each(out, args, count, format_value);
+}
+
+void format_print_shown(Text *out, const Value *args, size_t count)
+{
+	print_each(out, args, count, format_shown);
 }
 
 void format_println(Text *out, const Value *args, size_t count)

@@ -13,6 +13,8 @@ void format_shown(Text *out, const Value *v);
 Str format_to_str(Arena *arena, const Value *v);
 // fmt.Sprint(args...): a blank between operands where neither is a string.
 void format_print(Text *out, const Value *args, size_t count);
+// The same of what pointers point to, as html, js and urlquery take their arguments.
+void format_print_shown(Text *out, const Value *args, size_t count);
 // fmt.Sprintln(args...).
 void format_println(Text *out, const Value *args, size_t count);
 // fmt.Sprintf: every verb, flag, width, precision, argument index; wrong ones print %!d(string=x).
