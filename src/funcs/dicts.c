@@ -222,14 +222,16 @@ static bool merge_maps(Merge *m, Map *dst, const Map *src, unsigned depth)
 	return true;
 }
 
-// Merges all sources into the first map. NULL in *out where mergo returned an error.
+// Merges all sources into the first map. Where that is nil, the first source that is not makes one.
 static bool merge_all(Call *c, Merge *m, Value *out)
 {
 	Map *dst = map_arg(c, 0);
 
-	*out = dst ? c->args[0] : value_map(dst = new_map(c));
+	*out = c->args[0];
 	for (size_t i = 1; i < c->count && !m->error; i++) {
 		const Map *src = map_arg(c, i);
+		if (src && !dst)
+			*out = value_map(dst = new_map(c));
 		if (src && src != dst && !merge_maps(m, dst, src, 0))
 			return false;
 	}
