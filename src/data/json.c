@@ -87,11 +87,6 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static const Origin *origin_here(const Reader *r, size_t at)
-{
-	return r->text.origin ? origin_at(str_from(r->text, at), 0, NULL) : NULL;
-}
-
 static bool read_word(Reader *r, const char *word, Value value, Value *out)
 {
 	for (size_t i = 1; word[i]; i++) {
@@ -384,7 +379,7 @@ static bool read_start(Reader *r, Value *out)
 		ok = read_number(r, out);
 	}
 	if (ok)
-		out->origin = origin_here(r, start);
+		out->origin = origin_of_reading(r->arena, str_from(r->text, start));
 	return ok;
 }
 

@@ -267,29 +267,74 @@ bool origin_next(Str s, size_t *at, size_t end, OriginSpan *run)
 	return true;
 }
 
+// The place of one byte of a text as an origin of its own.
+static const Origin *place_of_byte(Arena *arena, const Origin *source, size_t offset)
+{
+	Origin *origin;
+
+	if (!source || !source->lines)
+		return source;
+	origin = ARENA_NEW(arena, Origin);
+	*origin = *source;
+	line_index_place(source->lines, offset, &origin->line, &origin->column);
+	origin->lines = NULL;
+	origin->base = NULL;
+	return origin;
+}
+
+const Origin *origin_of_reading(Arena *arena, Str s)
+{
+	size_t offset;
+	const Origin *source = origin_at(s, 0, &offset);
+
+	return place_of_byte(arena, source, offset);
+}
+
+typedef struct Union {
+	Arena *arena;
+	OriginSpan *parts;
+	size_t len, cap;
+	const Origin *
+		text; // the template or file that the last part of that kind is from: its first place does for all
+} Union;
+
+static void add_part(Union *u, const Origin *origin, size_t offset)
+{
+	if (!origin || (origin->lines && origin == u->text))
+		return;
+	if (origin->lines)
+		u->text = origin;
+	VEC_PUSH(u->arena, u->parts, u->len, u->cap) =
+		(OriginSpan){.origin = place_of_byte(u->arena, origin, offset)};
+}
+
 const Origin *origin_derived(Arena *arena, const Str *sources, size_t count)
 {
-	OriginSpan *parts = NULL;
-	size_t len = 0, cap = 0;
+	Union u = {.arena = arena};
 	Origin *origin;
 
 	for (size_t i = 0; i < count; i++) {
 		const Origin *from = sources[i].origin;
+		size_t at = 0;
+		OriginSpan run;
 		if (!from)
 			continue;
 		if (from->kind != ORIGIN_SPANS) {
-			VEC_PUSH(arena, parts, len, cap) = (OriginSpan){.origin = from};
+			add_part(&u, from,
+			         views_origin(sources[i]) ? (size_t)(sources[i].p - from->base)
+			                                  : 0);
 			continue;
 		}
-		for (size_t j = 0; j < from->span_count; j++)
-			if (from->spans[j].origin)
-				VEC_PUSH(arena, parts, len, cap) =
-					(OriginSpan){.origin = from->spans[j].origin};
+		while (views_origin(sources[i]) &&
+		       origin_next(sources[i], &at, sources[i].len, &run))
+			add_part(&u, run.origin, run.offset);
+		for (size_t j = 0; !views_origin(sources[i]) && j < from->span_count; j++)
+			add_part(&u, from->spans[j].origin, from->spans[j].offset);
 	}
-	if (!len)
+	if (!u.len)
 		return NULL;
 	origin = ARENA_NEW(arena, Origin);
-	*origin = (Origin){.kind = ORIGIN_DERIVED, .spans = parts, .span_count = len};
+	*origin = (Origin){.kind = ORIGIN_DERIVED, .spans = u.parts, .span_count = u.len};
 	return origin;
 }
 

@@ -1469,20 +1469,34 @@ static bool read_inline_table(Reader *r, const Item *open, bool in_array, Value 
 	return true;
 }
 
+// What is no text.
+static bool read_plain(Reader *r, const Item *item, Value *out)
+{
+	bool ok = true;
+
+	if (item->kind == ITEM_INTEGER)
+		ok = read_integer(r, item, out);
+	else if (item->kind == ITEM_FLOAT)
+		ok = read_float(r, item, out);
+	else if (item->kind == ITEM_DATETIME)
+		ok = read_datetime(r, item, out);
+	else
+		*out = value_bool(str_is(item->text, "true"));
+	if (ok)
+		out->origin = origin_of_reading(r->arena, item->text);
+	return ok;
+}
+
 static bool read_value(Reader *r, const Item *item, bool in_array, Value *out)
 {
 	Str s;
 
 	switch (item->kind) {
 	case ITEM_INTEGER:
-		return read_integer(r, item, out);
 	case ITEM_FLOAT:
-		return read_float(r, item, out);
 	case ITEM_BOOL:
-		*out = value_bool(str_is(item->text, "true"));
-		return true;
 	case ITEM_DATETIME:
-		return read_datetime(r, item, out);
+		return read_plain(r, item, out);
 	case ITEM_ARRAY:
 		return read_array(r, item, out);
 	case ITEM_TABLE:

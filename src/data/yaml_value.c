@@ -48,6 +48,7 @@ typedef struct Converter {
 	Arena *arena;
 	const YamlValueOptions *options;
 	Item *items;
+	size_t item_count;
 	Str text;               // the source; of Nodes there is none
 	const LineIndex *lines; // of the source, once asked for
 	size_t decoded, aliased, alias_depth;
@@ -517,18 +518,23 @@ static void step_out(Converter *c, Item *alias)
 	}
 }
 
+// Where `item` begins in the text.
+static size_t source_offset(Converter *c, const Item *item)
+{
+	size_t line = (size_t)item->line;
+
+	if (!c->lines)
+		c->lines = line_index_new(c->arena, c->text);
+	return line < c->lines->count ? c->lines->starts[line] + (size_t)item->column : c->text.len;
+}
+
 // A text that was put together (merged values) or that is a file's of another name has origins of its own: the place is
 // theirs.
 static void set_source_place(Converter *c, const Item *item, Origin *origin)
 {
-	const Origin *source;
-	size_t line = (size_t)item->line, offset;
+	size_t offset;
+	const Origin *source = origin_at(c->text, source_offset(c, item), &offset);
 
-	if (!c->lines)
-		c->lines = line_index_new(c->arena, c->text);
-	if (line >= c->lines->count)
-		return;
-	source = origin_at(c->text, c->lines->starts[line] + (size_t)item->column, &offset);
 	if (!source)
 		return;
 	origin->file = source->file;
@@ -564,6 +570,22 @@ static bool in_head_string(const Converter *c)
 	       (str_ieq(path, S("kind")) || str_ieq(path, S("apiVersion")) ||
 	        str_ieq(path, S("metadata.name")) ||
 	        (path.len > 21 && str_ieq(str_to(path, 21), S("metadata.annotations."))));
+}
+
+// The same where the text is what a template wrote: of a number its place, of a text that was unescaped or folded what it
+// was made from.
+static const Origin *origin_of_text(Converter *c, const Item *item, const Value *v)
+{
+	size_t start = source_offset(c, item), end = c->text.len;
+	Str source;
+
+	if (v->kind == V_STRING && item->viewed)
+		return v->origin;
+	if (item + 1 < c->items + c->item_count)
+		end = source_offset(c, item + 1);
+	source = str_slice(c->text, start, end > start ? end : start);
+	return v->kind == V_STRING ? origin_derived(c->arena, &source, 1)
+	                           : origin_of_reading(c->arena, source);
 }
 
 static bool convert_scalar(Converter *c, const Item *item, Value *out)
@@ -611,6 +633,8 @@ static bool convert_scalar(Converter *c, const Item *item, Value *out)
 		out->origin = origin_of(c, item,
 		                        out->kind == V_STRING ? str_n(out->s.p, out->s.len)
 		                                              : str_n(item->text, item->length));
+	else if (c->text.origin)
+		out->origin = origin_of_text(c, item, out);
 	return true;
 }
 
@@ -728,6 +752,8 @@ static bool convert_entry(Converter *c, Item *key, Item *value, Map *map, Map *s
 	if (c->options->yaml.traced)
 		name.origin =
 			origin_of(c, real, name); // templates print keys as well: range, toYaml
+	else if (real->viewed && !name.origin)
+		name = text_made_from(c->arena, name, item_value(c, real)); // of a number
 	if (!convert(c, value, &v))
 		return false;
 	c->path.len = path;
@@ -826,6 +852,7 @@ static bool convert_tape(Arena *arena, Tape *tape, const YamlValueOptions *optio
 		.arena = arena,
 		.options = options,
 		.items = tape->items,
+		.item_count = tape->count,
 		.text = tape->text,
 		.decoded = 1, // the document
 		.path = buf_new(arena),

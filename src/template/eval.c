@@ -814,7 +814,7 @@ static bool print_value(Eval *e, const Ast *node, const Value *v)
 		return fail_about(e, "can't print ", ast_to_str(e->arena, node),
 		                  str_to_c(e->arena, str_concat(e->arena, S(" of type "),
 		                                                value_type_name(v))));
-	else if (IS_TRACED(e) && v->origin) {
+	else if (IS_TRACED(e) && v->origin && v->kind != V_LIST && v->kind != V_MAP) {
 		Text text = text_new(e->arena, false);
 		Str shown;
 		format_shown(&text, v);

@@ -138,6 +138,12 @@ static const Case CASES[] = {
 	{"{{ .Values.s | sha256sum | trunc 4 }}", "982d", "dddd"},
 	{"{{ len .Values.s }}", "4", "d"},
 	{"{{ .Values.s | html }}", "text", "ssss"},
+	{"{{ .Values.table }} {{ .Values.list }}", "map[key:80] [ab 80]", "----kkk-nn-T-ss-nn-"},
+	{"{{ (fromYaml (printf \"a: %v\" .Values.n)).a }}", "80", "nn"},
+	{"{{ (fromYaml (printf \"%v: x\" .Values.n)) | toYaml }}", "\"80\": x", "-nn---T"},
+	{"{{ (fromYaml (printf \"a: \\\"%s\\\\t\\\"\" .Values.s)).a }}", "text\t", "ddddd"},
+	{"{{ (fromJson (printf \"{\\\"a\\\": %v}\" .Values.n)).a }}", "80", "nn"},
+	{"{{ (fromToml (printf \"a = %v\" .Values.n)).a }}", "80", "nn"},
 	{"{{ trunc 3 (printf \"%s%s\" .Values.s .Values.s) }}", "tex", "sss"},
 };
 
@@ -160,6 +166,37 @@ static void test_every_byte_names_where_it_came_from(void **state)
 			         CASES[i].mask);
 		arena_free(arena);
 	}
+}
+
+// Line of `part` of what `template` writes, by its origin or by the last part of what it was derived from.
+static size_t line_of(Arena *arena, const char *template, const char *part)
+{
+	Engine *engine;
+	Text out = run(arena, template, &engine);
+	Str text = text_str(&out);
+	size_t offset;
+	const Origin *origin = origin_at(text, str_find(text, str_c(part)), &offset);
+
+	assert_non_null(origin);
+	if (origin->kind != ORIGIN_DERIVED)
+		return origin_place(origin, offset).line;
+	assert_in_range(origin->span_count, 1, 10);
+	return origin_place(origin->spans[origin->span_count - 1].origin, 0).line;
+}
+
+static void test_what_was_read_from_a_text_names_its_line(void **state)
+{
+	static const char HELPER[] =
+		"{{ define \"x\" }}\na: 1\nb:\n  c: 25\n  d: |\n    one\n  e: true\n{{ end }}\n"
+		"{{ toJson (fromYaml (include \"x\" .)) }}";
+	UNIT_ARENA(arena);
+
+	(void)state;
+	assert_int_equal(line_of(arena, HELPER, "25"), 4);
+	assert_int_equal(line_of(arena, HELPER, "one"), 5);
+	assert_int_equal(line_of(arena, HELPER, "true"), 7);
+	assert_int_equal(line_of(arena, "\n\n{{ b64enc \"x\" }}", "eA=="), 3);
+	arena_free(arena);
 }
 
 static void test_a_cause_leads_outwards(void **state)
@@ -220,6 +257,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_byte_names_where_it_came_from),
+		cmocka_unit_test(test_what_was_read_from_a_text_names_its_line),
 		cmocka_unit_test(test_a_cause_leads_outwards),
 		cmocka_unit_test(test_reads_of_missing_values_are_known_too),
 		cmocka_unit_test(test_choices_are_decisions),
