@@ -251,11 +251,18 @@ static ShellWord *word_inside(Shell *sh, Str text)
 // ${...}: a name and perhaps an operator with its word.
 static void parse_braces(Shell *sh, ShellWord *word, size_t offset, bool quoted)
 {
-	static const char *const ops[] = {":-", ":=", ":?", ":+", "%%", "##", "//",
-	                                  "-",  "=",  "?",  "+",  "%",  "#",  "/"};
+	static const char *const ops[] = {":-", ":=", ":?", ":+", "%%", "##", "//", "-",
+	                                  "=",  "?",  "+",  "%",  "#",  "/",  ",,", "^^"};
 	Str inside = bracketed(sh, '{', '}'), rest;
 	size_t end = 0;
 	ShellPart *part;
+
+	if (inside.len > 1 && inside.p[0] == '!' && name_start(inside.p[1])) { // ${!NAME}
+		part = add_part(sh, word, SHELL_VARIABLE, str_from(inside, 1), offset);
+		part->op = str_to(inside, 1);
+		part->quoted = quoted;
+		return;
+	}
 
 	while (end < inside.len && name_char(inside.p[end]))
 		end++;
@@ -424,7 +431,7 @@ static ShellWord *parse_word(Shell *sh)
 	return word;
 }
 
-// NAME= at the current place: the length of the name, or 0.
+// NAME= or NAME+= at the current place: the length of the name, or 0.
 static size_t assignment_name(const Shell *sh)
 {
 	size_t end = sh->at;
@@ -433,6 +440,8 @@ static size_t assignment_name(const Shell *sh)
 		return 0;
 	while (end < sh->s.len && name_char(sh->s.p[end]))
 		end++;
+	if (end + 1 < sh->s.len && sh->s.p[end] == '+' && sh->s.p[end + 1] == '=')
+		return end - sh->at;
 	return end < sh->s.len && sh->s.p[end] == '=' ? end - sh->at : 0;
 }
 
@@ -466,8 +475,9 @@ static void parse_assign(Shell *sh, ShellNode *node, size_t name_len)
 		&VEC_PUSH(sh->arena, node->assigns, node->assign_count, node->assign_cap);
 	Str name = str_slice(sh->s, sh->at, sh->at + name_len);
 
-	sh->at += name_len + 1;
-	*assign = (ShellAssign){.name = name};
+	sh->at += name_len;
+	*assign = (ShellAssign){.name = name, .adds = peek(sh) == '+'};
+	sh->at += assign->adds ? 2 : 1;
 	assign->value = peek(sh) == '(' ? parse_array(sh) : parse_word(sh);
 }
 

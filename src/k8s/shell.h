@@ -23,7 +23,7 @@ typedef struct ShellPart {
 	ShellPartKind kind;
 	bool quoted; // in quotes: not split at spaces
 	Str text; // LITERAL: its bytes; VARIABLE: its name; COMMAND: the text between the brackets
-	Str op; // VARIABLE: ":-", "-", ":=", "=", ":?", "?", ":+", "+", "%", "%%", "#", "##", "/", "//" or empty
+	Str op; // VARIABLE: ":-", "-", ":=", "=", ":?", "?", ":+", "+", "%", "%%", "#", "##", "/", "//", ",,", "^^", "!" or empty
 	ShellWord *word; // what follows the operator
 	ShellNode *command;
 	size_t offset;
@@ -37,6 +37,7 @@ struct ShellWord {
 
 typedef struct ShellAssign {
 	Str name;
+	bool adds; // NAME+=
 	ShellWord *value;
 } ShellAssign;
 

@@ -144,6 +144,10 @@ static const Tool tools[] = {
          " -wait --wait ", 0, true, false},
 	{"wait4x", TOOL_ADDRESS, "ti", " --timeout --interval ", "", "", "", 0, true, false},
 	{"cub", TOOL_ADDRESS, "c", "", "", "", " -b ", 0, true, false},
+	{"docker-compose-wait", TOOL_OPTIONS, "", "", "", "", " --hosts ", 0, true, false},
+	{"airflow", TOOL_OPTIONS, "", "", "", "", " --url ", 0, false, false},
+	{"s3cmd", TOOL_OPTIONS, "c", "", "", "", " --host ", 443, false, false},
+	{"consul", TOOL_OPTIONS, "", "", "", "", " -http-addr ", 8500, false, false},
 	{"kubectl", TOOL_KUBECTL, "", "", "", "", "", 0, false, false},
 	{"oc", TOOL_KUBECTL, "", "", "", "", "", 0, false, false},
 	{"k8s-wait-for", TOOL_OBJECTS, "", "", "", "", "", 0, true, true},
@@ -206,6 +210,29 @@ bool tool_address(Str text, Str *host, int64_t *port, Str *port_name)
 		      c == '-' || c == '.' || c == '_'))
 			return false;
 	}
+	return host->len > 0;
+}
+
+// The value behind "name=" in a connection string.
+static Str conninfo_value(Str text, const char *name)
+{
+	for (size_t from = 0, at; (at = str_find(str_from(text, from), str_c(name))) != STR_NONE;
+	     from += at + 1) {
+		size_t start = from + at + strlen(name), end = start;
+		if (from + at && strchr(" ;:", text.p[from + at - 1]) == NULL)
+			continue;
+		while (end < text.len && strchr(" ;'\"", text.p[end]) == NULL)
+			end++;
+		return str_slice(text, start, end);
+	}
+	return S("");
+}
+
+bool tool_conninfo(Str text, Str *host, int64_t *port)
+{
+	*host = conninfo_value(text, "host=");
+	*port = 0;
+	num_parse_int(conninfo_value(text, "port="), 10, 32, port);
 	return host->len > 0;
 }
 
@@ -316,6 +343,17 @@ static void add_addresses(Reader *r, Str text, const ToolWord *word)
 	}
 }
 
+static bool take_conninfo(Reader *r, Str text, const ToolWord *word)
+{
+	Str host;
+	int64_t port;
+
+	if (str_contains(text, S("://")) || !tool_conninfo(text, &host, &port))
+		return false;
+	add_target(r, host, port ? port : r->tool->default_port, S(""), word);
+	return true;
+}
+
 static void positional(Reader *r, const ToolWord *word)
 {
 	size_t n;
@@ -352,7 +390,7 @@ static void positional(Reader *r, const ToolWord *word)
 		else if (str_is(r->use->name, "socat") &&
 		         !str_eq(without_transport(word->text), word->text))
 			add_addresses(r, str_to(word->text, str_find_byte(word->text, ',')), word);
-		else if (n == 1 && str_is(r->use->name, "wait4x"))
+		else if (n == 1 && (str_is(r->use->name, "wait4x") || str_is(r->use->name, "cub")))
 			add_addresses(r, word->text, word);
 		else if (n == 0 && str_is(r->use->name, "wait-for-port"))
 			r->port_text = word->text;
@@ -369,6 +407,8 @@ static void positional(Reader *r, const ToolWord *word)
 		}
 		break;
 	default:
+		if (!url && take_conninfo(r, word->text, word)) // psql "host=db"
+			break;
 		if (url) // psql postgres://...
 			add_addresses(r, word->text, word);
 		break;
@@ -385,6 +425,8 @@ static bool option_value(Reader *r, Str option, Str value, const ToolWord *word)
 		r->port_text = value;
 	} else if (listed(r->tool->address, option)) {
 		bool database = str_is(option, "-d") || str_is(option, "--dbname");
+		if (database && take_conninfo(r, value, word))
+			return true;
 		if (!database || str_contains(value, S("://"))) // a name, or all of it as a URL
 			add_addresses(r, value, word);
 	} else {

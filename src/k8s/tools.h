@@ -47,6 +47,8 @@ bool tool_is_known(Str command);
 Str tool_name(Str command);
 // host, host:port or a URL: false where `text` is none.
 bool tool_address(Str text, Str *host, int64_t *port, Str *port_name);
+// libpq's "host=db port=1" and PDO's "mysql:host=db;port=1": false where `text` is none.
+bool tool_conninfo(Str text, Str *host, int64_t *port);
 // The port a URL's scheme stands for, 0 where it is not known.
 int64_t scheme_port(Str scheme);
 

@@ -4,409 +4,13 @@
 // Three things make a probe a wait: it is the condition of a loop; it stands in a loop that it can end; or an init
 // container fails with it and is started anew. Conditions that the container's own variables decide are decided.
 
-#include "k8s/model.h"
-#include "k8s/tools.h"
+#include "k8s/walk.h"
 
 #include "base/num.h"
 
 #include <string.h>
 
-// What a script may cost: commands looked at, however they call each other.
-#define STEP_LIMIT  20000
-#define DEPTH_LIMIT 40
-// A word put together from pieces grows no longer than this.
-#define WORD_LIMIT ((size_t)16 << 10)
-// Items of a `for` list that are followed one by one.
-#define FOR_LIMIT 32
-
-typedef enum LoopPlace { LOOP_NONE, LOOP_CONDITION, LOOP_BODY } LoopPlace;
-
-typedef struct Flow {
-	LoopPlace loop;
-	bool endless, conditional;
-	bool decides; // the body sets the variable that its loop asks for
-	bool fails;   // a failing command here ends the script with an error
-} Flow;
-
-typedef struct ShellVar {
-	Str name;
-	ToolWord value;
-} ShellVar;
-
-typedef struct ShellFunction {
-	Str name;
-	ShellNode *body;
-} ShellFunction;
-
-typedef struct Walk {
-	Model *model;
-	Container *container;
-	Resource *resource; // the one that holds the script
-	const Node *node;   // the scalar that holds it
-	bool starts;        // a main container's start command
-	bool strict;        // set -e
-	ShellVar *vars;
-	size_t var_count, var_cap;
-	ShellFunction *functions;
-	size_t function_count, function_cap;
-	size_t steps;
-	int depth;
-} Walk;
-
 static void walk(Walk *w, const ShellNode *node, Flow flow);
-
-static char *unknown(void)
-{
-	static char text[] = {MODEL_UNKNOWN, '\0'};
-
-	return text;
-}
-
-static const ToolWord *find_var(const Walk *w, Str name)
-{
-	for (size_t i = w->var_count; i > 0; i--)
-		if (str_eq(w->vars[i - 1].name, name))
-			return &w->vars[i - 1].value;
-	return NULL;
-}
-
-static void set_var(Walk *w, Str name, ToolWord value)
-{
-	for (size_t i = w->var_count; i > 0; i--)
-		if (str_eq(w->vars[i - 1].name, name)) {
-			w->vars[i - 1].value = value;
-			return;
-		}
-	VEC_PUSH(w->model->arena, w->vars, w->var_count, w->var_cap) = (ShellVar){name, value};
-}
-
-// --- Expansion: words to texts that remember their places.
-
-static void append(Walk *w, ToolWord *word, Str text, size_t offset, const Node *node,
-                   Resource *resource)
-{
-	if (word->text.len && word->text.len + text.len > WORD_LIMIT)
-		text = S(""); // x=$x$x again and again
-	VEC_PUSH(w->model->arena, word->pieces, word->count, word->cap) =
-		(ToolPiece){word->text.len, offset, node, resource};
-	word->text = word->text.len ? str_concat(w->model->arena, word->text, text) : text;
-}
-
-static void append_word(Walk *w, ToolWord *word, const ToolWord *more, size_t offset)
-{
-	size_t base = word->text.len;
-
-	if (base && base + more->text.len > WORD_LIMIT)
-		return;
-	for (size_t i = 0; i < more->count; i++) {
-		ToolPiece piece = more->pieces[i];
-		piece.start += base;
-		VEC_PUSH(w->model->arena, word->pieces, word->count, word->cap) = piece;
-	}
-	if (!more->count)
-		VEC_PUSH(w->model->arena, word->pieces, word->count, word->cap) =
-			(ToolPiece){.start = base, .offset = offset};
-	word->text =
-		word->text.len ? str_concat(w->model->arena, word->text, more->text) : more->text;
-}
-
-// The variable's value, from the script or the container's environment. False where nobody sets it.
-static bool variable(Walk *w, Str name, size_t offset, ToolWord *out)
-{
-	const ToolWord *var = find_var(w, name);
-	const Node *node = NULL;
-	Resource *resource = NULL;
-	Str text;
-
-	*out = (ToolWord){0};
-	if (var) {
-		*out = *var;
-		return true;
-	}
-	if (model_env(w->model, w->container, name, &text, &node, &resource)) {
-		append(w, out, text, offset, node, resource);
-		return true;
-	}
-	if (model_env_has(w->model, w->container, name) || w->container->env_from_count ||
-	    (name.len && name.p[0] <= '9')) {
-		append(w, out, str_c(unknown()), offset, NULL, NULL);
-		return true;
-	}
-	return false;
-}
-
-typedef struct Words {
-	ToolWord *items;
-	size_t len, cap;
-} Words;
-
-static ToolWord expand(Walk *w, const ShellWord *word);
-static void expand_split(Walk *w, const ShellWord *word, Words *out);
-
-static void expand_variable(Walk *w, const ShellPart *part, ToolWord *out)
-{
-	ToolWord value;
-	bool set = variable(w, part->text, part->offset, &value);
-	char op = part->op.len ? part->op.p[part->op.len - 1] : '\0';
-	bool empty_too = part->op.len && part->op.p[0] == ':';
-
-	if (!set && w->container->kind == CONTAINER_MAIN && !part->op.len) {
-		append(w, out, str_c(unknown()), part->offset, NULL, NULL); // the image may set it
-		return;
-	}
-	if (op == '-' || op == '=') {
-		if (!set || (empty_too && !value.text.len)) {
-			value = expand(w, part->word);
-			append_word(w, out, &value, part->offset);
-			return;
-		}
-	} else if (op == '+') {
-		if (set && value.text.len)
-			value = expand(w, part->word);
-		append_word(w, out, &value, part->offset);
-		return;
-	} else if (op == '/') { // ${X/:/ }: an exact text for another
-		ToolWord both = expand(w, part->word);
-		size_t slash = str_find_byte(both.text, '/'), at;
-		Str old = str_to(both.text, slash), new = S("");
-		if (slash != STR_NONE)
-			new = str_from(both.text, slash + 1);
-		for (size_t from = 0;
-		     set && old.len && value.text.len < WORD_LIMIT &&
-		     (at = str_find(str_from(value.text, from), old)) != STR_NONE;) {
-			Str head = str_to(value.text, from + at),
-			    tail = str_from(value.text, from + at + old.len);
-			value.text = str_concat(w->model->arena,
-			                        str_concat(w->model->arena, head, new), tail);
-			from += at + new.len;
-			if (part->op.len == 1)
-				break;
-		}
-	} else if (op == '%' || op == '#') {
-		ToolWord cut = expand(w, part->word);
-		if (!set)
-			return;
-		// ${X%:*}, ${X##*:}: the usual ways to take host and port apart
-		if (str_is(cut.text, ":*") && op == '%') {
-			size_t at = part->op.len > 1 ? str_find_byte(value.text, ':')
-			                             : str_rfind(value.text, S(":"));
-			value.text = str_to(value.text, at == STR_NONE ? value.text.len : at);
-		} else if (str_is(cut.text, "*:") && op == '#') {
-			size_t at = part->op.len > 1 ? str_rfind(value.text, S(":"))
-			                             : str_find_byte(value.text, ':');
-			value.text = str_from(value.text, at == STR_NONE ? 0 : at + 1);
-		} else {
-			value = (ToolWord){0};
-			append(w, &value, str_c(unknown()), part->offset, NULL, NULL);
-		}
-	}
-	if (set)
-		append_word(w, out, &value, part->offset);
-}
-
-// --- Commands whose output is known without running them.
-
-static const char *namespace_file = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
-
-static Str word_at(const Words *words, size_t i)
-{
-	return i < words->len ? words->items[i].text : S("");
-}
-
-// The value of an option, as "-d:" or "-d :".
-static Str option_text(const Words *words, const char *option)
-{
-	for (size_t i = 1; i < words->len; i++)
-		if (str_has_prefix(words->items[i].text, str_c(option)))
-			return words->items[i].text.len > 2 ? str_from(words->items[i].text, 2)
-			                                    : word_at(words, i + 1);
-	return S("");
-}
-
-static bool pick_field(Str *text, Str separator, Str number)
-{
-	int64_t n;
-	Str rest = *text, field = S("");
-
-	if (separator.len != 1 || num_parse_int(number, 10, 32, &n) != NUM_OK || n < 1)
-		return false;
-	for (int64_t i = 0; i < n; i++)
-		if (!str_cut(&rest, separator, &field))
-			return false;
-	*text = field;
-	return true;
-}
-
-static bool translate(Walk *w, Str *text, Str from, Str to)
-{
-	Buf buf = buf_new(w->model->arena);
-	bool deletes = str_is(from, "-d");
-
-	if (deletes)
-		from = to;
-	if (!from.len || (!deletes && !to.len) || str_find_byte(from, '-') != STR_NONE ||
-	    str_find_byte(from, '[') != STR_NONE)
-		return false;
-	for (size_t i = 0; i < text->len; i++) {
-		size_t at = str_find_byte(from, text->p[i]);
-		if (at == STR_NONE)
-			buf_byte(&buf, text->p[i]);
-		else if (!deletes)
-			buf_byte(&buf, to.p[at < to.len ? at : to.len - 1]);
-	}
-	*text = buf_view(&buf);
-	return true;
-}
-
-// One step of a pipe on the text so far: false where only running it would tell.
-static bool filter(Walk *w, const Words *words, Str *text)
-{
-	Str name = word_at(words, 0), program = word_at(words, words->len - 1);
-
-	if (str_is(name, "cut"))
-		return pick_field(text, option_text(words, "-d"), option_text(words, "-f"));
-	if (str_is(name, "awk") && words->len > 1 && str_has_prefix(program, S("{print $")) &&
-	    str_has_suffix(program, S("}")))
-		return pick_field(text, option_text(words, "-F"),
-		                  str_trim_ascii(str_slice(program, 8, program.len - 1)));
-	if (str_is(name, "tr") && words->len == 3)
-		return translate(w, text, word_at(words, 1), word_at(words, 2));
-	return str_is(name, "xargs") && words->len == 1;
-}
-
-// echo, printf and a few files: what starts a pipe.
-static bool printed(Walk *w, const Words *words, Str *text)
-{
-	Str name = word_at(words, 0);
-	size_t from = 1;
-
-	if (str_is(name, "cat") && words->len == 2 && str_is(word_at(words, 1), namespace_file)) {
-		*text = w->container->workload->resource->ns;
-		return true;
-	}
-	if (str_is(name, "printf") && words->len == 3 && str_is(word_at(words, 1), "%s")) {
-		*text = word_at(words, 2);
-		return true;
-	}
-	if (!str_is(name, "echo") && !(str_is(name, "printf") && words->len == 2))
-		return false;
-	while (str_is(word_at(words, from), "-n") || str_is(word_at(words, from), "-e"))
-		from++;
-	*text = word_at(words, from);
-	for (size_t i = from + 1; i < words->len; i++)
-		*text = str_concat(w->model->arena, str_concat(w->model->arena, *text, S(" ")),
-		                   word_at(words, i));
-	return true;
-}
-
-// `*source` is where the first known piece of the text stands.
-static bool output_of(Walk *w, const ShellNode *list, Str *text, ToolPiece *source)
-{
-	const ShellNode *node = list && list->count == 1 ? list->children[0] : NULL;
-	size_t steps = node && node->kind == SHELL_PIPE ? node->count : 1;
-
-	for (size_t i = 0; node && i < steps; i++) {
-		const ShellNode *step = node->kind == SHELL_PIPE ? node->children[i] : node;
-		Words words = {0};
-		if (step->kind != SHELL_SIMPLE)
-			return false;
-		for (size_t j = 0; j < step->word_count; j++)
-			expand_split(w, step->words[j], &words);
-		for (size_t j = 1; i == 0 && j < words.len && !source->node; j++)
-			for (size_t k = 0; k < words.items[j].count && !source->node; k++)
-				*source = words.items[j].pieces[k];
-		if (!(i ? filter(w, &words, text) : printed(w, &words, text)))
-			return false;
-	}
-	return node != NULL && str_find_byte(*text, MODEL_UNKNOWN) == STR_NONE;
-}
-
-// $(NAME) of Kubernetes, or a command whose output is not known, but for a few that only print.
-static void expand_command(Walk *w, const ShellPart *part, ToolWord *out)
-{
-	ToolPiece source = {0};
-	ToolWord value;
-	Str text;
-
-	if (model_env_has(w->model, w->container, part->text) &&
-	    variable(w, part->text, part->offset, &value)) {
-		append_word(w, out, &value, part->offset);
-		return;
-	}
-	if (output_of(w, part->command, &text, &source))
-		append(w, out, text, source.node ? source.offset : part->offset, source.node,
-		       source.resource);
-	else
-		append(w, out, str_c(unknown()), part->offset, NULL, NULL);
-}
-
-static ToolWord expand(Walk *w, const ShellWord *word)
-{
-	ToolWord out = {0};
-
-	if (!word || w->depth > DEPTH_LIMIT || w->steps > STEP_LIMIT)
-		return out;
-	w->depth++;
-	w->steps++;
-	for (size_t i = 0; i < word->count && w->steps++ < STEP_LIMIT; i++) {
-		const ShellPart *part = &word->parts[i];
-		if (part->kind == SHELL_LITERAL)
-			append(w, &out, part->text, part->offset, NULL, NULL);
-		else if (part->kind == SHELL_VARIABLE)
-			expand_variable(w, part, &out);
-		else if (part->kind == SHELL_COMMAND)
-			expand_command(w, part, &out);
-		else
-			append(w, &out, str_c(unknown()), part->offset, NULL, NULL);
-	}
-	w->depth--;
-	return out;
-}
-
-static ToolWord sub_word(Walk *w, const ToolWord *word, size_t start, size_t end)
-{
-	ToolWord part = {.text = str_slice(word->text, start, end)};
-
-	for (size_t i = 0; i < word->count; i++) {
-		ToolPiece piece = word->pieces[i];
-		size_t next = i + 1 < word->count ? word->pieces[i + 1].start : word->text.len + 1;
-		if (next <= start || piece.start >= end)
-			continue;
-		if (piece.start < start) {
-			piece.offset += piece.node ? 0 : start - piece.start;
-			piece.start = 0;
-		} else {
-			piece.start -= start;
-		}
-		VEC_PUSH(w->model->arena, part.pieces, part.count, part.cap) = piece;
-	}
-	return part;
-}
-
-// Expands a word and splits what stood outside of quotes at spaces.
-static void expand_split(Walk *w, const ShellWord *word, Words *out)
-{
-	ToolWord whole = expand(w, word);
-	bool splits = false;
-	size_t start = 0;
-
-	for (size_t i = 0; i < word->count; i++)
-		splits |= word->parts[i].kind != SHELL_LITERAL &&
-		          (!word->parts[i].quoted || str_is(word->parts[i].text, "@"));
-	if (!splits) {
-		VEC_PUSH(w->model->arena, out->items, out->len, out->cap) = whole;
-		return;
-	}
-	for (size_t i = 0; i <= whole.text.len; i++) {
-		bool space = i == whole.text.len || strchr(" \t\n", whole.text.p[i]) != NULL;
-		if (!space)
-			continue;
-		if (i > start)
-			VEC_PUSH(w->model->arena, out->items, out->len, out->cap) =
-				sub_word(w, &whole, start, i);
-		start = i + 1;
-	}
-}
 
 // --- Noting waits.
 
@@ -421,6 +25,21 @@ static bool is_noted(const Walk *w, const Wait *wait)
 			return true;
 	}
 	return false;
+}
+
+// Where the host stands in the script: at `offset` unless it was put together from pieces; then where its text stands.
+static size_t host_offset(Str script, size_t offset, Str host, size_t *len)
+{
+	size_t found;
+
+	if (offset + host.len <= script.len &&
+	    str_eq(str_slice(script, offset, offset + host.len), host))
+		return offset;
+	found = str_find(script, host);
+	*len = found == STR_NONE ? 0 : host.len;
+	if (found != STR_NONE)
+		return found;
+	return offset < script.len ? offset : 0;
 }
 
 static void note_wait(Walk *w, const ToolUse *use, const ToolTarget *target, Flow flow,
@@ -453,236 +72,24 @@ static void note_wait(Walk *w, const ToolUse *use, const ToolTarget *target, Flo
 	               .start = w->starts,
 	               .value_node = piece.node,
 	               .value_resource = piece.resource};
-	if (!piece.node && w->node) {
-		piece.offset += at - piece.start;
-		if (piece.offset + len > w->node->value.len ||
-		    memcmp(w->node->value.p + piece.offset, target->host.p, len))
-			len = 0;
-	} else {
+	if (!piece.node && w->node)
+		piece.offset = host_offset(w->node->value, piece.offset + (at - piece.start),
+		                           target->host, &len);
+	else
 		len = 0;
-	}
 	wait->spot = (Spot){w->resource, w->node, piece.offset, len};
 	if (!is_noted(w, wait))
 		VEC_PUSH(w->model->arena, w->model->waits.items, w->model->waits.len,
 		         w->model->waits.cap) = wait;
 }
 
-static void note_use(Walk *w, const ToolUse *use, Flow flow, size_t offset)
+void walk_note(Walk *w, const ToolUse *use, Flow flow, size_t offset)
 {
 	bool counts = use->loops || flow.loop != LOOP_NONE ||
 	              (flow.fails && w->container->kind == CONTAINER_INIT);
 
 	for (size_t i = 0; counts && i < use->count; i++)
 		note_wait(w, use, &use->targets[i], flow, offset);
-}
-
-// --- Python, as `python -c` or in a here-document: calls that connect.
-
-typedef struct Snippet {
-	Walk *w;
-	Str s;
-	size_t at;
-	size_t base; // of s in the script
-	int depth;   // of variables that stand for variables
-} Snippet;
-
-static void snippet_space(Snippet *p)
-{
-	while (p->at < p->s.len && strchr(" \t\n(", p->s.p[p->at]) != NULL)
-		p->at++;
-}
-
-static bool snippet_string(Snippet *p, Str *out)
-{
-	char quote;
-	size_t start;
-
-	while (p->at < p->s.len && (p->s.p[p->at] == 'f' || p->s.p[p->at] == 'b') &&
-	       p->at + 1 < p->s.len && strchr("'\"", p->s.p[p->at + 1]) != NULL)
-		p->at++;
-	if (p->at >= p->s.len || (p->s.p[p->at] != '"' && p->s.p[p->at] != '\''))
-		return false;
-	quote = p->s.p[p->at++];
-	start = p->at;
-	while (p->at < p->s.len && p->s.p[p->at] != quote)
-		p->at++;
-	*out = str_slice(p->s, start, p->at);
-	if (p->at < p->s.len)
-		p->at++;
-	return true;
-}
-
-static bool is_name_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_';
-}
-
-static bool snippet_name(Snippet *p, Str *out)
-{
-	size_t start = p->at;
-
-	if (start >= p->s.len || !is_name_byte(p->s.p[start]) ||
-	    (p->s.p[start] >= '0' && p->s.p[start] <= '9'))
-		return false;
-	while (p->at < p->s.len && is_name_byte(p->s.p[p->at]))
-		p->at++;
-	*out = str_slice(p->s, start, p->at);
-	return true;
-}
-
-// Behind `count` commas outside of brackets.
-static size_t skip_values(Str s, size_t at, size_t count)
-{
-	for (int level = 0; count && at < s.len && s.p[at] != '\n'; at++) {
-		level += strchr("([{", s.p[at]) != NULL;
-		level -= strchr(")]}", s.p[at]) != NULL;
-		count -= s.p[at] == ',' && level == 0;
-	}
-	return at;
-}
-
-// Goes to the value of "name = value" or of "a, name = x, value" before this place: the last one counts.
-static bool snippet_assigned(Snippet *p, Str name)
-{
-	size_t before = p->at, found = STR_NONE;
-
-	for (size_t from = 0, at;
-	     (at = str_find(str_to(str_from(p->s, from), before - from), name)) != STR_NONE;
-	     from += at + name.len) {
-		size_t start = from + at, skip = 0, line = start;
-		Str rest = str_from(p->s, start + name.len);
-		if (start && is_name_byte(p->s.p[start - 1]))
-			continue;
-		while (line && strchr("\n;", p->s.p[line - 1]) == NULL)
-			if (p->s.p[--line] == ',')
-				skip++;
-		while (rest.len && strchr(", ", rest.p[0]) != NULL)
-			rest = str_from(rest, 1);
-		while (rest.len && is_name_byte(rest.p[0])) { // the names behind it
-			while (rest.len &&
-			       (is_name_byte(rest.p[0]) || strchr(", ", rest.p[0]) != NULL))
-				rest = str_from(rest, 1);
-		}
-		if (!rest.len || rest.p[0] != '=' || (rest.len > 1 && rest.p[1] == '='))
-			continue;
-		found = (size_t)(rest.p - p->s.p) + 1;
-		found = skip_values(p->s, found, skip);
-	}
-	p->at = found;
-	return found != STR_NONE;
-}
-
-// A literal, a variable of the environment or of the program; anything else is not known.
-static ToolWord snippet_value(Snippet *p)
-{
-	static const char *const asks[] = {"os.environ[", "os.environ.get(", "os.getenv(",
-	                                   "environ["};
-	ToolWord word = {0};
-	Str text;
-	size_t start;
-
-	snippet_space(p);
-	if (str_has_prefix(str_from(p->s, p->at), S("int(")))
-		p->at += 4;
-	for (size_t i = 0; i < sizeof asks / sizeof *asks; i++) {
-		if (!str_has_prefix(str_from(p->s, p->at), str_c(asks[i])))
-			continue;
-		start = p->at;
-		p->at += strlen(asks[i]);
-		if (snippet_string(p, &text) && !variable(p->w, text, p->base + start, &word)) {
-			while (p->at < p->s.len && strchr(", ", p->s.p[p->at]) != NULL)
-				p->at++;
-			if (snippet_string(p, &text))
-				append(p->w, &word, text, p->base + (size_t)(text.p - p->s.p), NULL,
-				       NULL);
-		}
-		while (p->at < p->s.len && strchr(",", p->s.p[p->at]) == NULL)
-			p->at++;
-		return word;
-	}
-	start = p->at;
-	if (snippet_string(p, &text)) {
-		append(p->w, &word, text, p->base + (size_t)(text.p - p->s.p), NULL, NULL);
-		return word;
-	}
-	if (snippet_name(p, &text)) {
-		Snippet assigned = *p;
-		assigned.depth++;
-		if (assigned.depth < 5 && snippet_assigned(&assigned, text))
-			word = snippet_value(&assigned);
-		return word;
-	}
-	while (p->at < p->s.len && p->s.p[p->at] >= '0' && p->s.p[p->at] <= '9')
-		p->at++;
-	if (p->at > start)
-		append(p->w, &word, str_slice(p->s, start, p->at), p->base + start, NULL, NULL);
-	return word;
-}
-
-// connect(host="db", port=1): goes to the value of the keyword, where the call has it.
-static void snippet_keyword(Snippet *p, const char *name)
-{
-	Str call = str_slice(p->s, p->at, p->at + 200);
-	size_t end = str_find_byte(call, ')'), at = str_find(str_to(call, end), str_c(name));
-
-	if (at != STR_NONE && at + strlen(name) < call.len && call.p[at + strlen(name)] == '=')
-		p->at += at + strlen(name) + 1;
-}
-
-static void read_python(Walk *w, Str text, size_t base, Flow flow)
-{
-	static const struct {
-		const char *call;
-		bool url;
-	} calls[] = {
-		{"create_connection(", false}, {".connect((", false},
-		{".connect_ex((", false},      {"urlopen(", true},
-		{"requests.get(", true},       {"requests.head(", true},
-		{"gethostbyname(", false},     {"getaddrinfo(", false},
-		{"psycopg2.connect(", false},  {"psycopg.connect(", false},
-		{"pymysql.connect(", false},   {"redis.Redis(", false},
-		{"redis.StrictRedis(", false}, {"ConnectionParameters(", false},
-		{"connector.connect(", false},
-	};
-	bool loops = str_contains(text, S("while ")) || str_contains(text, S("for "));
-
-	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
-		Snippet p = {.w = w, .s = text, .base = base};
-		size_t found;
-		while ((found = str_find(str_from(text, p.at), str_c(calls[i].call))) != STR_NONE) {
-			ToolWord host, *kept = ARENA_NEW(w->model->arena, ToolWord);
-			ToolTarget target = {.kind = WAIT_TCP, .word = kept};
-			ToolTarget *list = ARENA_NEW(w->model->arena, ToolTarget);
-			ToolUse use = {
-				.name = S("python"), .loops = loops, .targets = list, .count = 1};
-			p.at += found + strlen(calls[i].call);
-			snippet_keyword(&p, "host");
-			host = snippet_value(&p);
-			*kept = host;
-			if (calls[i].url) {
-				if (!tool_address(host.text, &target.host, &target.port,
-				                  &target.port_name))
-					continue;
-			} else {
-				ToolWord port;
-				target.host = host.text;
-				while (p.at < p.s.len && strchr(", ", p.s.p[p.at]) != NULL)
-					p.at++;
-				snippet_keyword(&p, "port");
-				port = snippet_value(&p);
-				num_parse_int(port.text, 10, 32, &target.port);
-			}
-			if (target.host.p >= host.text.p &&
-			    target.host.p <= host.text.p + host.text.len)
-				target.at = (size_t)(target.host.p - host.text.p);
-			use.endless = loops && str_contains(text, S("while True"));
-			*list = target;
-			if (target.host.len &&
-			    str_find_byte(target.host, MODEL_UNKNOWN) == STR_NONE)
-				note_use(w, &use, flow, base);
-		}
-	}
 }
 
 // --- Commands.
@@ -696,16 +103,17 @@ static bool is_shell(Str name)
 	       str_is(name, "dash") || str_is(name, "zsh") || str_is(name, "ksh");
 }
 
-static size_t word_offset(const ToolWord *word, size_t fallback)
-{
-	return word->count ? word->pieces[0].offset : fallback;
-}
-
 // Whether a word is one run of the script's own bytes, so that offsets inside it are offsets in the script.
 static bool is_verbatim(const Walk *w, const ToolWord *word)
 {
 	return w->node && word->text.p >= w->node->value.p &&
 	       word->text.p + word->text.len <= w->node->value.p + w->node->value.len;
+}
+
+// Where a text begins in the script; STR_NONE where it is none of its bytes.
+static size_t base_of(const Walk *w, const ToolWord *word)
+{
+	return is_verbatim(w, word) ? (size_t)(word->text.p - w->node->value.p) : STR_NONE;
 }
 
 // The text of a script that a container finds in a volume from a config map.
@@ -744,20 +152,42 @@ static bool mounted_script(Walk *w, Str path, Str *text, const Node **node, Reso
 	return false;
 }
 
-static void run_mounted(Walk *w, Str path, Flow flow)
+// A script or program that a file holds.
+static void run_text(Walk *w, ProgramLanguage language, Str text, size_t base, Flow flow)
+{
+	if (!language)
+		language = program_language_of_script(text);
+	if (language)
+		program_read(w, language, text, base == STR_NONE ? 0 : base, flow);
+	else
+		run_script(w, text, base, flow);
+}
+
+// Runs a file that the script has written or that a config map holds; `language` is that of the interpreter it is given
+// to, PROGRAM_NONE for a shell or none.
+static void run_file(Walk *w, ProgramLanguage language, Str path, Flow flow)
 {
 	Str text;
 	const Node *node;
 	Resource *resource;
 	Walk inner = *w;
 
+	for (size_t i = w->file_count; i > 0 && w->depth <= 4; i--) {
+		const ToolWord *file = &w->files[i - 1].value;
+		if (!str_eq(w->files[i - 1].name, path))
+			continue;
+		w->depth++;
+		run_text(w, language, file->text, base_of(w, file), flow);
+		w->depth--;
+		return;
+	}
 	if (!path.len || path.p[0] != '/' || w->depth > 4 ||
 	    !mounted_script(w, path, &text, &node, &resource))
 		return;
 	inner.node = node;
 	inner.resource = resource;
 	inner.depth++;
-	run_script(&inner, text, 0, flow);
+	run_text(&inner, language, text, 0, flow);
 	w->steps = inner.steps;
 }
 
@@ -774,8 +204,8 @@ static void set_arguments(Walk *w, const ToolWord *words, size_t count)
 	}
 	for (size_t i = 1; i < count; i++) {
 		if (i > 1)
-			append(w, &all, S(" "), 0, NULL, NULL);
-		append_word(w, &all, &words[i], 0);
+			word_append(w, &all, S(" "), 0, NULL, NULL);
+		word_append_word(w, &all, &words[i], 0);
 	}
 	VEC_PUSH(w->model->arena, w->vars, w->var_count, w->var_cap) = (ShellVar){S("@"), all};
 	VEC_PUSH(w->model->arena, w->vars, w->var_count, w->var_cap) = (ShellVar){S("*"), all};
@@ -793,11 +223,8 @@ static void run_shell(Walk *w, const ToolWord *words, size_t count, Flow flow, s
 				continue;
 			if (i + 2 < count)
 				set_arguments(w, words + i + 2, count - i - 2);
-			if (i + 1 < count && is_verbatim(w, &words[i + 1]))
-				run_script(w, words[i + 1].text,
-				           (size_t)(words[i + 1].text.p - w->node->value.p), flow);
-			else if (i + 1 < count)
-				run_script(w, words[i + 1].text, STR_NONE, flow);
+			if (i + 1 < count)
+				run_script(w, words[i + 1].text, base_of(w, &words[i + 1]), flow);
 			return;
 		}
 		if (text.len && text.p[0] == '-')
@@ -805,7 +232,7 @@ static void run_shell(Walk *w, const ToolWord *words, size_t count, Flow flow, s
 		if (tool_is_known(text)) // bash /app/wait-for-it.sh db:5432
 			run_words(w, words + i, count - i, flow, offset);
 		else
-			run_mounted(w, text, flow);
+			run_file(w, PROGRAM_NONE, text, flow);
 		return;
 	}
 }
@@ -838,6 +265,10 @@ static size_t wrapper_words(const ToolWord *words, size_t count)
 	if (str_is(name, "tini") || str_is(name, "dumb-init") || str_is(name, "catatonit") ||
 	    str_is(name, "nice"))
 		return skip_options(words, count, 1, "n");
+	if (str_is(name, "gosu") || str_is(name, "su-exec") || str_is(name, "chpst"))
+		return skip_options(words, count, 1, "u") + 1;
+	if (str_is(name, "watch"))
+		return skip_options(words, count, 1, "n");
 	if (str_is(name, "env")) {
 		size_t at = skip_options(words, count, 1, "u");
 		while (at < count && str_find_byte(words[at].text, '=') != STR_NONE)
@@ -867,11 +298,10 @@ static void run_eval(Walk *w, const ToolWord *words, size_t count, Flow flow)
 
 	for (size_t i = 1; i < count; i++) {
 		if (i > 1)
-			append(w, &all, S(" "), 0, NULL, NULL);
-		append_word(w, &all, &words[i], 0);
+			word_append(w, &all, S(" "), 0, NULL, NULL);
+		word_append_word(w, &all, &words[i], 0);
 	}
-	run_script(w, all.text,
-	           is_verbatim(w, &all) ? (size_t)(all.text.p - w->node->value.p) : STR_NONE, flow);
+	run_script(w, all.text, base_of(w, &all), flow);
 }
 
 static void assign_word(Walk *w, const ToolWord *word)
@@ -879,37 +309,202 @@ static void assign_word(Walk *w, const ToolWord *word)
 	size_t equals = str_find_byte(word->text, '=');
 
 	if (equals != STR_NONE && equals)
-		set_var(w, str_to(word->text, equals),
-		        sub_word(w, word, equals + 1, word->text.len));
+		walk_set(w, str_to(word->text, equals),
+		         word_slice(w, word, equals + 1, word->text.len));
 }
 
-// libpq's tools and MinIO's take the host from the environment where no option says it.
+// Tools that take where to connect from the environment where no option says it.
+static const struct {
+	const char *tool, *variable, *option;
+	const char *unless; // options that say it, each between spaces
+} environment_hosts[] = {
+	{"pg_isready", "PGHOST", "-h", " -h --host -d --dbname "},
+	{"pg_isready", "PGPORT", "-p", " -h --host -d --dbname -p --port "},
+	{"psql", "PGHOST", "-h", " -h --host -d --dbname "},
+	{"psql", "PGPORT", "-p", " -h --host -d --dbname -p --port "},
+	{"mysql", "MYSQL_HOST", "-h", " -h --host "},
+	{"mysqladmin", "MYSQL_HOST", "-h", " -h --host "},
+	{"etcdctl", "ETCDCTL_ENDPOINTS", "--endpoints", " --endpoints "},
+	{"vault", "VAULT_ADDR", "-address", " -address --address "},
+	{"consul", "CONSUL_HTTP_ADDR", "-http-addr", " -http-addr "},
+	{"nats", "NATS_URL", "--server", " -s --server "},
+	{"influx", "INFLUX_HOST", "--host", " --host -host "},
+	{"temporal", "TEMPORAL_ADDRESS", "--address", " --address "},
+	{"tctl", "TEMPORAL_CLI_ADDRESS", "--address", " --address --ad "},
+	{"aws", "AWS_ENDPOINT_URL_S3", "--endpoint-url", " --endpoint-url "},
+	{"aws", "AWS_ENDPOINT_URL", "--endpoint-url", " --endpoint-url "},
+	{"airflow", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "--url", ""},
+	{"airflow", "AIRFLOW__CORE__SQL_ALCHEMY_CONN", "--url", ""},
+	{"docker-compose-wait", "WAIT_HOSTS", "--hosts", ""},
+};
+
+// Whether one of the words is one of the options, with its argument or without, or a URL.
+static bool says_host(const ToolWord *words, size_t count, const char *options)
+{
+	for (size_t i = 1; i < count; i++) {
+		Str rest = str_c(options), option;
+		if (str_contains(words[i].text, S("://")) ||
+		    str_contains(words[i].text, S("host=")))
+			return true;
+		while (str_cut(&rest, S(" "), &option))
+			if (option.len && str_has_prefix(words[i].text, option) &&
+			    (words[i].text.len == option.len || option.len == 2 ||
+			     words[i].text.p[option.len] == '='))
+				return true;
+	}
+	return false;
+}
+
+// mc alias set NAME URL, mc config host add NAME URL: the URL that later commands mean by the name, as MC_HOST_NAME says it.
+static void note_alias(Walk *w, const ToolWord *words, size_t count)
+{
+	if (!str_is(tool_name(words[0].text), "mc"))
+		return;
+	for (size_t i = 2; i + 2 < count; i++)
+		if ((str_is(words[i].text, "set") || str_is(words[i].text, "add")) &&
+		    str_contains(words[i + 2].text, S("://")))
+			walk_set(w, str_concat(w->model->arena, S("MC_HOST_"), words[i + 1].text),
+			         words[i + 2]);
+}
+
+// mc ls NAME/bucket: what the name stands for.
+static bool alias_host(Walk *w, const ToolWord *words, size_t count, size_t offset, ToolWord *url)
+{
+	for (size_t i = 2; i < count; i++) {
+		Str alias = str_to(words[i].text, str_find_byte(words[i].text, '/'));
+		if (!str_contains(words[i].text, S("://")) && alias.len &&
+		    walk_variable(w, str_concat(w->model->arena, S("MC_HOST_"), alias), offset,
+		                  url) &&
+		    str_contains(url->text, S("://")))
+			return true;
+	}
+	return false;
+}
+
+// The words with what the environment adds to them.
 static const ToolWord *with_environment(Walk *w, const ToolWord *words, size_t *count,
                                         size_t offset)
 {
-	Str name = tool_name(words[0].text);
-	ToolWord *more, host;
-	size_t n = *count;
+	bool compose = str_has_suffix(words[0].text, S("/wait")); // its program's only name
+	Str name = compose ? S("docker-compose-wait") : tool_name(words[0].text);
+	size_t n = *count, rows = sizeof environment_hosts / sizeof *environment_hosts;
+	ToolWord *more, value;
+	bool alias = str_is(name, "mc") && !says_host(words, n, "") &&
+	             alias_host(w, words, n, offset, &value);
 
-	if (!str_is(name, "pg_isready") && !str_is(name, "psql"))
-		return words;
-	for (size_t i = 1; i < n; i++)
-		if (str_has_prefix(words[i].text, S("-h")) ||
-		    str_has_prefix(words[i].text, S("--host")) ||
-		    str_contains(words[i].text, S("://")))
-			return words;
-	if (!variable(w, S("PGHOST"), offset, &host) || !host.text.len)
-		return words;
-	more = ARENA_ARRAY(w->model->arena, ToolWord, n + 4);
+	more = ARENA_ARRAY(w->model->arena, ToolWord, n + 5);
 	memcpy(more, words, n * sizeof *words);
-	more[n++] = (ToolWord){.text = S("-h")};
-	more[n++] = host;
-	if (variable(w, S("PGPORT"), offset, &host) && host.text.len) {
-		more[n++] = (ToolWord){.text = S("-p")};
-		more[n++] = host;
+	more[0].text = compose ? name : more[0].text;
+	if (alias)
+		more[n++] = value;
+	for (size_t i = 0; i < rows && n < *count + 4; i++) {
+		if (!str_is(name, environment_hosts[i].tool) ||
+		    says_host(words, *count, environment_hosts[i].unless) ||
+		    !walk_variable(w, str_c(environment_hosts[i].variable), offset, &value) ||
+		    !value.text.len)
+			continue;
+		more[n++] = (ToolWord){.text = str_c(environment_hosts[i].option)};
+		more[n++] = value;
 	}
 	*count = n;
 	return more;
+}
+
+// shift: $2 becomes $1.
+static void shift_arguments(Walk *w, const ToolWord *words, size_t count)
+{
+	static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+	int64_t by = 1;
+	ToolWord left[10];
+	size_t len = 0;
+
+	if (count > 1)
+		num_parse_int(words[1].text, 10, 32, &by);
+	if (by < 1 || by > 9)
+		return;
+	for (size_t i = (size_t)by; i < 10; i++) {
+		if (!walk_variable(w, str_c(digits[i]), 0, &left[len]) || !left[len].text.len)
+			left[len] = (ToolWord){0};
+		len++;
+	}
+	while (len > 1 && !left[len - 1].text.len)
+		len--;
+	set_arguments(w, left, len);
+}
+
+static void run_set(Walk *w, const ToolWord *words, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		Str text = words[i].text;
+		if (str_is(text, "--") || (text.len && strchr("-+", text.p[0]) == NULL)) {
+			size_t before = str_is(text, "--") ? i : i - 1; // stands for $0
+			set_arguments(w, words + before, count - before);
+			return;
+		}
+		w->strict |=
+			text.len > 1 && text.p[0] == '-' && str_find_byte(text, 'e') != STR_NONE;
+		i += str_is(text, "-o") || str_is(text, "+o");
+	}
+}
+
+// printf -v NAME FORMAT ...
+static void print_into(Walk *w, const ToolWord *words, size_t count)
+{
+	Words all = {.items = (ToolWord *)words, .len = count};
+	ToolWord value = {0};
+	Str text;
+
+	if (count < 4 || !str_is(words[1].text, "-v") || !walk_printed(w, &all, NULL, &text))
+		return;
+	word_append(w, &value, text, word_offset(&words[3], 0), NULL, NULL);
+	walk_set(w, words[2].text, value);
+}
+
+// What the shell itself does. False where it is no such command.
+static bool run_builtin(Walk *w, const ToolWord *words, size_t count, Flow flow)
+{
+	Str name = tool_name(words[0].text);
+
+	if (str_is(name, "export") || str_is(name, "local") || str_is(name, "readonly") ||
+	    str_is(name, "declare") || str_is(name, "typeset")) {
+		for (size_t i = 1; i < count; i++)
+			assign_word(w, &words[i]);
+	} else if (str_is(name, "set")) {
+		run_set(w, words, count);
+	} else if (str_is(name, "shift")) {
+		shift_arguments(w, words, count);
+	} else if (str_is(name, "eval")) {
+		run_eval(w, words, count, flow);
+	} else if (str_is(name, "printf")) {
+		print_into(w, words, count);
+	} else if (str_is(name, ".") || str_is(name, "source")) {
+		if (count > 1)
+			run_file(w, PROGRAM_NONE, words[1].text, flow);
+	} else if (str_is(name, "su") || str_is(name, "runuser")) {
+		for (size_t i = 1; i + 1 < count; i++)
+			if (str_is(words[i].text, "-c"))
+				run_script(w, words[i + 1].text, base_of(w, &words[i + 1]), flow);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+// python -c TEXT, node FILE
+static void run_program(Walk *w, const ToolWord *words, size_t count, Flow flow, size_t offset)
+{
+	ProgramLanguage language = program_language(words[0].text);
+	size_t at = program_argument(language, words, count);
+
+	if (at) {
+		program_read(w, language, words[at].text, word_offset(&words[at], offset), flow);
+		return;
+	}
+	for (size_t i = 1; i < count; i++)
+		if (words[i].text.len && words[i].text.p[0] != '-') {
+			run_file(w, language, words[i].text, flow);
+			return;
+		}
 }
 
 static void run_words(Walk *w, const ToolWord *words, size_t count, Flow flow, size_t offset)
@@ -926,46 +521,29 @@ static void run_words(Walk *w, const ToolWord *words, size_t count, Flow flow, s
 			call_function(w, &w->functions[i - 1], words, count, flow);
 			return;
 		}
-	if (str_is(name, "export") || str_is(name, "local") || str_is(name, "readonly") ||
-	    str_is(name, "declare")) {
-		for (size_t i = 1; i < count; i++)
-			assign_word(w, &words[i]);
+	if (run_builtin(w, words, count, flow))
 		return;
-	}
-	if (str_is(name, "set")) {
-		for (size_t i = 1; i < count; i++)
-			w->strict |= words[i].text.len > 1 && words[i].text.p[0] == '-' &&
-			             str_find_byte(words[i].text, 'e') != STR_NONE;
-		return;
-	}
-	if (str_is(name, "eval")) {
-		run_eval(w, words, count, flow);
-		return;
-	}
 	if (is_shell(name)) {
 		run_shell(w, words, count, flow, offset);
 		return;
 	}
-	if (str_has_prefix(name, S("python"))) {
-		for (size_t i = 1; i + 1 < count; i++)
-			if (str_is(words[i].text, "-c"))
-				read_python(w, words[i + 1].text,
-				            word_offset(&words[i + 1], offset), flow);
-		return;
-	}
-	if (str_is(name, ".") || str_is(name, "source")) {
-		if (count > 1)
-			run_mounted(w, words[1].text, flow);
+	if (program_language(name)) {
+		run_program(w, words, count, flow, offset);
 		return;
 	}
 	own = wrapper_words(words, count);
 	if (own && own < count) {
+		for (size_t i = 1; i < own && str_is(name, "env"); i++)
+			assign_word(w, &words[i]);
+		if (str_is(name, "watch"))
+			flow.loop = LOOP_CONDITION;
 		run_words(w, words + own, count - own, flow, offset);
 		return;
 	}
+	note_alias(w, words, count);
 	words = with_environment(w, words, &count, offset);
 	if (tool_read(w->model->arena, words, count, &use)) {
-		note_use(w, &use, flow, offset);
+		walk_note(w, &use, flow, offset);
 		for (size_t i = 1; i + 1 < count; i++) // wait-for-it host:port -- command
 			if (str_is(words[i].text, "--") && use.loops) {
 				run_words(w, words + i + 1, count - i - 1, flow, offset);
@@ -973,42 +551,93 @@ static void run_words(Walk *w, const ToolWord *words, size_t count, Flow flow, s
 			}
 		return;
 	}
-	run_mounted(w, words[0].text, flow);
+	run_file(w, PROGRAM_NONE, words[0].text, flow);
+}
+
+// A document or text that a shell or an interpreter is given on its input: bash -s a b <<EOF
+static void run_input(Walk *w, const Words *words, const ToolWord *input, Flow flow)
+{
+	Str name = tool_name(word_at(words, 0));
+	ProgramLanguage language = program_language(name);
+	size_t first = 1;
+
+	if (language) {
+		program_read(w, language, input->text, word_offset(input, 0), flow);
+	} else if (is_shell(name)) {
+		while (first < words->len && str_has_prefix(word_at(words, first), S("-")))
+			first++;
+		if (first < words->len) // behind -s
+			set_arguments(w, words->items + first - 1, words->len - first + 1);
+		run_script(w, input->text, base_of(w, input), flow);
+	}
+}
+
+// Where a command writes to: a redirection's target, or tee's file.
+static Str written_file(Walk *w, const ShellNode *node, const Words *words)
+{
+	for (size_t i = 0; i < node->redirect_count; i++)
+		if (node->redirects[i].target &&
+		    (str_is(node->redirects[i].op, ">") || str_is(node->redirects[i].op, ">>")) &&
+		    !str_has_prefix(walk_expand(w, node->redirects[i].target).text, S("/dev/")))
+			return walk_expand(w, node->redirects[i].target).text;
+	for (size_t i = 1; str_is(word_at(words, 0), "tee") && i < words->len; i++)
+		if (word_at(words, i).len && word_at(words, i).p[0] != '-')
+			return word_at(words, i);
+	return S("");
+}
+
+// cat > FILE <<EOF, echo TEXT > FILE: what the script runs later.
+static void note_file(Walk *w, const ShellNode *node, const Words *words, const ToolWord *input)
+{
+	Str path = written_file(w, node, words), name = word_at(words, 0), text;
+	ToolWord content = {0};
+
+	if (!path.len)
+		return;
+	if (input && (str_is(name, "cat") || str_is(name, "tee")))
+		content = *input;
+	else if (walk_printed(w, words, NULL, &text))
+		word_append(w, &content, text,
+		            words->len > 1 ? word_offset(&words->items[words->len - 1], 0) : 0,
+		            NULL, NULL);
+	else
+		return;
+	VEC_PUSH(w->model->arena, w->files, w->file_count, w->file_cap) = (ShellVar){path, content};
 }
 
 // /dev/tcp/HOST/PORT in a redirection
-static void run_redirects(Walk *w, const ShellNode *node, Flow flow)
+static void run_socket(Walk *w, const ToolWord *target, Flow flow, size_t offset)
 {
-	for (size_t i = 0; i < node->redirect_count; i++) {
-		ToolWord *target = ARENA_NEW(w->model->arena, ToolWord);
-		ToolTarget *found = ARENA_NEW(w->model->arena, ToolTarget);
-		ToolUse use = {.name = S("/dev/tcp"), .targets = found, .count = 1};
-		Str host;
-		size_t slash;
-		if (!node->redirects[i].target)
-			continue;
-		*target = expand(w, node->redirects[i].target);
-		if (str_is(node->redirects[i].op, "<<") && node->word_count) {
-			ToolWord name = expand(w, node->words[0]);
-			if (str_has_prefix(tool_name(name.text), S("python")))
-				read_python(w, target->text, word_offset(target, node->offset),
-				            flow);
-			else if (is_shell(tool_name(name.text)))
-				run_script(w, target->text, word_offset(target, node->offset),
-				           flow);
-			continue;
+	ToolWord *kept = ARENA_NEW(w->model->arena, ToolWord);
+	ToolTarget *found = ARENA_NEW(w->model->arena, ToolTarget);
+	ToolUse use = {.name = S("/dev/tcp"), .targets = found, .count = 1};
+	Str host = str_from(target->text, 9);
+	size_t slash = str_find_byte(host, '/');
+
+	if (!str_has_prefix(target->text, S("/dev/tcp/")) || slash == STR_NONE ||
+	    str_find_byte(host, MODEL_UNKNOWN) != STR_NONE)
+		return;
+	*kept = *target;
+	*found = (ToolTarget){.kind = WAIT_TCP, .host = str_to(host, slash), .word = kept, .at = 9};
+	num_parse_int(str_from(host, slash + 1), 10, 32, &found->port);
+	walk_note(w, &use, flow, offset);
+}
+
+static void run_redirects(Walk *w, const ShellNode *node, const Words *words, Flow flow)
+{
+	const ShellWord *given = walk_input(node);
+	ToolWord input = {0};
+
+	if (given)
+		input = walk_expand(w, given);
+	for (size_t i = 0; i < node->redirect_count; i++)
+		if (node->redirects[i].target && node->redirects[i].target != given) {
+			ToolWord target = walk_expand(w, node->redirects[i].target);
+			run_socket(w, &target, flow, node->offset);
 		}
-		if (!str_has_prefix(target->text, S("/dev/tcp/")))
-			continue;
-		host = str_from(target->text, 9);
-		slash = str_find_byte(host, '/');
-		if (slash == STR_NONE || str_find_byte(host, MODEL_UNKNOWN) != STR_NONE)
-			continue;
-		*found = (ToolTarget){
-			.kind = WAIT_TCP, .host = str_to(host, slash), .word = target, .at = 9};
-		num_parse_int(str_from(host, slash + 1), 10, 32, &found->port);
-		note_use(w, &use, flow, node->offset);
-	}
+	note_file(w, node, words, given ? &input : NULL);
+	if (given)
+		run_input(w, words, &input, flow);
 }
 
 // --- read: the loops and variables that it fills.
@@ -1018,7 +647,7 @@ static Str field_separators(Walk *w, const ShellNode *simple)
 {
 	for (size_t i = 0; i < simple->assign_count; i++)
 		if (str_is(simple->assigns[i].name, "IFS"))
-			return expand(w, simple->assigns[i].value).text;
+			return walk_expand(w, simple->assigns[i].value).text;
 	return S(" \t");
 }
 
@@ -1035,7 +664,7 @@ static void read_line(Walk *w, const ShellNode *simple, const ToolWord *line, si
 	Str separators = field_separators(w, simple);
 
 	for (size_t i = 1; i < simple->word_count; i++) {
-		ToolWord name = expand(w, simple->words[i]);
+		ToolWord name = walk_expand(w, simple->words[i]);
 		size_t stop;
 		if (name.text.len && name.text.p[0] == '-')
 			continue;
@@ -1045,18 +674,21 @@ static void read_line(Walk *w, const ShellNode *simple, const ToolWord *line, si
 		while (stop < end && (i + 1 == simple->word_count ||
 		                      str_find_byte(separators, line->text.p[stop]) == STR_NONE))
 			stop++;
-		set_var(w, name.text, sub_word(w, line, start, stop));
+		walk_set(w, name.text, word_slice(w, line, start, stop));
 		start = stop < end ? stop + 1 : end;
 	}
 }
 
-// The text that a redirection hands to a command's input; NULL where none does.
-static const ShellWord *input_text(const ShellNode *node)
+static void assign(Walk *w, const ShellAssign *assign)
 {
-	for (size_t i = 0; i < node->redirect_count; i++)
-		if (str_is(node->redirects[i].op, "<<<") || str_is(node->redirects[i].op, "<<"))
-			return node->redirects[i].target;
-	return NULL;
+	ToolWord value = walk_expand(w, assign->value), all;
+
+	if (assign->adds && walk_variable(w, assign->name, assign->value->offset, &all)) {
+		word_append(w, &all, S(" "), assign->value->offset, NULL, NULL);
+		word_append_word(w, &all, &value, assign->value->offset);
+		value = all;
+	}
+	walk_set(w, assign->name, value);
 }
 
 static void walk_simple(Walk *w, const ShellNode *node, Flow flow)
@@ -1067,20 +699,21 @@ static void walk_simple(Walk *w, const ShellNode *node, Flow flow)
 		walk(w, node->children[i], flow);
 	for (size_t i = 0; i < node->assign_count; i++) {
 		const ShellWord *value = node->assigns[i].value;
-		set_var(w, node->assigns[i].name, expand(w, value));
+		if (!node->word_count || !str_is(node->assigns[i].name, "IFS")) // else for this one
+			assign(w, &node->assigns[i]);
 		for (size_t j = 0; j < value->count; j++) // X=$(nc -z a 1)
 			if (value->parts[j].command)
 				walk(w, value->parts[j].command, flow);
 	}
 	for (size_t i = 0; i < node->word_count; i++) {
-		expand_split(w, node->words[i], &words);
+		walk_expand_split(w, node->words[i], &words);
 		for (size_t j = 0; j < node->words[i]->count; j++)
 			if (node->words[i]->parts[j].command)
 				walk(w, node->words[i]->parts[j].command, flow);
 	}
-	run_redirects(w, node, flow);
-	if (is_read(node) && input_text(node)) {
-		ToolWord line = expand(w, input_text(node));
+	run_redirects(w, node, &words, flow);
+	if (is_read(node) && walk_input(node)) {
+		ToolWord line = walk_expand(w, walk_input(node));
 		size_t end = str_find_byte(line.text, '\n');
 		read_line(w, node, &line, 0, end == STR_NONE ? line.text.len : end);
 		return;
@@ -1142,18 +775,18 @@ static bool is_constant_condition(const ShellNode *list)
 	       str_is(word, "[");
 }
 
-// while read host port; do ...; done <<EOF
-static bool walk_read_loop(Walk *w, const ShellNode *node, Flow flow)
+// while read host port; do ...; done <<EOF, or behind a pipe, which gives `piped`
+static bool walk_read_loop(Walk *w, const ShellNode *node, const ToolWord *piped, Flow flow)
 {
 	const ShellNode *list = node->children[0],
 			*simple = list->count == 1 ? list->children[0] : NULL;
-	const ShellWord *input = input_text(node);
 	ToolWord text;
 	size_t rounds = 0;
 
-	if (node->kind != SHELL_WHILE || !simple || !is_read(simple) || !input)
+	if (node->kind != SHELL_WHILE || !simple || !is_read(simple) ||
+	    (!piped && !walk_input(node)))
 		return false;
-	text = expand(w, input);
+	text = piped ? *piped : walk_expand(w, walk_input(node));
 	for (size_t start = 0; start < text.text.len && rounds++ < FOR_LIMIT;) {
 		size_t end = start;
 		while (end < text.text.len && text.text.p[end] != '\n')
@@ -1163,6 +796,42 @@ static bool walk_read_loop(Walk *w, const ShellNode *node, Flow flow)
 		start = end + 1;
 	}
 	return true;
+}
+
+static bool has_shift(const ShellNode *node, int depth)
+{
+	if (!node || depth > DEPTH_LIMIT)
+		return false;
+	if (node->kind == SHELL_SIMPLE && node->word_count && node->words[0]->count == 1 &&
+	    str_is(node->words[0]->parts[0].text, "shift"))
+		return true;
+	for (size_t i = 0; i < node->count; i++)
+		if (has_shift(node->children[i], depth + 1))
+			return true;
+	return false;
+}
+
+// while [ $# -gt 0 ]; do ... $1 ...; shift; done
+static bool walk_shift_loop(Walk *w, const ShellNode *node, Flow flow)
+{
+	ToolWord first;
+
+	if (!has_shift(node->children[1], 0))
+		return false;
+	for (size_t rounds = 0;
+	     rounds < FOR_LIMIT && walk_variable(w, S("1"), 0, &first) && first.text.len &&
+	     str_find_byte(first.text, MODEL_UNKNOWN) == STR_NONE;
+	     rounds++)
+		walk(w, node->children[1], flow);
+	return true;
+}
+
+// $((n + 1)), $(expr $n + 1)
+static bool is_count(const ShellPart *part)
+{
+	return part->kind == SHELL_UNKNOWN ||
+	       (part->kind == SHELL_COMMAND &&
+	        str_has_prefix(str_trim_ascii(part->text), S("expr")));
 }
 
 // Whether the condition asks for what a command of the body left behind: $?, or a variable that the body sets to
@@ -1175,8 +844,7 @@ static bool body_decides(Walk *w, const ShellNode *condition, const ShellNode *b
 		const ShellAssign *assign = &body->assigns[i];
 		bool counts = false;
 		for (size_t j = 0; j < assign->value->count; j++)
-			counts |= assign->value->parts[j].kind == SHELL_UNKNOWN ||
-			          assign->value->parts[j].kind == SHELL_COMMAND;
+			counts |= is_count(&assign->value->parts[j]);
 		if (!counts && asks_for(condition, assign->name, 0))
 			return true;
 	}
@@ -1192,7 +860,7 @@ static void walk_loop(Walk *w, const ShellNode *node, Flow flow)
 	Flow inner = flow;
 	bool decides;
 
-	if (walk_read_loop(w, node, flow))
+	if (walk_read_loop(w, node, NULL, flow) || walk_shift_loop(w, node, flow))
 		return;
 	decides = asks_for(node->children[0], S("?"), 0) ||
 	          body_decides(w, node->children[0], node->children[1], 0);
@@ -1231,7 +899,7 @@ static void walk_for(Walk *w, const ShellNode *node, Flow flow)
 
 	find_traits(w, node->children[0], &body, 0);
 	for (size_t i = 0; i < node->word_count; i++)
-		expand_split(w, node->words[i], &words);
+		walk_expand_split(w, node->words[i], &words);
 	if (!words.len || is_counter(words.items[0].text)) { // tries, not things
 		inner.loop = body.leaves ? LOOP_BODY : flow.loop;
 		inner.endless = false;
@@ -1240,7 +908,7 @@ static void walk_for(Walk *w, const ShellNode *node, Flow flow)
 			walk(w, node->children[0], inner);
 	}
 	for (size_t i = 0; i < words.len && i < FOR_LIMIT; i++) {
-		set_var(w, node->name, words.items[i]);
+		walk_set(w, node->name, words.items[i]);
 		walk(w, node->children[0], inner);
 	}
 }
@@ -1301,7 +969,7 @@ static Answer decide(Walk *w, const ShellNode *node, int depth)
 	case SHELL_SIMPLE:
 		for (size_t i = 0; i < node->word_count; i++)
 			VEC_PUSH(w->model->arena, words.items, words.len, words.cap) =
-				expand(w, node->words[i]);
+				walk_expand(w, node->words[i]);
 		if (!words.len)
 			return ANSWER_OPEN;
 		if (str_is(words.items[0].text, "[") || str_is(words.items[0].text, "[[") ||
@@ -1366,6 +1034,114 @@ static void walk_and_or(Walk *w, const ShellNode *node, Flow flow)
 	walk(w, node->children[1], right);
 }
 
+// --- pipes whose text is known ---
+
+static Str with_item(Walk *w, Str text, Str place, Str item)
+{
+	size_t at;
+
+	while (place.len && text.len < WORD_LIMIT && (at = str_find(text, place)) != STR_NONE) {
+		Str head = str_concat(w->model->arena, str_to(text, at), item);
+		Str tail = str_from(text, at + place.len);
+		if (str_contains(item, place))
+			return str_concat(w->model->arena, head, tail);
+		text = str_concat(w->model->arena, head, tail);
+	}
+	return text;
+}
+
+// The command with items behind its words, or in the place of {}.
+static void run_with_items(Walk *w, const Words *command, const ToolWord *items, size_t count,
+                           Str place, Flow flow, size_t offset)
+{
+	ToolWord *words = ARENA_ARRAY(w->model->arena, ToolWord, command->len + count);
+	size_t len = command->len;
+
+	memcpy(words, command->items, len * sizeof *words);
+	for (size_t i = 0; place.len && i < len; i++) {
+		Str text = with_item(w, words[i].text, place, items[0].text);
+		if (text.p == words[i].text.p)
+			continue;
+		words[i] = (ToolWord){0};
+		word_append(w, &words[i], text, word_offset(&command->items[i], offset), NULL,
+		            NULL);
+	}
+	for (size_t i = 0; !place.len && i < count; i++)
+		words[len++] = items[i];
+	run_words(w, words, len, flow, offset);
+}
+
+// xargs -n 2 COMMAND, xargs -I{} COMMAND
+static void run_xargs(Walk *w, const Words *words, const ToolWord *input, Flow flow, size_t offset)
+{
+	Words items = {0}, command;
+	Str place = S("");
+	int64_t group = FOR_LIMIT;
+	size_t i = 1;
+
+	for (; i < words->len && str_has_prefix(word_at(words, i), S("-")); i++) {
+		Str option = word_at(words, i), value = str_from(option, 2);
+		bool takes = option.len > 1 && strchr("nIPLds", option.p[1]) != NULL;
+		if (takes && !value.len)
+			value = word_at(words, ++i);
+		if (str_has_prefix(option, S("-I")))
+			place = value;
+		else if (str_has_prefix(option, S("-n")))
+			num_parse_int(value, 10, 32, &group);
+		else if (str_is(option, "-i"))
+			place = S("{}");
+	}
+	if (i >= words->len || group < 1)
+		return;
+	command = (Words){.items = words->items + i, .len = words->len - i};
+	walk_split(w, input, &items);
+	if (place.len)
+		group = 1;
+	for (size_t at = 0; at < items.len && at < FOR_LIMIT; at += (size_t)group) {
+		size_t left = items.len - at;
+		run_with_items(w, &command, items.items + at,
+		               left < (size_t)group ? left : (size_t)group, place, flow, offset);
+	}
+}
+
+// A command whose input is a text that is known. False where it is one like any other.
+static bool walk_fed(Walk *w, const ShellNode *node, const ToolWord *input, Flow flow)
+{
+	Words words = {0};
+	Str name;
+
+	if (node->kind == SHELL_WHILE)
+		return walk_read_loop(w, node, input, flow);
+	if (node->kind != SHELL_SIMPLE || !node->word_count)
+		return false;
+	for (size_t i = 0; i < node->word_count; i++)
+		walk_expand_split(w, node->words[i], &words);
+	name = tool_name(word_at(&words, 0));
+	if (str_is(name, "xargs"))
+		run_xargs(w, &words, input, flow, node->offset);
+	else if (words.len == 1 || str_is(word_at(&words, 1), "-s") ||
+	         str_is(word_at(&words, 1), "-"))
+		run_input(w, &words, input, flow);
+	else
+		return false;
+	return is_shell(name) || program_language(name) || str_is(name, "xargs");
+}
+
+static void walk_pipe(Walk *w, const ShellNode *node, Flow flow)
+{
+	for (size_t i = 0; i < node->count; i++) {
+		ToolPiece source = {0};
+		ToolWord input = {0};
+		Str text;
+		if (i && walk_output(w, node, i, &text, &source)) {
+			word_append(w, &input, text, source.offset, source.node, source.resource);
+			if (walk_fed(w, node->children[i], &input, flow))
+				continue;
+		}
+		walk(w, node->children[i], flow);
+	}
+}
+
 static void walk(Walk *w, const ShellNode *node, Flow flow)
 {
 	if (!node || w->depth > DEPTH_LIMIT || w->steps++ > STEP_LIMIT)
@@ -1380,6 +1156,9 @@ static void walk(Walk *w, const ShellNode *node, Flow flow)
 	case SHELL_AND:
 	case SHELL_OR:
 		walk_and_or(w, node, flow);
+		break;
+	case SHELL_PIPE:
+		walk_pipe(w, node, flow);
 		break;
 	case SHELL_WHILE:
 	case SHELL_UNTIL:
@@ -1466,7 +1245,7 @@ static ToolWord argument(Walk *w, const Node *node)
 	ToolWord word = {0};
 	Str text = model_expand(w->model, w->container, node_text(node));
 
-	append(w, &word, text, 0, NULL, NULL);
+	word_append(w, &word, text, 0, NULL, NULL);
 	return word;
 }
 
@@ -1582,16 +1361,12 @@ static void run_script_field(Model *model, Container *container, const char *fie
 	          .container = container,
 	          .resource = container->workload->resource,
 	          .node = script};
-	Str text = node_text(script), line = text, rest = text;
+	Str text = node_text(script);
 
 	if (!text.len)
 		return;
 	w.starts = container->kind != CONTAINER_INIT;
-	str_line(&rest, &line);
-	if (str_has_prefix(line, S("#!")) && str_contains(line, S("python")))
-		read_python(&w, text, 0, (Flow){.fails = true});
-	else
-		run_script(&w, text, 0, (Flow){.fails = true});
+	run_text(&w, PROGRAM_NONE, text, 0, (Flow){.fails = true});
 }
 
 static void resolve(const Model *model, Wait *wait)
