@@ -140,8 +140,9 @@ static bool read_node(Reader *r, const YamlEvent *event)
 		node = make_node(r, event, NODE_SCALAR);
 		node->style = styles[event->style];
 		if (r->options->traced && !node->value.origin)
-			node->value = yaml_trace_scalar(r->arena, r->text, node->start.offset,
-			                                node->end.offset, node->style, node->value);
+			node->value =
+				yaml_trace_scalar(r->arena, r->text, node->start.offset,
+			                          node->end.offset, event->style, node->value);
 		set_tag(r, node, event->tag, scalar_default_tag(event));
 	} else if (event->kind == EVENT_ALIAS) {
 		node = make_node(r, event, NODE_ALIAS);

@@ -147,18 +147,19 @@ static void retell_flow(Retelling *r, char quote)
 	}
 }
 
-Str yaml_trace_scalar(Arena *arena, Str text, size_t start, size_t end, NodeStyle style, Str value)
+Str yaml_trace_scalar(Arena *arena, Str text, size_t start, size_t end, ScalarStyle style,
+                      Str value)
 {
 	Retelling r = {text_new(arena, true), str_slice(text, start, end), value, 0};
 
 	if (!text.origin)
 		return value;
-	if (style == NODE_LITERAL || style == NODE_FOLDED)
-		retell_block(&r, style == NODE_LITERAL);
+	if (style == SCALAR_LITERAL || style == SCALAR_FOLDED)
+		retell_block(&r, style == SCALAR_LITERAL);
 	else
-		retell_flow(&r, style == NODE_DOUBLE_QUOTED   ? '"'
-		                : style == NODE_SINGLE_QUOTED ? '\''
-		                                              : '\0');
+		retell_flow(&r, style == SCALAR_DOUBLE_QUOTED   ? '"'
+		                : style == SCALAR_SINGLE_QUOTED ? '\''
+		                                                : '\0');
 	tell_as(&r, value.len - r.at, r.source);
 	return text_str(&r.out);
 }

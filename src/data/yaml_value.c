@@ -11,6 +11,7 @@
 #include "data/yaml_parse.h"
 #include "data/yaml_resolve.h"
 #include "data/yaml_spell.h"
+#include "data/yaml_trace.h"
 #include "data/yaml_write.h"
 
 #include <math.h>
@@ -23,10 +24,13 @@
 typedef struct Item {
 	uint8_t kind; // EventKind: ALIAS, SCALAR, SEQUENCE_START, MAPPING_START
 	bool implicit;
-	bool active;     // an alias that is being followed
-	bool viewed;     // the value is a view of the source, with its origin
-	uint32_t end;    // the item behind this one and all in it
-	uint32_t target; // of an alias
+	bool active;  // an alias that is being followed
+	bool viewed;  // the value is a view of the source, with its origin
+	uint32_t end; // the item behind this one and all in it
+	union {
+		uint32_t target; // of an alias
+		uint32_t style;  // ScalarStyle of a scalar
+	};
 	uint32_t length;
 	int32_t line, column;
 	const char *text; // the value's bytes
@@ -122,6 +126,7 @@ static bool tape_event(Tape *tape, const YamlEvent *event, Diag *diag)
 	item->line = event->start.line;
 	item->column = event->start.column;
 	set_text(item, event->value);
+	item->style = event->style;
 	if (event->tag.len > 0)
 		set_tag(tape, item, event->tag);
 	if (event->kind == EVENT_ALIAS && !find_anchor(tape, event->value, &item->target))
@@ -572,20 +577,25 @@ static bool in_head_string(const Converter *c)
 	        (path.len > 21 && str_ieq(str_to(path, 21), S("metadata.annotations."))));
 }
 
-// The same where the text is what a template wrote: of a number its place, of a text that was unescaped or folded what it
-// was made from.
-static const Origin *origin_of_text(Converter *c, const Item *item, const Value *v)
+// The same where the text is what a template wrote: of a number its place, of a text the bytes that say it.
+static void trace_text(Converter *c, const Item *item, Value *out)
 {
 	size_t start = source_offset(c, item), end = c->text.len;
-	Str source;
+	Str source, s;
 
-	if (v->kind == V_STRING && item->viewed)
-		return v->origin;
 	if (item + 1 < c->items + c->item_count)
 		end = source_offset(c, item + 1);
 	source = str_slice(c->text, start, end > start ? end : start);
-	return v->kind == V_STRING ? origin_derived(c->arena, &source, 1)
-	                           : origin_of_reading(c->arena, source);
+	if (out->kind != V_STRING) {
+		out->origin = origin_of_reading(c->arena, source);
+		return;
+	}
+	s = value_as_str(out);
+	if (s.p != item->text)
+		out->origin = origin_derived(c->arena, &source, 1);
+	else if (!item->viewed)
+		*out = value_str(yaml_trace_scalar(c->arena, source, 0, source.len,
+		                                   (ScalarStyle)item->style, s));
 }
 
 static bool convert_scalar(Converter *c, const Item *item, Value *out)
@@ -634,7 +644,7 @@ static bool convert_scalar(Converter *c, const Item *item, Value *out)
 		                        out->kind == V_STRING ? str_n(out->s.p, out->s.len)
 		                                              : str_n(item->text, item->length));
 	else if (c->text.origin)
-		out->origin = origin_of_text(c, item, out);
+		trace_text(c, item, out);
 	return true;
 }
 
@@ -752,8 +762,8 @@ static bool convert_entry(Converter *c, Item *key, Item *value, Map *map, Map *s
 	if (c->options->yaml.traced)
 		name.origin =
 			origin_of(c, real, name); // templates print keys as well: range, toYaml
-	else if (real->viewed && !name.origin)
-		name = text_made_from(c->arena, name, item_value(c, real)); // of a number
+	else if (c->text.origin && !name.origin)  // of a number, or unescaped
+		name = text_made_from(c->arena, name, str_from(c->text, source_offset(c, real)));
 	if (!convert(c, value, &v))
 		return false;
 	c->path.len = path;

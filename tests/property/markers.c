@@ -27,7 +27,7 @@ typedef struct Count {
 typedef struct Spot {
 	Str file;            // below the chart
 	size_t start, end;   // bytes to replace
-	size_t line, column; // where the scalar begins; column 0: anywhere on the line
+	size_t line, column; // where the scalar or word begins
 	bool in_values;
 	Str marker; // what stands there instead
 } Spot;
@@ -119,14 +119,10 @@ static void gather_text(Arena *arena, Str file, Str text, Spots *spots)
 		    str_contains(line, S("#")) || !is_simple(word) || word.len < 3 ||
 		    strchr("|>&*![0123456789", word.p[0]) || str_contains(word, S(" ")))
 			continue;
-		VEC_PUSH(arena, spots->items, spots->len, spots->cap) =
-			(Spot){file,
-		               (size_t)(word.p - text.p),
-		               (size_t)(word.p - text.p) + word.len,
-		               number,
-		               0,
-		               false,
-		               S(WORD)};
+		VEC_PUSH(arena, spots->items, spots->len, spots->cap) = (Spot){
+			file,   (size_t)(word.p - text.p),     (size_t)(word.p - text.p) + word.len,
+			number, (size_t)(word.p - line.p) + 1, false,
+			S(WORD)};
 	}
 }
 
@@ -184,6 +180,12 @@ static bool render(const Trial *t, bool traced, Render *out)
 	return render_templates(out, &options, NULL, &late, &diag);
 }
 
+// A subchart's values.yaml is another file of that name.
+static bool is_file(Str file, const Spot *spot)
+{
+	return str_has_suffix(file, spot->file) && !str_contains(file, S("/charts/"));
+}
+
 static bool names_spot(const Origin *origin, size_t offset, const Spot *spot)
 {
 	Place place;
@@ -196,11 +198,9 @@ static bool names_spot(const Origin *origin, size_t offset, const Spot *spot)
 	if (origin->kind != (spot->in_values ? ORIGIN_VALUES : ORIGIN_TEMPLATE))
 		return false;
 	place = origin_place(origin, offset);
-	if (place.line != spot->line || (spot->column && place.column != spot->column))
+	if (place.line != spot->line || place.column != spot->column)
 		return false;
-	// A subchart's values.yaml is another file of that name.
-	return str_has_suffix(place.file, spot->file) &&
-	       !(spot->in_values && str_contains(place.file, S("/charts/")));
+	return is_file(place.file, spot);
 }
 
 static bool is_part_of_marker(Str text, Str marker)
@@ -248,6 +248,25 @@ static void check_place(const Trial *t, const Rendered *file, size_t at)
 	}
 }
 
+// The bytes of a run that claim to be those of the marker.
+static Str claimed(const Trial *t, const Rendered *file, const OriginSpan *run)
+{
+	Str text = str_slice(file->text, run->start, run->start + run->len), none = {0};
+	const Spot *spot = &t->spot;
+	size_t end = spot->start + spot->marker.len, from = run->offset, to = from + run->len;
+
+	if (!run->origin || run->origin->kind == ORIGIN_DERIVED)
+		return none;
+	// A run of a template's own text goes on before and behind the word.
+	if (!spot->in_values && run->origin->kind == ORIGIN_TEMPLATE && run->origin->lines) {
+		if (!is_file(run->origin->file, spot) || from >= end || to <= spot->start)
+			return none;
+		return str_slice(text, from < spot->start ? spot->start - from : 0,
+		                 (to < end ? to : end) - from);
+	}
+	return names_spot(run->origin, run->offset, spot) ? text : none;
+}
+
 // Other bytes that claim to come from there. Parts of the marker (trunc) are right, and so is what is derived.
 static void check_strays(const Trial *t, const Rendered *file)
 {
@@ -255,10 +274,8 @@ static void check_strays(const Trial *t, const Rendered *file)
 	OriginSpan run;
 
 	while (origin_next(file->text, &from, file->text.len, &run)) {
-		Str text = str_slice(file->text, run.start, run.start + run.len);
-		if (!run.origin || run.origin->kind != ORIGIN_VALUES || !t->spot.in_values ||
-		    !names_spot(run.origin, run.offset, &t->spot) ||
-		    is_part_of_marker(text, t->spot.marker))
+		Str text = claimed(t, file, &run);
+		if (!text.len || is_part_of_marker(text, t->spot.marker))
 			continue;
 		t->count->strays++;
 		report(t, file, str_to(text, 60), "stray bytes");
