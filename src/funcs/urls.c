@@ -3,14 +3,26 @@
 #include "base/gourl.h"
 #include "funcs/families.h"
 
-static void set_part(Call *c, Map *map, const char *key, Str part)
+// Parts are set in the order in which a URL has them: `rest` is what is left of it. A part that stands there as it is keeps
+// its origin, others were unescaped.
+static void set_part(Call *c, Map *map, const char *key, Str part, Str *rest)
 {
+	Str url = call_str(c, 0);
+	size_t at = url.origin ? str_find(*rest, part) : STR_NONE;
+
+	if (at != STR_NONE) {
+		part = str_slice(*rest, at, at + part.len);
+		*rest = str_from(*rest, at + part.len);
+	} else if (part.len) {
+		part.origin = origin_derived(c->arena, &url, 1);
+	}
 	map_set(c->arena, map, str_c(key), value_str(part));
 }
 
 static bool url_parse(Call *c)
 {
 	Diag diag = diag_new(c->arena);
+	Str rest = call_str(c, 0), at_host;
 	Map *map;
 	GoUrl url;
 
@@ -18,14 +30,15 @@ static bool url_parse(Call *c)
 		return call_fail_str(
 			c, str_concat(c->arena, S("unable to parse url: "), diag.message));
 	map = map_new(c->arena, &TYPE_ANY_MAP);
-	set_part(c, map, "scheme", url.scheme);
-	set_part(c, map, "host", url.host);
-	set_part(c, map, "hostname", gourl_hostname(&url));
-	set_part(c, map, "path", url.path);
-	set_part(c, map, "query", url.query);
-	set_part(c, map, "opaque", url.opaque);
-	set_part(c, map, "fragment", url.fragment);
-	set_part(c, map, "userinfo", gourl_userinfo(c->arena, &url));
+	set_part(c, map, "scheme", url.scheme, &rest);
+	set_part(c, map, "opaque", url.opaque, &rest);
+	set_part(c, map, "userinfo", gourl_userinfo(c->arena, &url), &rest);
+	at_host = rest;
+	set_part(c, map, "hostname", gourl_hostname(&url), &at_host);
+	set_part(c, map, "host", url.host, &rest);
+	set_part(c, map, "path", url.path, &rest);
+	set_part(c, map, "query", url.query, &rest);
+	set_part(c, map, "fragment", url.fragment, &rest);
 	return call_return_map(c, map);
 }
 
