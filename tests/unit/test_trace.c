@@ -177,6 +177,14 @@ static const Case CASES[] = {
 	{"{{ lower (upper .Values.s) }}", "text", "ssss"},
 	{"{{ mustMerge (dict) (dict \"a\" .Values.s) }}", "map[a:text]", "----T-ssss-"},
 	{"{{ mustMergeOverwrite (dict) (dict \"a\" .Values.s) }}", "map[a:text]", "----T-ssss-"},
+	{"{{ mustRegexFind \"e.\" .Values.s }}", "ex", "ss"},
+	{"{{ mustRegexFindAll \"[tx].\" .Values.s 1 }}", "[te]", "-ss-"},
+	{"{{ mustRegexReplaceAll \"(e)x\" .Values.s \"$1-\" }}", "te-t", "ssTs"},
+	{"{{ mustRegexReplaceAllLiteral \"ex\" .Values.s \"$\" }}", "t$t", "sTs"},
+	{"{{ mustRegexSplit \"x\" .Values.s -1 }}", "[te t]", "-ss-s-"},
+	{"{{ mustToJson .Values.s }}", "\"text\"", "-ssss-"},
+	{"{{ mustToPrettyJson .Values.s }}", "\"text\"", "-ssss-"},
+	{"{{ mustToYaml .Values.s }}", "text", "ssss"},
 	{"{{ mergeOverwrite (dict \"a\" 1) (dict \"a\" .Values.s) }}", "map[a:text]",
          "----T-ssss-"},
 	{"{{ mustFromJson (printf \"[%q]\" .Values.s) }}", "[text]", "-ssss-"},
@@ -275,9 +283,7 @@ static const char *const MADE_ANEW[] = {
 	"call",
 	"date",
 	"dateInZone",
-	"dateModify",
 	"date_in_zone",
-	"date_modify",
 	"derivePassword",
 	"duration",
 	"durationRound",
@@ -297,9 +303,6 @@ static const char *const MADE_ANEW[] = {
 	"htpasswd",
 	"kindOf",
 	"lookup",
-	"mustDateModify",
-	"mustToDate",
-	"must_date_modify",
 	"randAlpha",
 	"randAlphaNum",
 	"randAscii",
@@ -308,7 +311,6 @@ static const char *const MADE_ANEW[] = {
 	"semver",
 	"seq",
 	"shuffle",
-	"toDate",
 	"typeOf",
 	"unixEpoch",
 	"until",
@@ -319,7 +321,7 @@ static const char *const MADE_ANEW[] = {
 static bool is_made_anew(const Func *func)
 {
 	static const char *const NO_TEXT[] = {"-> bool", "-> int", "-> int64", "-> float64",
-	                                      "-> time"};
+	                                      "-> time.Time"};
 
 	for (size_t i = 0; i < sizeof NO_TEXT / sizeof *NO_TEXT; i++)
 		if (str_has_suffix(str_c(func->signature), str_c(NO_TEXT[i])))
