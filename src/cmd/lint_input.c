@@ -294,6 +294,20 @@ static bool read_target(Lint *lint, Str target, Sources *sources, Buf *log, Diag
 	return true;
 }
 
+// An empty pipe is what a render that failed leaves behind, and "nothing found" would hide it.
+static void warn_of_nothing(Arena *arena, const StrList *targets, Buf *log)
+{
+	buf_c(log, "Warning: there is no Kubernetes object in ");
+	for (size_t i = 0; i < targets->len; i++) {
+		if (i)
+			buf_c(log, ", ");
+		buf_str(log, str_is(targets->items[i], "-")
+		                     ? S("standard input")
+		                     : diag_escape(arena, targets->items[i]));
+	}
+	buf_c(log, ": nothing was checked\n");
+}
+
 bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, LintRead *read,
                      Buf *log, Diag *diag)
 {
@@ -318,5 +332,9 @@ bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, 
 				diag, "a chart is linted on its own: name one chart, or manifests");
 		return read_chart(input, values, lint, targets.items[i], read, log, diag);
 	}
-	return model_build(lint->arena, sources.items, sources.len, &options, &lint->model, diag);
+	if (!model_build(lint->arena, sources.items, sources.len, &options, &lint->model, diag))
+		return false;
+	if (!lint->model->resources.len)
+		warn_of_nothing(lint->arena, &targets, log);
+	return true;
 }

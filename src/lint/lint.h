@@ -102,7 +102,7 @@ struct Lint {
 	Map *noted_index;
 	const Map *
 		switched_off; // services (model_key of namespace and name) that this configuration turns off: who waits for them is told,
-		// who only points at them is not; may be NULL
+			      // who only points at them is not; may be NULL
 	struct Suppressions *suppressions; // shared by the sets of one run
 	bool later_set;   // not the first values set: what the templates' text alone tells was told
 	void *trees;      // the chart's templates, parsed once (rules/templates.c)

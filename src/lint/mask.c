@@ -20,21 +20,46 @@ static bool is_word(char c)
 	       c == '_' || c == '-' || c == '.';
 }
 
-static void note(Lint *lint, Str text)
+static void note_text(Lint *lint, Str text)
 {
-	Str line;
-
-	if (str_find_byte(text, '\n') != STR_NONE) {
-		while (str_line(&text, &line))
-			if (line.len >= 16)
-				note(lint, str_trim_ascii(line));
-		return;
-	}
 	if (text.len < NOTED_LEAST || lint->noted_count >= NOTED_LIMIT ||
 	    map_get(lint->noted_index, text))
 		return;
 	map_set(lint->arena, lint->noted_index, text, value_bool(true));
 	VEC_PUSH(lint->arena, lint->noted, lint->noted_count, lint->noted_cap) = text;
+}
+
+// As quoted scalars of YAML and JSON spell it: "a\"b", 'a''b'.
+static void note_quoted(Lint *lint, Str text)
+{
+	Buf twice = buf_new(lint->arena), escaped = buf_new(lint->arena);
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] == '\'')
+			buf_byte(&twice, '\'');
+		if (text.p[i] == '"' || text.p[i] == '\\')
+			buf_byte(&escaped, '\\');
+		buf_byte(&twice, text.p[i]);
+		buf_byte(&escaped, text.p[i]);
+	}
+	if (twice.len > text.len)
+		note_text(lint, buf_view(&twice));
+	if (escaped.len > text.len)
+		note_text(lint, buf_view(&escaped));
+}
+
+static void note(Lint *lint, Str text)
+{
+	Str line;
+
+	if (str_find_byte(text, '\n') == STR_NONE) {
+		note_text(lint, text);
+		note_quoted(lint, text);
+		return;
+	}
+	while (str_line(&text, &line))
+		if (line.len >= 16)
+			note(lint, str_trim_ascii(line));
 }
 
 static void note_named(Lint *lint, Str name, Str value, Str raw)
@@ -156,6 +181,21 @@ static Str mask_noted(Lint *lint, Str line, size_t least)
 	return line;
 }
 
+// Where the value ends that begins at byte `start`: behind escapes and doubled quotes where it is quoted.
+static size_t value_end(Str line, size_t start, char quote)
+{
+	size_t end = start;
+
+	while (end < line.len) {
+		char c = line.p[end];
+		bool doubled = c == '\'' && end + 1 < line.len && line.p[end + 1] == '\'';
+		if (quote ? c == quote && !(quote == '\'' && doubled) : strchr(" ,}]", c) != NULL)
+			break;
+		end += (quote == '"' && c == '\\') || (quote == '\'' && doubled) ? 2 : 1;
+	}
+	return end < line.len ? end : line.len;
+}
+
 // name: value and name=value, wherever they stand in a line.
 static Str mask_named(Lint *lint, Str line)
 {
@@ -179,10 +219,7 @@ static Str mask_named(Lint *lint, Str line)
 			start++;
 		if (start < line.len && strchr("\"'", line.p[start]) != NULL)
 			quote = line.p[start++];
-		end = start;
-		while (end < line.len &&
-		       (quote ? line.p[end] != quote : strchr(" ,}]", line.p[end]) == NULL))
-			end++;
+		end = value_end(line, start, quote);
 		value = str_slice(line, start, end);
 		if (value.len < 3 || strchr("{[&*|>", value.p[0]) != NULL ||
 		    str_contains(value, S("{{")) ||

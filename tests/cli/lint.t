@@ -119,6 +119,24 @@ subtest 'standard input and folders' => sub {
 	is(scalar(findings($out)), 0, 'files of a folder are one model');
 };
 
+subtest 'nothing to lint' => sub {
+	my $nothing = qr/^Warning: there is no Kubernetes object in standard input: nothing was checked$/m;
+	for my $text ('', "---\n# a render that failed\n") {
+		put('nothing.yaml', $text);
+		my $out = `cd '$folder' && '$cleat' lint - <nothing.yaml 2>err`;
+		is($? >> 8, 0, 'no finding, no failure');
+		is($out, "nothing found\n", 'nothing found');
+		like(get('err'), $nothing, 'and that there was nothing is said');
+		$out = `cd '$folder' && '$cleat' lint - -o json <nothing.yaml 2>err`;
+		is_deeply(decode_json($out)->{findings}, [], 'standard output stays what it is');
+		like(get('err'), $nothing, 'said there, too');
+	}
+	cleat($folder, 'lint', 'nothing.yaml');
+	like(get('err'), qr/no Kubernetes object in nothing\.yaml: nothing was checked/, 'a file');
+	cleat($folder, 'lint', 'pod.yaml');
+	is(get('err'), '', 'no word where there is something');
+};
+
 subtest 'text' => sub {
 	my ($out) = cleat($folder, 'lint', 'pod.yaml', '--only', 'wait-on-missing-service');
 	is($out, <<'TEXT', 'the line with a caret, where, how to mend it, a summary');
@@ -222,8 +240,24 @@ subtest 'github and junit' => sub {
 	my ($out) = cleat($folder, 'lint', 'pod.yaml', '-o', 'github', '--only', 'wait-on-missing-service');
 	like($out, qr/^::error file=pod\.yaml,line=8,col=38,title=wait-on-missing-service::Pod\/a: init container/, 'an annotation');
 	($out) = cleat($folder, 'lint', 'pod.yaml', '-o', 'junit');
-	like($out, qr/<testcase classname="cleat" name="wait-on-missing-service">\n\s+<failure type="error"/, 'a failed case');
+	like($out, qr/<testcase classname="cleat" name="wait-on-missing-service" time="0">\n\s+<failure type="error"/, 'a failed case');
 	like($out, qr/&quot;mlflow&quot;/, 'escaped');
+};
+
+subtest 'junit is valid by a schema' => sub {
+	plan skip_all => 'xmllint is not installed (apt-get install libxml2-utils)' unless `xmllint --version 2>&1` =~ /version/;
+	put('odd.yaml', "apiVersion: v1\nkind: Pod\nmetadata: {name: \"a]]>&<b\"}\nspec: {containers: [{name: \"caf\\u00e9\\x07\", image: busybox, env: [{name: DB_PASSWORD, value: 'x<&\"1234567'}]}]}\n");
+	my %reports = (
+		chart => [$top, '.'], stuck => ["$here/../lint/external-backend", '.', '-f', 'values-complete.yaml'],
+		explored => ["$here/../lint/external-backend", '.', '--explore'], odd => [$folder, 'odd.yaml'], nothing => [$folder, 'nothing.yaml'],
+	);
+	for my $name (sort keys %reports) {
+		my ($in, @arguments) = @{ $reports{$name} };
+		my ($out) = cleat($in, 'lint', @arguments, '-o', 'junit', '--fail-on', 'info');
+		put('report.xml', $out);
+		my $said = `xmllint --noout --schema '$here/../lint/junit.xsd' '$folder/report.xml' 2>&1`;
+		is($?, 0, $name) or diag($said);
+	}
 };
 
 subtest 'settings' => sub {

@@ -98,6 +98,22 @@ sub stays_silent
 	is_deeply([grep { index($all, $_) >= 0 } @secrets], [], "$command shows no credential");
 }
 
+# The same manifests under a kustomization, and under one that fails over them.
+sub put_overlay
+{
+	my $dir = shift;
+	my $list = "resources: [../manifests.yaml]\n";
+	my %files = ('overlay/kustomization.yaml' => $list,
+		'overlay-broken/kustomization.yaml' => $list . "patches: [{patch: '[{op: test, path: /stringData/password, value: BrokenS3cretQx72}]', target: {kind: Secret}}]\n",
+	);
+	for my $file (sort keys %files) {
+		my ($below) = $file =~ m{(.*)/};
+		mkdir "$dir/$below";
+		open(my $out, '>', "$dir/$file") or die "$file: $!";
+		print $out $files{$file};
+	}
+}
+
 stays_silent("cleat lint a -o $_") for qw(text json sarif github junit);
 stays_silent('cleat lint a --color always');
 stays_silent('cleat lint a --set db.password=Fl4gS3cretQx89');
@@ -117,6 +133,37 @@ for my $path (@paths) {
 }
 stays_silent("cleat why --value $_ a") for qw(db.password db.url json multi short gh);
 stays_silent('cleat why Deployment/d spec.template.spec.containers[0].env[0].value a --set db.password=Fl4gS3cretQx89');
+
+# Rendered again, explored, as a KRM function, over a kustomization, packed, and where any of it fails.
+stays_silent("cleat lint a --explore -o $_") for qw(text json sarif github junit);
+stays_silent('cleat lint a --explore --debug');
+stays_silent("cleat lint a --values-set x=a/values.yaml --values-set y=b/values.yaml -o $_") for qw(text sarif);
+stays_silent('cleat watch a --runs 1');
+stays_silent('cleat watch broken --runs 1');
+run("cd $dir && cleat render a > manifests.yaml");
+stays_silent("cleat lint manifests.yaml -o $_") for qw(text json sarif github junit);
+stays_silent("cleat lint - -o $_ < manifests.yaml") for qw(text sarif);
+stays_silent('cleat graph manifests.yaml');
+put_overlay($dir);
+stays_silent("cleat $_") for 'lint overlay', 'graph overlay', "why ConfigMap/c 'data.url' overlay", 'diff overlay a',
+	'build overlay-broken', 'lint overlay-broken', 'lint overlay -o sarif';
+
+
+# A KRM function hands the objects on, secrets and all: what it adds shows none.
+{
+	my $items = slurp("$dir/manifests.yaml") =~ s/^# Source.*\n//gmr;
+	my @objects = map { s/^/    /gmr =~ s/^    /  - /r } grep { /\S/ } split /^---\n/m, $items;
+	open(my $list, '>', "$dir/list.yaml") or die;
+	print $list "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n", @objects;
+	close $list;
+	my ($out, $err) = run("cd $dir && cleat krm < list.yaml");
+	my ($results) = $out =~ /^(results:.*)/ms;
+	like($results, qr/plaintext-credential/, 'krm finds them');
+	is_deeply([grep { index("$results$err", $_) >= 0 } @secrets], [], 'krm shows no credential in its results');
+	$out = `cd '$dir' && mkdir -p overlays/packages/team/prod && cp manifests.yaml overlays/packages/team/prod/ &&
+		echo 'resources: [manifests.yaml]' > overlays/packages/team/prod/kustomization.yaml`;
+	stays_silent("cleat package team/prod --date 20250704 $_") for '--check', '--dry-run', '--allow-plaintext';
+}
 
 run("cd $dir && cleat golden --update && cp b/values.yaml a/values.yaml && cp b/templates/a.yaml a/templates/a.yaml");
 stays_silent("cleat golden -o $_") for qw(text json);

@@ -11,7 +11,7 @@ static void write_case(Lint *lint, const ReportOptions *options, Buf *out, const
 {
 	buf_c(out, "    <testcase classname=\"cleat\" name=\"");
 	buf_xml(out, str_c(rule->id));
-	buf_c(out, "\">\n");
+	buf_c(out, "\" time=\"0\">\n");
 	for (size_t i = 0; i < lint->findings.len; i++) {
 		const Finding *finding = lint->findings.items[i];
 		Place place = finding_place(finding);
@@ -75,8 +75,11 @@ void report_junit(Lint *lint, const ReportOptions *options, Buf *out)
 		failures += failed;
 	}
 	buf_c(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
-	buf_printf(out, "  <testsuite name=\"cleat lint\" tests=\"%zu\" failures=\"%zu\">\n", rules,
-	           failures);
+	// Jenkins and Surefire want all of these.
+	buf_printf(out,
+	           "  <testsuite name=\"cleat lint\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" "
+	           "skipped=\"0\" time=\"0\">\n",
+	           rules, failures);
 	if (options->explored)
 		write_explored(options, out);
 	for (size_t i = 0; (rule = lint_rule_at(i)); i++)
