@@ -9,6 +9,21 @@
 #include "funcs/capacity.h"
 #include "template/func.h"
 
+static Value builtin(Arena *arena, Str text, const char *path, bool traced)
+{
+	Origin *origin;
+
+	if (traced) {
+		origin = ARENA_NEW(arena, Origin);
+		*origin = (Origin){.kind = ORIGIN_BUILTIN,
+		                   .base = text.p,
+		                   .len = text.len,
+		                   .path = str_c(path)};
+		text.origin = origin;
+	}
+	return value_str(text);
+}
+
 // --- .Chart ---
 
 static void put(Arena *arena, Map *map, const char *key, Value v)
@@ -71,48 +86,36 @@ static Value annotations_value(Arena *arena, Map *annotations)
 	return value_map(annotations);
 }
 
-Value object_chart(Arena *arena, const Chart *chart)
+Value object_chart(Arena *arena, const Chart *chart, bool traced)
 {
 	const Metadata *meta = chart->meta;
 	Map *map = map_new(arena, &TYPE_ANY_MAP);
 
 	put(arena, map, "APIVersion", value_str(meta->api_version));
 	put(arena, map, "Annotations", annotations_value(arena, meta->annotations));
-	put(arena, map, "AppVersion", value_str(meta->app_version));
+	put(arena, map, "AppVersion",
+	    builtin(arena, meta->app_version, "Chart.AppVersion", traced));
 	put(arena, map, "Condition", value_str(meta->condition));
 	put(arena, map, "Dependencies", dependencies_value(arena, &meta->dependencies));
 	put(arena, map, "Deprecated", value_bool(meta->deprecated));
-	put(arena, map, "Description", value_str(meta->description));
-	put(arena, map, "Home", value_str(meta->home));
-	put(arena, map, "Icon", value_str(meta->icon));
+	put(arena, map, "Description",
+	    builtin(arena, meta->description, "Chart.Description", traced));
+	put(arena, map, "Home", builtin(arena, meta->home, "Chart.Home", traced));
+	put(arena, map, "Icon", builtin(arena, meta->icon, "Chart.Icon", traced));
 	put(arena, map, "IsRoot", value_bool(!chart->parent));
 	put(arena, map, "Keywords", strings_value(arena, &meta->keywords));
-	put(arena, map, "KubeVersion", value_str(meta->kube_version));
+	put(arena, map, "KubeVersion",
+	    builtin(arena, meta->kube_version, "Chart.KubeVersion", traced));
 	put(arena, map, "Maintainers", maintainers_value(arena, &meta->maintainers));
-	put(arena, map, "Name", value_str(meta->name));
+	put(arena, map, "Name", builtin(arena, meta->name, "Chart.Name", traced));
 	put(arena, map, "Sources", strings_value(arena, &meta->sources));
 	put(arena, map, "Tags", value_str(meta->tags));
-	put(arena, map, "Type", value_str(meta->type));
-	put(arena, map, "Version", value_str(meta->version));
+	put(arena, map, "Type", builtin(arena, meta->type, "Chart.Type", traced));
+	put(arena, map, "Version", builtin(arena, meta->version, "Chart.Version", traced));
 	return value_map(map);
 }
 
 // --- .Release ---
-
-static Value builtin(Arena *arena, Str text, const char *path, bool traced)
-{
-	Origin *origin;
-
-	if (traced) {
-		origin = ARENA_NEW(arena, Origin);
-		*origin = (Origin){.kind = ORIGIN_BUILTIN,
-		                   .base = text.p,
-		                   .len = text.len,
-		                   .path = str_c(path)};
-		text.origin = origin;
-	}
-	return value_str(text);
-}
 
 Value object_release(Arena *arena, const Release *release, bool traced)
 {

@@ -25,7 +25,7 @@ extern const Type TYPE_CHART_VALUES;
 // What `helm template` assumes of the cluster.
 KubeVersion kube_version_default(void);
 
-Value object_chart(Arena *arena, const Chart *chart);
+Value object_chart(Arena *arena, const Chart *chart, bool traced);
 Value object_release(Arena *arena, const Release *release, bool traced);
 Value object_capabilities(Arena *arena, const Capabilities *capabilities);
 // The files of a chart that are no templates, values or metadata.

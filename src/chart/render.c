@@ -125,7 +125,7 @@ static bool gather_chart(Gather *g, const Chart *chart, Map *values, Map **out)
 
 	*out = dot;
 	map_set(g->arena, dot, S("Capabilities"), g->capabilities);
-	map_set(g->arena, dot, S("Chart"), object_chart(g->arena, chart));
+	map_set(g->arena, dot, S("Chart"), object_chart(g->arena, chart, g->traced));
 	map_set(g->arena, dot, S("Files"), object_files(g->arena, chart, g->traced));
 	map_set(g->arena, dot, S("Release"), g->release);
 	map_set(g->arena, dot, S("Subcharts"), value_map(subcharts));

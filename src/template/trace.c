@@ -226,6 +226,14 @@ static void gather_sources(const Value *v, int depth, Str *sources, size_t *coun
 		sources[(*count)++] = (Str){"", 0, v->origin};
 }
 
+// Whether a function gives back what it was given or held: what had no origin there has none now.
+static bool passes_on(const Func *func)
+{
+	Str signature = str_c(func->signature);
+
+	return str_has_suffix(signature, S("-> any")) || str_has_suffix(signature, S("-> value"));
+}
+
 void trace_result(Eval *e, Call *call)
 {
 	Str sources[SOURCES_MAX];
@@ -240,7 +248,7 @@ void trace_result(Eval *e, Call *call)
 	case V_FUNC:
 		return;
 	}
-	if (call->result.origin)
+	if (call->result.origin || passes_on(call->func))
 		return;
 	for (size_t i = 0; i < call->count; i++)
 		gather_sources(&call->args[i], 3, sources, &count);

@@ -55,6 +55,7 @@ data:
     first
     {{ .Values.host }}
   DB_PASSWORD: {{ .Values.password }}
+  version: v{{ .Values.unset | default .Chart.Version }}
 TPL
 
 my ($code, $out, $err) = run("why ConfigMap/release-name-config data.uri $dir/t -f $dir/t/over.yaml");
@@ -244,5 +245,9 @@ is($stripped, $plain, 'the pipeline chart, annotated');
 ($code, $out) = run("why Deployment/train-gru 'spec.template.spec.containers[0].image' $repo") if $code;
 is($code, 0, 'an image of the pipeline chart');
 like($out, qr/from\s+\S*values.yaml:\d+/, 'names its values line');
+
+($code, $out) = run("why ConfigMap/release-name-config data.version $dir/t");
+like($out, qr/^  from +\.Chart\.Version$/m, 'what Chart.yaml says is named');
+unlike($out, qr/made of/, 'a default comes from none of the others');
 
 done_testing();

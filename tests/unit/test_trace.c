@@ -185,6 +185,8 @@ static const Case CASES[] = {
 	{"{{ mustToJson .Values.s }}", "\"text\"", "-ssss-"},
 	{"{{ mustToPrettyJson .Values.s }}", "\"text\"", "-ssss-"},
 	{"{{ mustToYaml .Values.s }}", "text", "ssss"},
+	{"{{ default .Values.s (add 1 2) }}", "3", "-"},
+	{"{{ get (dict \"a\" 1 \"b\" .Values.s) \"a\" }}", "1", "-"},
 	{"{{ mergeOverwrite (dict \"a\" 1) (dict \"a\" .Values.s) }}", "map[a:text]",
          "----T-ssss-"},
 	{"{{ mustFromJson (printf \"[%q]\" .Values.s) }}", "[text]", "-ssss-"},
