@@ -188,10 +188,11 @@ static bool load_chart(const LintInput *input, const StrList *values, Lint *lint
 	out->folder = str_is(folder, ".") || !is_folder(lint->arena, target)
 	                      ? S("")
 	                      : str_concat(lint->arena, folder, S("/"));
-	if (input->explored) {
+	out->options.engine.cache = engine_cache_new(lint->arena);
+	out->again = input->explored;
+	if (out->again) {
 		read_templates(lint->arena, out->chart);
 		fix_chance(&out->options.engine);
-		out->options.engine.cache = engine_cache_new(lint->arena);
 	}
 	return true;
 }
@@ -209,16 +210,17 @@ bool lint_chart_load(const LintInput *input, const StrList *values, Lint *lint, 
 
 bool lint_chart_render(const LintChart *chart, Map *values, Lint *lint, Render *render, Diag *diag)
 {
-	bool late = false, cached = chart->options.engine.cache != NULL;
+	bool late = false;
 
 	*render = (Render){.arena = lint->arena, .log = log_new(lint->arena)};
 	render->release = chart->release;
-	render->chart = cached ? chart_copy(lint->arena, chart->chart) : chart->chart;
+	render->chart = chart->again ? chart_copy(lint->arena, chart->chart) : chart->chart;
 	if (!render_templates(render, &chart->options, values, &late, diag))
 		return false;
 	lint->chart = render->chart;
 	lint->values = render->values;
 	lint->reads = render->trace ? render->trace->reads : NULL;
+	lint->parsed = chart->options.engine.cache;
 	lint->chart_prefix = str_concat(lint->arena, chart_name(render->chart), S("/"));
 	lint->chart_folder = chart->folder;
 	add_chart_files(lint, render->chart, lint->chart_folder);

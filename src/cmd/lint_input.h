@@ -17,9 +17,10 @@ typedef struct LintInput {
 
 // A chart as it was loaded, to be rendered once or many times.
 typedef struct LintChart {
-	Chart *chart; // where it is rendered many times, renders work on copies
-	RenderOptions options;
-	Map *values; // the person's own
+	Chart *chart;          // where it is rendered many times, renders work on copies
+	RenderOptions options; // with a cache of parsed templates: rules read them, too
+	bool again;            // it will be rendered more than once
+	Map *values;           // the person's own
 	Str release, ns, folder;
 } LintChart;
 

@@ -340,17 +340,18 @@ const Origin *origin_derived(Arena *arena, const Str *sources, size_t count)
 
 const LineIndex *line_index_new(Arena *arena, Str text)
 {
-	size_t count = 1, at = 0;
+	size_t count = 1, at = 0, end;
 	LineIndex *lines;
 
-	for (size_t i = 0; i < text.len; i++)
-		count += text.p[i] == '\n';
+	for (Str rest = text; (end = str_find_byte(rest, '\n')) != STR_NONE; count++)
+		rest = str_from(rest, end + 1);
 	lines = arena_alloc(arena, sizeof *lines + count * sizeof *lines->starts);
 	lines->count = count;
-	lines->starts[at++] = 0;
-	for (size_t i = 0; i < text.len; i++)
-		if (text.p[i] == '\n')
-			lines->starts[at++] = i + 1;
+	lines->starts[0] = 0;
+	for (size_t i = 1; i < count; i++) {
+		at += str_find_byte(str_from(text, at), '\n') + 1;
+		lines->starts[i] = at;
+	}
 	return lines;
 }
 

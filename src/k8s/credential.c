@@ -185,10 +185,11 @@ static const Str HARMLESS_ENDS[] = {
 
 bool credential_name(Str name)
 {
-	if (str_ieq(name, S("pwd")) || contains_folded(name, S("checksum")))
-		return false; // the working directory; what restarts pods
-	return ends_with(name, NAME_ENDS, COUNT(NAME_ENDS)) &&
-	       !ends_with(name, HARMLESS_ENDS, COUNT(HARMLESS_ENDS));
+	if (!ends_with(name, NAME_ENDS, COUNT(NAME_ENDS)) ||
+	    ends_with(name, HARMLESS_ENDS, COUNT(HARMLESS_ENDS)))
+		return false;
+	// The working directory; what restarts pods.
+	return !str_ieq(name, S("pwd")) && !contains_folded(name, S("checksum"));
 }
 
 // By the series of the inverse hyperbolic tangent, of which 16 terms are exact to the last digits for 1/2 to 1. The C

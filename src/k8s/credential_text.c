@@ -12,9 +12,42 @@
 // Neither is a password.
 #define VALUE_LIMIT 512
 
+// What a byte can be, as bits.
+enum {
+	ALNUM = 1,
+	NAME = 2,     // of a setting's name
+	NAME_END = 4, // the last of a credential's name, or the quote behind it: fast refusal
+	WORD_END = 8, // the last of a word that a credential follows: also Basic, Bearer
+	MARK = 16,    // a token's mark in the middle of a word may begin with it
+	FIELD = 32,   // a line, or what stands in quotes, begins behind it
+	TOKEN = 64,   // token_seen may see one
+};
+#define A  (ALNUM | NAME | TOKEN)
+#define AE (A | NAME_END | WORD_END)
+#define AW (A | WORD_END)
+#define AM (A | MARK)
+// clang-format off
+static const unsigned char byte_bits[256] = {
+	['0'] = A, ['1'] = A, ['2'] = A, ['3'] = A, ['4'] = A, ['5'] = A, ['6'] = A, ['7'] = A, ['8'] = A, ['9'] = A,
+	['A'] = A, ['B'] = A, ['C'] = AW, ['D'] = AE, ['E'] = AE, ['F'] = AM, ['G'] = A, ['H'] = AE, ['I'] = A,
+	['J'] = A, ['K'] = AE, ['L'] = AE, ['M'] = A, ['N'] = AE, ['O'] = A, ['P'] = A, ['Q'] = AM, ['R'] = AW,
+	['S'] = AE, ['T'] = AE | MARK, ['U'] = A, ['V'] = A, ['W'] = A, ['X'] = A, ['Y'] = AE, ['Z'] = A,
+	['a'] = A, ['b'] = A, ['c'] = AW, ['d'] = AE, ['e'] = AE, ['f'] = A, ['g'] = A, ['h'] = AE, ['i'] = A,
+	['j'] = A, ['k'] = AE, ['l'] = AE, ['m'] = A, ['n'] = AE, ['o'] = A, ['p'] = A, ['q'] = A, ['r'] = AW,
+	['s'] = AE, ['t'] = AE, ['u'] = A, ['v'] = A, ['w'] = A, ['x'] = A, ['y'] = AE, ['z'] = A,
+	['_'] = NAME, ['-'] = NAME | TOKEN, ['.'] = NAME | TOKEN, [':'] = TOKEN, ['/'] = TOKEN,
+	['"'] = NAME_END | WORD_END | FIELD, ['\''] = NAME_END | WORD_END | FIELD, ['\n'] = FIELD,
+};
+// clang-format on
+
+static bool is(char c, unsigned bits)
+{
+	return byte_bits[(unsigned char)c] & bits;
+}
+
 static bool is_name_char(char c)
 {
-	return ascii_is_alnum(c) || c == '_' || c == '-' || c == '.';
+	return is(c, NAME);
 }
 
 static char byte_at(Str text, size_t at)
@@ -25,18 +58,19 @@ static char byte_at(Str text, size_t at)
 // Lines of files that people write are shorter; in longer ones nothing begins a line.
 #define LINE_LIMIT 4096
 
-// A line's end at byte `at`, or the "n" of one that JSON writes as "\n".
-static bool ends_line(Str text, size_t at)
-{
-	return text.p[at] == '\n' || (text.p[at] == 'n' && at && text.p[at - 1] == '\\');
-}
-
+// A line ends at '\n', and at the "\n" that JSON writes for one.
 static size_t line_start(Str text, size_t at)
 {
-	size_t start = at;
+	size_t start = at > LINE_LIMIT ? at - LINE_LIMIT : 0, end = at;
+	const char *found = at ? memrchr(text.p + start, '\n', at - start) : NULL;
 
-	while (start && at - start < LINE_LIMIT && !ends_line(text, start - 1))
-		start--;
+	if (found)
+		start = (size_t)(found - text.p) + 1;
+	while (start < end && (found = memrchr(text.p + start, '\\', end - start))) {
+		end = (size_t)(found - text.p);
+		if (end + 1 < at && text.p[end + 1] == 'n')
+			return end + 2;
+	}
 	return start;
 }
 
@@ -89,12 +123,6 @@ static Str name_before(Str text, size_t at, bool *quoted)
 	while (start < end && text.p[start] == '-')
 		start++;
 	return str_slice(text, start, end);
-}
-
-// Fast refusal: every name of a credential ends in one of these.
-static bool may_end_name(char c)
-{
-	return c && strchr("dsnytkelhDSNYTKEL\"'", c) != NULL;
 }
 
 // The value in quotes that opens at `at`.
@@ -236,7 +264,7 @@ static bool assigned_at(Str text, size_t at, bool code, Credential *out)
 	Str name, value;
 	size_t start = at + 1, end;
 
-	if (!at || !may_end_name(text.p[at - 1] == ' ' && at > 1 ? text.p[at - 2] : text.p[at - 1]))
+	if (!at || !is(text.p[at - 1 - (at > 1 && text.p[at - 1] == ' ')], NAME_END))
 		return false;
 	if (strchr("=~:/", byte_at(text, start)) != NULL)
 		return false;
@@ -323,7 +351,7 @@ static bool behind_word_at(Str text, size_t at, bool code, Credential *out)
 	Str word, value;
 	size_t start = at + 1, end;
 
-	if (!at || !(may_end_name(text.p[at - 1]) || strchr("cCrR", text.p[at - 1]) != NULL))
+	if (!at || !is(text.p[at - 1], WORD_END))
 		return false;
 	word = word_before(text, at);
 	while (byte_at(text, start) == ' ')
@@ -341,7 +369,7 @@ static bool behind_word_at(Str text, size_t at, bool code, Credential *out)
 		return false;
 	if (str_ieq(word, S("Basic")) || str_ieq(word, S("Bearer")))
 		return header_at(text, word, start, end, out);
-	if (code || is_comment(text, at))
+	if (code)
 		return false;
 	if (str_has_prefix(word, S("--"))) {
 		word = str_from(word, 2);
@@ -354,7 +382,8 @@ static bool behind_word_at(Str text, size_t at, bool code, Credential *out)
 		return false;
 	}
 	// In a sentence about the option a word follows.
-	if (!credential_name(word) || (!credential_is_default(value) && !is_mixed(value)))
+	if (!credential_name(word) || (!credential_is_default(value) && !is_mixed(value)) ||
+	    is_comment(text, at))
 		return false;
 	return keep(credential_named(word, value), text, start, end, out);
 }
@@ -450,13 +479,13 @@ static bool pgpass_line(Str text, size_t at, Credential *out)
 	char quote = at ? text.p[at - 1] : '\n';
 
 	for (size_t i = 0; i < 4; i++) {
-		size_t colon = str_find_byte(str_to(rest, NAME_LIMIT), ':');
-		if (colon == STR_NONE || !colon)
+		size_t colon = 0;
+		while (colon < rest.len && colon < NAME_LIMIT &&
+		       (is_name_char(rest.p[colon]) || rest.p[colon] == '*'))
+			colon++;
+		if (!colon || byte_at(rest, colon) != ':')
 			return false;
 		fields[i] = str_to(rest, colon);
-		for (size_t j = 0; j < colon; j++)
-			if (!is_name_char(rest.p[j]) && rest.p[j] != '*')
-				return false;
 		if (i == 1 && !is_port(fields[1]))
 			return false;
 		rest = str_from(rest, colon + 1);
@@ -473,7 +502,7 @@ static bool pgpass_line(Str text, size_t at, Credential *out)
 
 static bool begins_field(Str text, size_t at)
 {
-	return !at || strchr("\n\"'", text.p[at - 1]) != NULL;
+	return !at || is(text.p[at - 1], FIELD);
 }
 
 static bool at_separator(Str text, size_t at, bool code, Credential *out)
@@ -500,10 +529,8 @@ static bool at_separator(Str text, size_t at, bool code, Credential *out)
 // an escaped line end.
 static bool is_inside_word(Str text, size_t at)
 {
-	char c = text.p[at];
-
-	return at && ascii_is_alnum(c) && ascii_is_alnum(text.p[at - 1]) && c != 'T' && c != 'Q' &&
-	       c != 'F' && !(at > 1 && text.p[at - 2] == '\\');
+	return at && (byte_bits[(unsigned char)text.p[at]] & (ALNUM | MARK)) == ALNUM &&
+	       is(text.p[at - 1], ALNUM) && !(at > 1 && text.p[at - 2] == '\\');
 }
 
 bool credential_next(Str text, size_t from, bool code, Credential *out)
@@ -513,7 +540,7 @@ bool credential_next(Str text, size_t from, bool code, Credential *out)
 	for (size_t at = from; at < text.len; at++) {
 		if (is_inside_word(text, at))
 			continue;
-		if (token_seen(text, at, &token) && token.at >= from) {
+		if (is(text.p[at], TOKEN) && token_seen(text, at, &token) && token.at >= from) {
 			*out = (Credential){.kind = token.key ? CREDENTIAL_KEY : CREDENTIAL_TOKEN,
 			                    .what = token.what,
 			                    .at = token.at,

@@ -23,35 +23,49 @@ typedef struct TokenShape {
 	const char *what;
 } TokenShape;
 
+// In the characters of CHARS_WORD throughout, and RUN_LEAST of them or more. Sorted by the first two characters.
 static const TokenShape shapes[] = {
 	{"A3T", CHARS_UPPER, 17, 17, "an AWS access key"},
-	{"AKIA", CHARS_UPPER, 16, 16, "an AWS access key"},
-	{"ASIA", CHARS_UPPER, 16, 16, "an AWS access key"},
 	{"ABIA", CHARS_UPPER, 16, 16, "an AWS access key"},
 	{"ACCA", CHARS_UPPER, 16, 16, "an AWS access key"},
 	{"AGPA", CHARS_UPPER, 16, 16, "an AWS access key"},
+	{"AGE-SECRET-KEY-1", CHARS_UPPER, 58, 58, "an age key"},
 	{"AIDA", CHARS_UPPER, 16, 16, "an AWS access key"},
 	{"AIPA", CHARS_UPPER, 16, 16, "an AWS access key"},
+	{"AIza", CHARS_WORD, 35, 35, "a Google API key"},
+	{"AKIA", CHARS_UPPER, 16, 16, "an AWS access key"},
+	{"AKCp", CHARS_ALNUM, 60, 80, "an Artifactory key"},
 	{"ANPA", CHARS_UPPER, 16, 16, "an AWS access key"},
 	{"ANVA", CHARS_UPPER, 16, 16, "an AWS access key"},
 	{"AROA", CHARS_UPPER, 16, 16, "an AWS access key"},
-	{"AccountKey=", CHARS_DOTTED, 60, 100, "an Azure storage key"},
-	{"SharedAccessKey=", CHARS_DOTTED, 40, 100, "an Azure shared access key"},
-	{"sig=", CHARS_DOTTED, 43, 60, "an Azure access signature"},
-	{"AIza", CHARS_WORD, 35, 35, "a Google API key"},
+	{"ASIA", CHARS_UPPER, 16, 16, "an AWS access key"},
+	{"ATBB", CHARS_ALNUM, 32, 32, "a Bitbucket password"},
+	{"EAAA", CHARS_WORD, 60, 60, "a Square token"},
 	{"GOCSPX-", CHARS_WORD, 28, 28, "a Google client secret"},
-	{"ya29.", CHARS_DOTTED, 60, 2048, "a Google access token"},
-	{"1//0", CHARS_WORD, 40, 255, "a Google refresh token"},
+	{"HRKU-", CHARS_WORD, 36, 80, "a Heroku key"},
+	{"NRAK-", CHARS_ALNUM, 27, 27, "a New Relic key"},
+	{"PMAK-", CHARS_WORD, 59, 59, "a Postman key"},
+	{"SK", CHARS_HEX, 32, 32, "a Twilio key"},
+	{"api_org_", CHARS_LETTER, 34, 34, "a Hugging Face token"},
+	{"bkua_", CHARS_HEX, 40, 40, "a Buildkite token"},
+	{"cfk_", CHARS_ALNUM, 48, 48, "a Cloudflare token"},
+	{"cfut_", CHARS_ALNUM, 48, 48, "a Cloudflare token"},
+	{"cfat_", CHARS_ALNUM, 48, 48, "a Cloudflare token"},
+	{"cio", CHARS_ALNUM, 32, 32, "a crates.io token"},
+	{"dapi", CHARS_HEX, 32, 32, "a Databricks token"},
+	{"dckr_pat_", CHARS_WORD, 20, 64, "a Docker Hub token"},
+	{"dckr_oat_", CHARS_WORD, 20, 64, "a Docker Hub token"},
+	{"dop_v1_", CHARS_HEX, 64, 64, "a DigitalOcean token"},
+	{"doo_v1_", CHARS_HEX, 64, 64, "a DigitalOcean token"},
+	{"dor_v1_", CHARS_HEX, 64, 64, "a DigitalOcean token"},
+	{"figd_", CHARS_WORD, 36, 200, "a Figma token"},
 	{"ghp_", CHARS_ALNUM, 36, 255, "a GitHub token"},
 	{"gho_", CHARS_ALNUM, 36, 255, "a GitHub token"},
 	{"ghu_", CHARS_ALNUM, 36, 255, "a GitHub token"},
 	{"ghs_", CHARS_ALNUM, 36, 255, "a GitHub token"},
 	{"ghr_", CHARS_ALNUM, 36, 255, "a GitHub token"},
-	{"ghs_", CHARS_DOTTED, 60, 4096, "a GitHub token"},
 	{"github_pat_", CHARS_WORD, 40, 255, "a GitHub token"},
-	{"glpat-", CHARS_DOTTED, 20, 255, "a GitLab token"},
 	{"gldt-", CHARS_WORD, 20, 255, "a GitLab token"},
-	{"glrt-", CHARS_DOTTED, 20, 255, "a GitLab token"},
 	{"glft-", CHARS_WORD, 20, 255, "a GitLab token"},
 	{"glsoat-", CHARS_WORD, 20, 255, "a GitLab token"},
 	{"glimt-", CHARS_WORD, 20, 255, "a GitLab token"},
@@ -61,8 +75,54 @@ static const TokenShape shapes[] = {
 	{"glffct-", CHARS_WORD, 20, 255, "a GitLab token"},
 	{"gloas-", CHARS_WORD, 60, 255, "a GitLab token"},
 	{"glsa_", CHARS_WORD, 32, 64, "a Grafana token"},
-	{"glc_eyJ", CHARS_DOTTED, 30, 420, "a Grafana token"},
-	{"eyJrIjoi", CHARS_DOTTED, 60, 420, "a Grafana key"},
+	{"gsk_", CHARS_ALNUM, 48, 60, "a Groq key"},
+	{"hf_", CHARS_ALNUM, 30, 40, "a Hugging Face token"},
+	{"key-", CHARS_HEX, 32, 32, "a Mailgun key"},
+	{"lin_api_", CHARS_ALNUM, 32, 128, "a Linear key"},
+	{"lsv2_pt_", CHARS_WORD, 40, 50, "a LangSmith key"},
+	{"lsv2_sk_", CHARS_WORD, 40, 50, "a LangSmith key"},
+	{"nfp_", CHARS_ALNUM, 36, 64, "a Netlify token"},
+	{"npm_", CHARS_ALNUM, 36, 36, "an npm token"},
+	{"ntn_", CHARS_ALNUM, 40, 60, "a Notion token"},
+	{"oy2", CHARS_ALNUM, 43, 43, "a NuGet key"},
+	{"phx_", CHARS_ALNUM, 40, 60, "a PostHog key"},
+	{"pplx-", CHARS_ALNUM, 48, 48, "a Perplexity key"},
+	{"pscale_tkn_", CHARS_WORD, 40, 64, "a PlanetScale token"},
+	{"pscale_pw_", CHARS_WORD, 40, 64, "a PlanetScale password"},
+	{"pul-", CHARS_HEX, 40, 40, "a Pulumi token"},
+	{"pypi-AgEI", CHARS_WORD, 50, 500, "a PyPI token"},
+	{"r8_", CHARS_ALNUM, 37, 37, "a Replicate token"},
+	{"rk_live_", CHARS_ALNUM, 24, 255, "a Stripe key"},
+	{"rk_test_", CHARS_ALNUM, 24, 255, "a Stripe key"},
+	{"rubygems_", CHARS_HEX, 48, 48, "a RubyGems key"},
+	{"sbp_", CHARS_HEX, 40, 40, "a Supabase token"},
+	{"secret_", CHARS_ALNUM, 43, 43, "a Notion token"},
+	{"shpat_", CHARS_ALNUM, 32, 64, "a Shopify token"},
+	{"shpca_", CHARS_ALNUM, 32, 64, "a Shopify token"},
+	{"shppa_", CHARS_ALNUM, 32, 64, "a Shopify token"},
+	{"shpss_", CHARS_ALNUM, 32, 64, "a Shopify secret"},
+	{"sk_live_", CHARS_ALNUM, 24, 255, "a Stripe key"},
+	{"sk_test_", CHARS_ALNUM, 24, 255, "a Stripe key"},
+	{"sk-ant-", CHARS_WORD, 40, 255, "an Anthropic key"},
+	{"sk-proj-", CHARS_WORD, 40, 255, "an OpenAI key"},
+	{"sk-svcacct-", CHARS_WORD, 40, 255, "an OpenAI key"},
+	{"sk-admin-", CHARS_WORD, 40, 255, "an OpenAI key"},
+	{"sk-or-v1-", CHARS_HEX, 64, 64, "an OpenRouter key"},
+	{"sk-", CHARS_ALNUM, 48, 48, "an OpenAI key"},
+	{"sntryu_", CHARS_HEX, 64, 64, "a Sentry token"},
+	{"sq0atp-", CHARS_WORD, 22, 22, "a Square token"},
+	{"sq0csp-", CHARS_WORD, 43, 43, "a Square secret"},
+	{"sqp_", CHARS_HEX, 40, 40, "a SonarQube token"},
+	{"squ_", CHARS_HEX, 40, 40, "a SonarQube token"},
+	{"sqa_", CHARS_HEX, 40, 40, "a SonarQube token"},
+	{"tskey-", CHARS_WORD, 26, 110, "a Tailscale key"},
+	{"vcp_", CHARS_ALNUM, 20, 60, "a Vercel token"},
+	{"vci_", CHARS_ALNUM, 20, 60, "a Vercel token"},
+	{"vca_", CHARS_ALNUM, 20, 60, "a Vercel token"},
+	{"vcr_", CHARS_ALNUM, 20, 60, "a Vercel token"},
+	{"vck_", CHARS_ALNUM, 20, 60, "a Vercel token"},
+	{"xapp-", CHARS_WORD, 20, 255, "a Slack token"},
+	{"xai-", CHARS_ALNUM, 80, 80, "an xAI key"},
 	{"xoxb-", CHARS_WORD, 20, 255, "a Slack token"},
 	{"xoxp-", CHARS_WORD, 20, 255, "a Slack token"},
 	{"xoxa-", CHARS_WORD, 20, 255, "a Slack token"},
@@ -70,97 +130,42 @@ static const TokenShape shapes[] = {
 	{"xoxo-", CHARS_WORD, 20, 255, "a Slack token"},
 	{"xoxr-", CHARS_WORD, 20, 255, "a Slack token"},
 	{"xoxe-", CHARS_WORD, 20, 255, "a Slack token"},
-	{"xoxe.xox", CHARS_WORD, 20, 255, "a Slack token"},
-	{"xapp-", CHARS_WORD, 20, 255, "a Slack token"},
+};
+
+// A separator may stand in them. Sorted the same way.
+static const TokenShape broken_shapes[] = {
+	{"1//0", CHARS_WORD, 40, 255, "a Google refresh token"},
+	{"ATATT3xFfGF0", CHARS_DOTTED, 100, 255, "an Atlassian token"},
+	{"ATCTT3xFfGN0", CHARS_DOTTED, 100, 255, "an Atlassian token"},
+	{"AccountKey=", CHARS_DOTTED, 60, 100, "an Azure storage key"},
+	{"SG.", CHARS_DOTTED, 40, 140, "a SendGrid key"},
+	{"SharedAccessKey=", CHARS_DOTTED, 40, 100, "an Azure shared access key"},
+	{"dp.pt.", CHARS_ALNUM, 40, 44, "a Doppler token"},
+	{"dp.st.", CHARS_DOTTED, 40, 80, "a Doppler token"},
+	{"eyJrIjoi", CHARS_DOTTED, 60, 420, "a Grafana key"},
+	{"fm1_", CHARS_DOTTED, 80, 2048, "a Fly.io token"},
+	{"fm2_", CHARS_DOTTED, 80, 2048, "a Fly.io token"},
+	{"ghs_", CHARS_DOTTED, 60, 4096, "a GitHub token"},
+	{"glpat-", CHARS_DOTTED, 20, 255, "a GitLab token"},
+	{"glrt-", CHARS_DOTTED, 20, 255, "a GitLab token"},
+	{"glc_eyJ", CHARS_DOTTED, 30, 420, "a Grafana token"},
 	{"https://hooks.slack.com/services/T", CHARS_DOTTED, 15, 100, "a Slack webhook"},
 	{"https://hooks.slack.com/workflows/T", CHARS_DOTTED, 15, 150, "a Slack webhook"},
 	{"https://discord.com/api/webhooks/", CHARS_DOTTED, 60, 150, "a Discord webhook"},
 	{"https://discordapp.com/api/webhooks/", CHARS_DOTTED, 60, 150, "a Discord webhook"},
-	{"sk_live_", CHARS_ALNUM, 24, 255, "a Stripe key"},
-	{"sk_test_", CHARS_ALNUM, 24, 255, "a Stripe key"},
-	{"rk_live_", CHARS_ALNUM, 24, 255, "a Stripe key"},
-	{"rk_test_", CHARS_ALNUM, 24, 255, "a Stripe key"},
-	{"whsec_", CHARS_DOTTED, 32, 80, "a webhook's signing key"},
-	{"SG.", CHARS_DOTTED, 40, 140, "a SendGrid key"},
-	{"npm_", CHARS_ALNUM, 36, 36, "an npm token"},
-	{"pypi-AgEI", CHARS_WORD, 50, 500, "a PyPI token"},
-	{"rubygems_", CHARS_HEX, 48, 48, "a RubyGems key"},
-	{"oy2", CHARS_ALNUM, 43, 43, "a NuGet key"},
-	{"cio", CHARS_ALNUM, 32, 32, "a crates.io token"},
-	{"dckr_pat_", CHARS_WORD, 20, 64, "a Docker Hub token"},
-	{"dckr_oat_", CHARS_WORD, 20, 64, "a Docker Hub token"},
-	{"AKCp", CHARS_ALNUM, 60, 80, "an Artifactory key"},
 	{"hvs.", CHARS_WORD, 20, 255, "a Vault token"},
 	{"hvb.", CHARS_WORD, 60, 400, "a Vault token"},
 	{"hvr.", CHARS_WORD, 20, 255, "a Vault token"},
-	{"s.", CHARS_ALNUM, 24, 24, "a Vault token"},
-	{"hf_", CHARS_ALNUM, 30, 40, "a Hugging Face token"},
-	{"api_org_", CHARS_LETTER, 34, 34, "a Hugging Face token"},
-	{"sk-ant-", CHARS_WORD, 40, 255, "an Anthropic key"},
-	{"sk-proj-", CHARS_WORD, 40, 255, "an OpenAI key"},
-	{"sk-svcacct-", CHARS_WORD, 40, 255, "an OpenAI key"},
-	{"sk-admin-", CHARS_WORD, 40, 255, "an OpenAI key"},
-	{"sk-or-v1-", CHARS_HEX, 64, 64, "an OpenRouter key"},
-	{"sk-", CHARS_ALNUM, 48, 48, "an OpenAI key"},
-	{"gsk_", CHARS_ALNUM, 48, 60, "a Groq key"},
-	{"pplx-", CHARS_ALNUM, 48, 48, "a Perplexity key"},
-	{"xai-", CHARS_ALNUM, 80, 80, "an xAI key"},
-	{"r8_", CHARS_ALNUM, 37, 37, "a Replicate token"},
-	{"lsv2_pt_", CHARS_WORD, 40, 50, "a LangSmith key"},
-	{"lsv2_sk_", CHARS_WORD, 40, 50, "a LangSmith key"},
-	{"dapi", CHARS_HEX, 32, 32, "a Databricks token"},
-	{"dop_v1_", CHARS_HEX, 64, 64, "a DigitalOcean token"},
-	{"doo_v1_", CHARS_HEX, 64, 64, "a DigitalOcean token"},
-	{"dor_v1_", CHARS_HEX, 64, 64, "a DigitalOcean token"},
-	{"HRKU-", CHARS_WORD, 36, 80, "a Heroku key"},
-	{"fm1_", CHARS_DOTTED, 80, 2048, "a Fly.io token"},
-	{"fm2_", CHARS_DOTTED, 80, 2048, "a Fly.io token"},
-	{"cfk_", CHARS_ALNUM, 48, 48, "a Cloudflare token"},
-	{"cfut_", CHARS_ALNUM, 48, 48, "a Cloudflare token"},
-	{"cfat_", CHARS_ALNUM, 48, 48, "a Cloudflare token"},
-	{"v1.0-", CHARS_WORD, 150, 200, "a Cloudflare origin key"},
-	{"tskey-", CHARS_WORD, 26, 110, "a Tailscale key"},
-	{"vcp_", CHARS_ALNUM, 20, 60, "a Vercel token"},
-	{"vci_", CHARS_ALNUM, 20, 60, "a Vercel token"},
-	{"vca_", CHARS_ALNUM, 20, 60, "a Vercel token"},
-	{"vcr_", CHARS_ALNUM, 20, 60, "a Vercel token"},
-	{"vck_", CHARS_ALNUM, 20, 60, "a Vercel token"},
-	{"nfp_", CHARS_ALNUM, 36, 64, "a Netlify token"},
-	{"shpat_", CHARS_ALNUM, 32, 64, "a Shopify token"},
-	{"shpca_", CHARS_ALNUM, 32, 64, "a Shopify token"},
-	{"shppa_", CHARS_ALNUM, 32, 64, "a Shopify token"},
-	{"shpss_", CHARS_ALNUM, 32, 64, "a Shopify secret"},
-	{"sq0atp-", CHARS_WORD, 22, 22, "a Square token"},
-	{"sq0csp-", CHARS_WORD, 43, 43, "a Square secret"},
-	{"EAAA", CHARS_WORD, 60, 60, "a Square token"},
-	{"lin_api_", CHARS_ALNUM, 32, 128, "a Linear key"},
-	{"figd_", CHARS_WORD, 36, 200, "a Figma token"},
-	{"pat", CHARS_DOTTED, 79, 79, "an Airtable token"},
-	{"ntn_", CHARS_ALNUM, 40, 60, "a Notion token"},
-	{"secret_", CHARS_ALNUM, 43, 43, "a Notion token"},
 	{"ops_eyJ", CHARS_DOTTED, 100, 4096, "a 1Password token"},
 	{"ops_ey", CHARS_DOTTED, 100, 4096, "a 1Password token"},
-	{"dp.pt.", CHARS_ALNUM, 40, 44, "a Doppler token"},
-	{"dp.st.", CHARS_DOTTED, 40, 80, "a Doppler token"},
-	{"pul-", CHARS_HEX, 40, 40, "a Pulumi token"},
-	{"ATATT3xFfGF0", CHARS_DOTTED, 100, 255, "an Atlassian token"},
-	{"ATCTT3xFfGN0", CHARS_DOTTED, 100, 255, "an Atlassian token"},
-	{"ATBB", CHARS_ALNUM, 32, 32, "a Bitbucket password"},
+	{"pat", CHARS_DOTTED, 79, 79, "an Airtable token"},
+	{"s.", CHARS_ALNUM, 24, 24, "a Vault token"},
+	{"sig=", CHARS_DOTTED, 43, 60, "an Azure access signature"},
 	{"sntrys_ey", CHARS_DOTTED, 80, 600, "a Sentry token"},
-	{"sntryu_", CHARS_HEX, 64, 64, "a Sentry token"},
-	{"PMAK-", CHARS_WORD, 59, 59, "a Postman key"},
-	{"NRAK-", CHARS_ALNUM, 27, 27, "a New Relic key"},
-	{"phx_", CHARS_ALNUM, 40, 60, "a PostHog key"},
-	{"pscale_tkn_", CHARS_WORD, 40, 64, "a PlanetScale token"},
-	{"pscale_pw_", CHARS_WORD, 40, 64, "a PlanetScale password"},
-	{"sbp_", CHARS_HEX, 40, 40, "a Supabase token"},
-	{"bkua_", CHARS_HEX, 40, 40, "a Buildkite token"},
-	{"sqp_", CHARS_HEX, 40, 40, "a SonarQube token"},
-	{"squ_", CHARS_HEX, 40, 40, "a SonarQube token"},
-	{"sqa_", CHARS_HEX, 40, 40, "a SonarQube token"},
-	{"key-", CHARS_HEX, 32, 32, "a Mailgun key"},
-	{"SK", CHARS_HEX, 32, 32, "a Twilio key"},
-	{"AGE-SECRET-KEY-1", CHARS_UPPER, 58, 58, "an age key"},
+	{"v1.0-", CHARS_WORD, 150, 200, "a Cloudflare origin key"},
+	{"whsec_", CHARS_DOTTED, 32, 80, "a webhook's signing key"},
+	{"xoxe.xox", CHARS_WORD, 20, 255, "a Slack token"},
+	{"ya29.", CHARS_DOTTED, 60, 2048, "a Google access token"},
 };
 
 // Those whose mark stands in their middle: `before` characters of `chars` lead up to it.
@@ -183,7 +188,7 @@ static const TokenMark marks[] = {
 	{"FFFFNRAL", CHARS_HEX, 32, 36, CHARS_ALNUM, 0, 0, "a New Relic key"},
 };
 
-// No token without a separator in it has fewer characters.
+// No token has fewer characters before a space, a quote, a colon.
 #define RUN_LEAST 20
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
@@ -193,29 +198,35 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+// Which TokenChars a byte belongs to, as bits.
+#define BIT(chars) (1u << (chars))
+#define MARK       (BIT(CHARS_DOTTED) | BIT(CHARS_TILDE))
+#define WORD       (BIT(CHARS_WORD) | MARK)
+#define LOWER      (BIT(CHARS_ALNUM) | BIT(CHARS_LETTER) | WORD)
+#define UPPER      (BIT(CHARS_UPPER) | LOWER)
+#define DIGIT      (BIT(CHARS_ALNUM) | BIT(CHARS_UPPER) | BIT(CHARS_HEX) | WORD)
+#define LOWER_HEX  (BIT(CHARS_HEX) | LOWER)
+#define UPPER_HEX  (BIT(CHARS_HEX) | UPPER)
+// clang-format off
+static const unsigned char char_bits[256] = {
+	['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT, ['4'] = DIGIT, ['5'] = DIGIT, ['6'] = DIGIT,
+	['7'] = DIGIT, ['8'] = DIGIT, ['9'] = DIGIT,
+	['A'] = UPPER_HEX, ['B'] = UPPER_HEX, ['C'] = UPPER_HEX, ['D'] = UPPER_HEX, ['E'] = UPPER_HEX, ['F'] = UPPER_HEX,
+	['G'] = UPPER, ['H'] = UPPER, ['I'] = UPPER, ['J'] = UPPER, ['K'] = UPPER, ['L'] = UPPER, ['M'] = UPPER,
+	['N'] = UPPER, ['O'] = UPPER, ['P'] = UPPER, ['Q'] = UPPER, ['R'] = UPPER, ['S'] = UPPER, ['T'] = UPPER,
+	['U'] = UPPER, ['V'] = UPPER, ['W'] = UPPER, ['X'] = UPPER, ['Y'] = UPPER, ['Z'] = UPPER,
+	['a'] = LOWER_HEX, ['b'] = LOWER_HEX, ['c'] = LOWER_HEX, ['d'] = LOWER_HEX, ['e'] = LOWER_HEX, ['f'] = LOWER_HEX,
+	['g'] = LOWER, ['h'] = LOWER, ['i'] = LOWER, ['j'] = LOWER, ['k'] = LOWER, ['l'] = LOWER, ['m'] = LOWER,
+	['n'] = LOWER, ['o'] = LOWER, ['p'] = LOWER, ['q'] = LOWER, ['r'] = LOWER, ['s'] = LOWER, ['t'] = LOWER,
+	['u'] = LOWER, ['v'] = LOWER, ['w'] = LOWER, ['x'] = LOWER, ['y'] = LOWER, ['z'] = LOWER,
+	['_'] = WORD, ['-'] = WORD, ['.'] = MARK, ['~'] = BIT(CHARS_TILDE),
+	['+'] = BIT(CHARS_DOTTED), ['/'] = BIT(CHARS_DOTTED), ['='] = BIT(CHARS_DOTTED),
+};
+// clang-format on
 
 static bool fits(char c, TokenChars chars)
 {
-	switch (chars) {
-	case CHARS_UPPER:
-		return (c >= 'A' && c <= 'Z') || is_digit(c);
-	case CHARS_HEX:
-		return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || is_digit(c);
-	case CHARS_ALNUM:
-		return ascii_is_alnum(c);
-	case CHARS_LETTER:
-		return is_letter(c);
-	case CHARS_WORD:
-		return ascii_is_alnum(c) || c == '_' || c == '-';
-	case CHARS_TILDE:
-		return ascii_is_alnum(c) || (c && strchr("_-.~", c) != NULL);
-	default:
-		return ascii_is_alnum(c) || (c && strchr("_-.+/=", c) != NULL);
-	}
+	return char_bits[(unsigned char)c] & BIT(chars);
 }
 
 static size_t run_length(Str text, size_t at, TokenChars chars, size_t most)
@@ -294,6 +305,31 @@ static bool shape_at(Str text, size_t at, const TokenShape *shape, Token *out)
 	}
 	*out = (Token){shape->what, false, at, prefix + len};
 	return true;
+}
+
+static int compare_pairs(const char *a, const char *b)
+{
+	return a[0] != b[0] ? (unsigned char)a[0] - (unsigned char)b[0]
+	                    : (unsigned char)a[1] - (unsigned char)b[1];
+}
+
+static bool shape_among(const TokenShape *rows, size_t count, Str text, size_t at, Token *out)
+{
+	size_t low = 0, high = count;
+
+	if (at + 1 >= text.len)
+		return false;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (compare_pairs(rows[middle].prefix, text.p + at) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < count && compare_pairs(rows[low].prefix, text.p + at) == 0; low++)
+		if (shape_at(text, at, &rows[low], out))
+			return true;
+	return false;
 }
 
 // Three parts of base64, the first two of them JSON objects.
@@ -409,6 +445,10 @@ bool token_at(Str text, size_t at, Token *out)
 		return private_key_at(text, at, out);
 	if (!ascii_is_alnum(c) || !starts_here(text, at))
 		return false;
+	// Most words are short: nothing but an address can be meant.
+	if (run_length(text, at, CHARS_DOTTED, RUN_LEAST) < RUN_LEAST &&
+	    !(c == 'h' && str_has_prefix(str_from(text, at), S("https://"))))
+		return false;
 	if (c == 'e' && str_has_prefix(str_from(text, at), S("eyJ")) &&
 	    json_web_token_at(text, at, out))
 		return true;
@@ -416,14 +456,10 @@ bool token_at(Str text, size_t at, Token *out)
 		return encoded_key_at(text, at, out);
 	if (c == 'P' && str_has_prefix(str_from(text, at), S("PuTTY-User-Key-File-")))
 		return putty_key_at(text, at, out);
-	// Most words are short: they need not be held against every row. A few marks go on behind a separator.
-	if (run_length(text, at, CHARS_WORD, RUN_LEAST) < RUN_LEAST &&
-	    strchr("hAS1sygdpxL", c) == NULL)
-		return false;
-	for (size_t i = 0; i < COUNT(shapes); i++)
-		if (shapes[i].prefix[0] == c && shape_at(text, at, &shapes[i], out))
-			return true;
-	return false;
+	if (run_length(text, at, CHARS_WORD, RUN_LEAST) >= RUN_LEAST &&
+	    shape_among(shapes, COUNT(shapes), text, at, out))
+		return true;
+	return shape_among(broken_shapes, COUNT(broken_shapes), text, at, out);
 }
 
 bool token_seen(Str text, size_t at, Token *out)
@@ -438,7 +474,7 @@ bool token_seen(Str text, size_t at, Token *out)
 	if (!begins_mark[(unsigned char)text.p[at]])
 		return false;
 	for (size_t i = 0; i < COUNT(marks); i++)
-		if (mark_at(text, at, &marks[i], out))
+		if (marks[i].mark[0] == text.p[at] && mark_at(text, at, &marks[i], out))
 			return true;
 	return false;
 }

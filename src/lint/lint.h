@@ -87,9 +87,10 @@ struct Lint {
 	const Map *values;  // what .Values was, where there is a chart
 	const Map
 		*reads; // key paths of the values that templates asked for, where there is a chart
-	Str set;        // the name of the values set, empty where there is one only
-	Map *files;     // name to LintFile
-	Str *value_files; // those of them that gave this set its values
+	struct EngineCache *parsed; // its templates, where there is a chart
+	Str set;                    // the name of the values set, empty where there is one only
+	Map *files;                 // name to LintFile
+	Str *value_files;           // those of them that gave this set its values
 	size_t value_file_count, value_file_cap;
 	Findings findings;
 	Held *held; // the credentials of the render and of its values files: see lint/held.h

@@ -97,6 +97,8 @@ typedef struct Parsed {
 struct Engine;
 bool parse_template(struct Engine *engine, Arena *arena, Str name, Str text, Parsed *out,
                     Diag *diag);
+// The same, or what the engine's cache kept of it; it is kept there.
+bool engine_parsed(struct Engine *engine, Str name, Str text, Parsed *out, Diag *diag);
 
 // A tree of nothing but space and comments, which does not replace a definition.
 bool ast_is_empty(const Ast *node);

@@ -173,22 +173,31 @@ static Str with_origin(Engine *engine, Str name, Str text)
 	return text;
 }
 
-bool engine_parse(Engine *engine, Str name, Str text, Diag *diag)
+bool engine_parsed(Engine *engine, Str name, Str text, Parsed *out, Diag *diag)
 {
 	EngineCache *cache = engine->options.cache;
 	const Parsed *known = cache_find(cache, name, text);
-	Parsed parsed;
 
-	if (known)
-		return engine_add(engine, engine->scope, known);
+	if (known) {
+		*out = *known;
+		return true;
+	}
 	if (cache) // the name is part of every tree, and may be of an arena that goes earlier
 		name = str_copy(cache->arena, name);
-	if (!parse_template(engine, engine->trees, name, with_origin(engine, name, text), &parsed,
+	if (!parse_template(engine, engine->trees, name, with_origin(engine, name, text), out,
 	                    diag))
 		return false;
 	if (cache)
-		cache_put(cache, name, text, &parsed);
-	return engine_add(engine, engine->scope, &parsed);
+		cache_put(cache, name, text, out);
+	return true;
+}
+
+bool engine_parse(Engine *engine, Str name, Str text, Diag *diag)
+{
+	Parsed parsed;
+
+	return engine_parsed(engine, name, text, &parsed, diag) &&
+	       engine_add(engine, engine->scope, &parsed);
 }
 
 bool engine_has(const Engine *engine, Str name)

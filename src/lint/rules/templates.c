@@ -40,8 +40,7 @@ static void parse_chart(Lint *lint, Engine *engine, const Chart *chart, Str pref
 		Diag ignored = diag_new(lint->arena);
 		Parsed parsed = {0};
 		Str name = str_concat(lint->arena, prefix, file->name);
-		if (file->fs ||
-		    !parse_template(engine, lint->arena, name, file->data, &parsed, &ignored))
+		if (file->fs || !engine_parsed(engine, name, file->data, &parsed, &ignored))
 			continue;
 		for (size_t j = 0; j < parsed.count; j++)
 			VEC_PUSH(lint->arena, out->items, out->len, out->cap) =
@@ -57,7 +56,7 @@ static void parse_chart(Lint *lint, Engine *engine, const Chart *chart, Str pref
 static Trees chart_trees(Lint *lint)
 {
 	Trees *trees = lint->trees;
-	EngineOptions options = {.lint = true};
+	EngineOptions options = {.lint = true, .cache = lint->parsed};
 
 	if (!trees)
 		lint->trees = trees = ARENA_NEW(lint->arena, Trees);
@@ -83,19 +82,28 @@ static Place ast_place(const ChartTree *tree, const Ast *node)
 
 // --- Which values a chain of fields names.
 
-// The keys behind "Values" in .Values.a.b, $.Values.a.b or .root.Values.a.b; false where it names no values.
+// Whether a chain is .Values.a.b, $.Values.a.b or .root.Values.a.b; `*first` is the name behind "Values".
+static bool names_values(const Ast *node, size_t *first)
+{
+	if (node->kind != AST_FIELD && node->kind != AST_VARIABLE)
+		return false;
+	for (size_t i = 0; i < node->name_count && i <= 2; i++)
+		if (str_is(node->names[i], "Values")) {
+			*first = i + 1;
+			return true;
+		}
+	return false;
+}
+
+// The keys behind "Values"; false where it names no values.
 static bool values_chain(Lint *lint, const Ast *node, Str *path)
 {
 	Buf buf = buf_new(lint->arena);
-	size_t from = 0;
+	size_t first;
 
-	if (node->kind != AST_FIELD && node->kind != AST_VARIABLE)
+	if (!names_values(node, &first))
 		return false;
-	while (from < node->name_count && !str_is(node->names[from], "Values"))
-		from++;
-	if (from == node->name_count || from > 2)
-		return false;
-	for (size_t i = from + 1; i < node->name_count; i++) {
+	for (size_t i = first; i < node->name_count; i++) {
 		if (buf.len)
 			buf_byte(&buf, '.');
 		buf_str(&buf, node->names[i]);
@@ -586,12 +594,13 @@ static bool differs_in_case(Str a, Str b)
 static void find_guards(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
                         int depth)
 {
+	size_t first;
 	Str path;
 
 	if (!node || depth > DEPTH_LIMIT)
 		return;
-	if (values_chain(lint, node, &path)) {
-		if (tree)
+	if (names_values(node, &first)) {
+		if (tree && values_chain(lint, node, &path))
 			map_set(lint->arena, ((Trees *)lint->trees)->guards, path,
 			        value_bool(true));
 		return;
@@ -623,7 +632,7 @@ static void find_undefined(Lint *lint, const Rule *rule, const ChartTree *tree, 
 {
 	Str path, rest, key;
 	const Node *table;
-	OwnValues *own = table_get(lint->files, S("\nown values"));
+	OwnValues *own;
 
 	if (!node || depth > DEPTH_LIMIT)
 		return;
@@ -631,6 +640,7 @@ static void find_undefined(Lint *lint, const Rule *rule, const ChartTree *tree, 
 		each_child(lint, rule, tree, node, depth, find_undefined);
 		return;
 	}
+	own = table_get(lint->files, S("\nown values"));
 	table = own->root;
 	rest = path;
 	while (table && table->kind == NODE_MAPPING && str_cut(&rest, S("."), &key)) {
