@@ -156,11 +156,11 @@ compat-charts: $(BUILD)/cleat ## compare with Helm on every chart below DIR
 compat-kustomize: $(BUILD)/cleat ## compare with Kustomize on every kustomization below DIR
 	@KUBECTL=$$(tests/compat/fetch.sh)/kubectl CLEAT=$(BUILD)/cleat tests/compat/compat-kustomize $(DIR)
 
-$(BUILD)/markers: tests/property/markers.c $(LIBRARY)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wno-clobbered -o $@ $< $(LIBRARY) $(LDLIBS)
+$(BUILD)/markers: $(wildcard tests/property/*.[ch]) $(LIBRARY)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wno-clobbered -o $@ $(filter %.c,$^) $(LIBRARY) $(LDLIBS)
 
 .PHONY: property
-property: $(BUILD)/markers ## change one value or word at a time in CHARTS and see that origins name it
+property: $(BUILD)/markers ## change one value or word at a time in CHARTS (charts, or kustomizations as ROOT//FOLDER)
 	@$(BUILD)/markers $(CHARTS)
 
 .PHONY: fuzz

@@ -9,11 +9,12 @@
 #include "funcs/capacity.h"
 #include "template/func.h"
 
+// A release that a kustomization names was written there.
 static Value builtin(Arena *arena, Str text, const char *path, bool traced)
 {
 	Origin *origin;
 
-	if (traced) {
+	if (traced && !text.origin) {
 		origin = ARENA_NEW(arena, Origin);
 		*origin = (Origin){.kind = ORIGIN_BUILTIN,
 		                   .base = text.p,

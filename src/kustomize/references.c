@@ -257,10 +257,22 @@ static bool select_referral(const Reference *reference, Resources list, bool nam
 	return true;
 }
 
-// The new name; what it has of the old one was written by who wrote the reference.
-static Str renamed(Arena *arena, Str old, Str name)
+// Where a resource's name has the one it was given, behind its prefixes.
+static size_t find_given_name(const Resource *resource, Str given)
 {
-	size_t at = old.origin ? str_find(name, old) : STR_NONE;
+	Str name = resource->id.name;
+	size_t at = 0;
+
+	for (size_t i = 0; i < resource->prefixes.len; i++)
+		at += resource->prefixes.items[i].len;
+	return str_has_prefix(str_from(name, at), given) ? at : str_find(name, given);
+}
+
+// The new name; what it has of the old one was written by who wrote the reference.
+static Str renamed(Arena *arena, Str old, const Resource *referral)
+{
+	Str name = referral->id.name;
+	size_t at = old.origin ? find_given_name(referral, old) : STR_NONE;
 
 	if (at == STR_NONE)
 		return name;
@@ -277,8 +289,7 @@ static bool set_name(Reference *reference, Node *field, Diag *diag)
 		return false;
 	if (referral && !str_eq(referral->id.name, field->value))
 		return tree_set_scalar(
-			field, renamed(reference->build->arena, field->value, referral->id.name),
-			"", diag);
+			field, renamed(reference->build->arena, field->value, referral), "", diag);
 	return true;
 }
 
@@ -339,7 +350,7 @@ static bool set_name_and_namespace(Reference *reference, Node *map, Diag *diag)
 	if (!referral || (str_eq(referral->id.name, name->value) && !referral->id.ns.len))
 		return true;
 	tree_set(arena, map, S("name"),
-	         tree_scalar(arena, renamed(arena, name->value, referral->id.name), ""));
+	         tree_scalar(arena, renamed(arena, name->value, referral), ""));
 	if (referral->id.ns.len)
 		tree_set(arena, map, S("namespace"), tree_scalar(arena, referral->id.ns, ""));
 	return true;

@@ -2,6 +2,7 @@
 
 #include "kustomize/tree.h"
 
+#include "data/text.h"
 #include "data/yaml.h"
 #include "kustomize/scalar.h"
 
@@ -403,6 +404,19 @@ bool tree_mend(Arena *arena, Node *node)
 	return settle_in_place(arena, node, false);
 }
 
+// What was read again from the text of `source` was written where that was.
+static void take_places(Arena *arena, Node *node, const Node *source)
+{
+	node->start = source->start;
+	node->end = source->end;
+	if (node->kind == NODE_SCALAR && source->kind == NODE_SCALAR)
+		node->value = str_eq(node->value, source->value)
+		                      ? source->value
+		                      : text_made_from(arena, node->value, source->value);
+	for (size_t i = 0; i < node->len && i < source->len; i++)
+		take_places(arena, node->children[i], source->children[i]);
+}
+
 bool tree_settle(Arena *arena, Node **node, Diag *diag)
 {
 	YamlOptions options = {.v3 = true};
@@ -415,8 +429,10 @@ bool tree_settle(Arena *arena, Node **node, Diag *diag)
 	if (!yaml_write_node(&text, *node, diag) ||
 	    !yaml_read(arena, buf_view(&text), &options, &document, diag))
 		return false;
-	if (document && document->len)
+	if (document && document->len) {
+		take_places(arena, document->children[0], *node);
 		*node = document->children[0];
+	}
 	return true;
 }
 
