@@ -135,6 +135,19 @@ static void read_provider_class(Model *model, Resource *resource)
 	}
 }
 
+static void read_sops_secret(Model *model, Resource *resource)
+{
+	const Node *templates = node_at(resource->spec, "secretTemplates");
+
+	for (size_t i = 0; i < node_count(templates); i++) {
+		Provider provider = provider_new(model, resource, PROVIDER_SEALED);
+		add_keys(model, &provider, node_at(node_item(templates, i), "data"));
+		add_keys(model, &provider, node_at(node_item(templates, i), "stringData"));
+		model_add_provider(model, REF_SECRET, resource->ns,
+		                   node_text_at(node_item(templates, i), "name"), provider);
+	}
+}
+
 static void read_ingress_tls(Model *model, Resource *resource)
 {
 	const Node *tls = node_at(resource->spec, "tls"),
@@ -169,6 +182,7 @@ static const struct {
 	{"BitwardenSecret", "spec.secretName", REF_SECRET},
 	{"AzureKeyVaultSecret", "spec.output.secret.name", REF_SECRET},
 	{"CephObjectStoreUser", NULL, REF_SECRET},
+	{"CredentialsRequest", "spec.secretRef.name", REF_SECRET},
 	{"Issuer", "spec.acme.privateKeySecretRef.name", REF_SECRET},
 	{"ClusterIssuer", "spec.acme.privateKeySecretRef.name", REF_SECRET},
 	{"Bundle", NULL, REF_CONFIG},
@@ -219,6 +233,8 @@ void model_read_owners(Model *model, Resource *resource)
 		read_certificate(model, resource);
 	else if (str_is(resource->kind, "SecretProviderClass"))
 		read_provider_class(model, resource);
+	else if (str_is(resource->kind, "SopsSecret"))
+		read_sops_secret(model, resource);
 	else if (str_is(resource->kind, "Ingress"))
 		read_ingress_tls(model, resource);
 	else if (str_is(resource->kind, "Service"))

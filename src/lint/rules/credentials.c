@@ -1,5 +1,6 @@
 // Credentials that must not be in plain text, and secrets that are not there.
 
+#include "k8s/policies.h"
 #include "k8s/secrets.h"
 #include "lint/held.h"
 #include "lint/origin_class.h"
@@ -274,6 +275,20 @@ static void check_keys(Lint *lint, const Rule *rule)
 	}
 }
 
+// A job of the render that may make secrets there while it runs: argo-cd's redis-secret-init, a certgen. What it makes is
+// in its program.
+static const Workload *may_be_made_by(const Lint *lint, const Ref *ref)
+{
+	for (size_t i = 0; i < lint->model->workloads.len; i++) {
+		const Workload *workload = lint->model->workloads.items[i];
+		if (workload->completes && workload != ref->workload &&
+		    account_may(lint->model, workload->resource->ns, workload->account, "create",
+		                S(""), S("secrets"), ref->ns) == PERMISSION_YES)
+			return workload;
+	}
+	return NULL;
+}
+
 static void check_refs(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; i < lint->model->refs.len; i++) {
@@ -282,6 +297,7 @@ static void check_refs(Lint *lint, const Rule *rule)
 		                   .workload = ref->workload,
 		                   .container = ref->container,
 		                   .node = ref->node};
+		const Workload *maker;
 		if (ref->kind != REF_SECRET || ref->optional ||
 		    model_provider(lint->model, REF_SECRET, ref->ns, ref->name) ||
 		    model_provider(lint->model, REF_SECRET, S(""), ref->name) ||
@@ -290,15 +306,18 @@ static void check_refs(Lint *lint, const Rule *rule)
 		    settings_outside(lint->settings, OUTSIDE_SECRETS, ref->ns, ref->name) ||
 		    settings_outside(lint->settings, OUTSIDE_NAMESPACES, S(""), ref->ns))
 			continue;
-		if (str_is(str_c(ref->use), "an image pull secret") ||
+		maker = may_be_made_by(lint, ref);
+		if (maker || str_is(str_c(ref->use), "an image pull secret") ||
 		    origin_class(ref->resource->source, ref->node, 0, 0) == WRITTEN_VALUES)
 			subject.severity =
 				SEVERITY_INFO; // named in the values: it is meant to be there
 		lint_add(lint, rule, &subject, ref->name,
 		         str_printf(lint->arena,
 		                    "%s wants secret \"%s\", which nothing rendered makes in "
-		                    "namespace %s",
-		                    ref->use, TEXT(ref->name), TEXT(ref->ns)));
+		                    "namespace %s%s%s%s",
+		                    ref->use, TEXT(ref->name), TEXT(ref->ns), maker ? " (" : "",
+		                    maker ? TEXT(maker->what) : "",
+		                    maker ? " may, while it runs)" : ""));
 	}
 }
 
