@@ -326,7 +326,8 @@ ChartOutcome chart_options_load(const ChartOptions *o, const StrList *args, bool
 	log_start(render, chart_path(arena, str_trim_space(chart)));
 	if (!values_from_flags(arena, &o->values, traced, values, diag))
 		return outcome_of_values(diag);
-	render->chart = load_chart(&load, o->fs, str_trim_space(chart), diag);
+	render->chart =
+		o->loaded ? o->loaded : load_chart(&load, o->fs, str_trim_space(chart), diag);
 	if (!render->chart || !check_installable(render, o, diag) ||
 	    !check_name(render, options->release.name, diag))
 		return CHART_FAILED;

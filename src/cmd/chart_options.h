@@ -14,7 +14,8 @@ typedef struct ChartOptions {
 	StrList api_versions;
 	bool is_upgrade, skip_schema, enable_dns, debug, subchart_notes, generate_name;
 	bool dependency_update;
-	Fs *fs; // where the chart lies, with its values files (values.fs): NULL is the disk
+	Chart *loaded; // the chart, where it has been read before; it is not read again
+	Fs *fs;        // where the chart lies, with its values files (values.fs): NULL is the disk
 } ChartOptions;
 
 #define CHART_OPTION(kind, name, letter, field, argument, help)                                    \

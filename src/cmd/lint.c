@@ -213,6 +213,8 @@ static bool lint_set(Session *s, Str set, Findings *all, Map *seen)
 			diag_wrap(&s->diag, "values set %.*s", STR_ARGS(s->lint.set));
 		return false;
 	}
+	if (s->input.several && !s->input.explored && !s->input.earlier)
+		s->input.earlier = read.chart;
 	lint_run(&s->lint);
 	lint_left_out(&s->input, &values, &s->lint, &read);
 	merge_sets(s, all, seen, &s->lint.findings);
@@ -250,6 +252,7 @@ static bool lint_sets(Session *s)
 	s->lint.files = map_new(s->arena, &TYPE_ANY_MAP);
 	s->lint.arena = s->arena;
 	s->lint.settings = &s->input.settings;
+	s->input.several = sets->len > 1;
 	if (!sets->len && !lint_set(s, S(""), &all, seen))
 		return false;
 	for (size_t i = 0; i < sets->len; i++) {

@@ -177,6 +177,7 @@ static bool load_chart(const LintInput *input, const StrList *values, Lint *lint
 	for (size_t i = 0; values && i < values->len; i++)
 		str_list_push(lint->arena, &options.values.files, values->items[i]);
 	str_list_push(lint->arena, &args, target);
+	options.loaded = input->earlier ? input->earlier->chart : NULL;
 	if (chart_options_load(&options, &args, true, &render, &out->options, &out->values, diag) !=
 	    CHART_OK) {
 		buf_str(log, buf_view(&render.log.out));
@@ -188,12 +189,13 @@ static bool load_chart(const LintInput *input, const StrList *values, Lint *lint
 	out->folder = str_is(folder, ".") || !is_folder(lint->arena, target)
 	                      ? S("")
 	                      : str_concat(lint->arena, folder, S("/"));
-	out->options.engine.cache = engine_cache_new(lint->arena);
-	out->again = input->explored;
-	if (out->again) {
+	out->options.engine.cache = input->earlier ? input->earlier->options.engine.cache
+	                                           : engine_cache_new(lint->arena);
+	out->again = input->explored || input->several;
+	if (out->again && !input->earlier)
 		read_templates(lint->arena, out->chart);
+	if (input->explored)
 		fix_chance(&out->options.engine);
-	}
 	return true;
 }
 

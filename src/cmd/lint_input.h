@@ -12,7 +12,9 @@ typedef struct LintInput {
 	Settings settings;
 	Str config_file; // --config, or empty: .cleat.yaml beside the input, then in the current folder
 	bool no_config;
-	bool explored; // charts will be rendered again, under other values
+	bool explored;                   // charts will be rendered again, under other values
+	bool several;                    // values sets: the chart is read once for all of them
+	const struct LintChart *earlier; // as the first of them read it; NULL before that
 } LintInput;
 
 // A chart as it was loaded, to be rendered once or many times.
