@@ -488,7 +488,7 @@ static bool walk_keyed_list(Merge *merge, const MergeType *type, Node *target, N
 	if (!patch && all_different(type, target)) {
 		Merged merged;
 		out->node = target;
-		for (size_t i = 0; type->items && i < target->len; i++)
+		for (size_t i = 0; i < target->len; i++)
 			if (!walk(merge, type->items, target->children[i], NULL, &merged))
 				return false;
 		return true;
