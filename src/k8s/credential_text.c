@@ -299,6 +299,23 @@ static bool assigned_at(Str text, size_t at, bool code, Credential *out)
 	return keep(credential_named(name, value), text, start, end, out);
 }
 
+// Of <name>a.password</name><value>...</value>, as Hadoop's files have it: the name before byte `at`.
+static Str property_name(Str text, size_t at)
+{
+	Str before = str_slice(text, at > 2 * NAME_LIMIT ? at - 2 * NAME_LIMIT : 0, at);
+	size_t end = str_rfind(before, S("</name>")), start;
+
+	if (end == STR_NONE)
+		return S("");
+	for (size_t i = end + 7; i < before.len; i++)
+		if (strchr(" \t\r\n", before.p[i]) == NULL)
+			return S("");
+	start = end;
+	while (start && before.p[start - 1] != '>')
+		start--;
+	return str_slice(before, start, end);
+}
+
 // <password>value</password>
 static bool element_at(Str text, size_t at, Credential *out)
 {
@@ -310,6 +327,8 @@ static bool element_at(Str text, size_t at, Credential *out)
 	if (!start || text.p[start - 1] != '<')
 		return false;
 	name = str_slice(text, start, at);
+	if (str_is(name, "value"))
+		name = property_name(text, start - 1);
 	while (end < text.len && end - at < VALUE_LIMIT && strchr("<\n", text.p[end]) == NULL)
 		end++;
 	if (byte_at(text, end) != '<' || byte_at(text, end + 1) != '/' || !credential_name(name))

@@ -59,6 +59,12 @@ static bool is_meta(char c)
 	return c != '\0' && strchr(" \t\r\n;&|<>()", c) != NULL;
 }
 
+// A quote, a dollar sign, a backslash: what is not a word's plain text.
+static bool opens_part(char c)
+{
+	return c != '\0' && strchr("'\"`$\\", c) != NULL;
+}
+
 static ShellNode *node_new_at(Shell *sh, ShellKind kind, size_t offset)
 {
 	ShellNode *node = ARENA_NEW(sh->arena, ShellNode);
@@ -422,8 +428,7 @@ static ShellWord *parse_word(Shell *sh)
 				sh->at++;
 		} else {
 			size_t start = sh->at;
-			while (!at_end(sh) && !is_meta(peek(sh)) &&
-			       strchr("'\"`$\\", peek(sh)) == NULL)
+			while (!at_end(sh) && !is_meta(peek(sh)) && !opens_part(peek(sh)))
 				sh->at++;
 			add_part(sh, word, SHELL_LITERAL, str_slice(sh->s, start, sh->at), start);
 		}

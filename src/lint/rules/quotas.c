@@ -217,6 +217,59 @@ static int64_t count_kind(Lint *lint, Str key, Str ns)
 	return count;
 }
 
+// Services of a type; a load balancer has node ports, too, unless it says otherwise.
+static int64_t count_services(const Model *model, Str ns, bool balancers)
+{
+	int64_t count = 0;
+
+	for (size_t i = 0; i < model->services.len; i++) {
+		const Service *service = model->services.items[i];
+		bool balancer = str_is(service->type, "LoadBalancer");
+		if (!str_eq(service->resource->ns, ns))
+			continue;
+		if (balancers)
+			count += balancer;
+		else if (str_is(service->type, "NodePort") ||
+		         (balancer && node_bool(node_at(service->resource->spec,
+		                                        "allocateLoadBalancerNodePorts"),
+		                                true)))
+			count += (int64_t)service->port_count;
+	}
+	return count;
+}
+
+// What claims ask for, those of every replica of a stateful set among them; `*claims` is how many there are.
+static int64_t total_storage(const Model *model, Str ns, int64_t *claims)
+{
+	int64_t sum = 0, amount;
+
+	*claims = 0;
+	for (size_t i = 0; i < model->resources.len; i++) {
+		const Resource *resource = model->resources.items[i];
+		const Node *templates = node_at(resource->spec, "volumeClaimTemplates");
+		int64_t times =
+			resource->workloads.len ? resource->workloads.items[0]->replicas : 0;
+		if (!str_eq(resource->ns, ns))
+			continue;
+		if (str_is(resource->kind, "PersistentVolumeClaim")) {
+			++*claims;
+			if (quantity_parse(node_text(node_down(resource->spec,
+			                                       "resources.requests.storage")),
+			                   &amount))
+				sum = quantity_add(sum, amount);
+		}
+		for (size_t j = 0;
+		     str_is(resource->kind, "StatefulSet") && j < node_count(templates); j++) {
+			*claims += times;
+			if (quantity_parse(node_text(node_down(node_item(templates, j),
+			                                       "spec.resources.requests.storage")),
+			                   &amount))
+				sum = quantity_add(sum, quantity_times(amount, times));
+		}
+	}
+	return sum;
+}
+
 static void exceed(Lint *lint, const Rule *rule, const Resource *quota, const Node *hard, Str key,
                    Str wanted)
 {
@@ -233,7 +286,7 @@ static void exceed(Lint *lint, const Rule *rule, const Resource *quota, const No
 static void check_hard(Lint *lint, const Rule *rule, const Resource *quota, Str key,
                        const Node *value)
 {
-	int64_t hard, sum;
+	int64_t hard, sum, claims;
 
 	if (!quantity_parse(node_text(value), &hard))
 		return;
@@ -246,11 +299,22 @@ static void check_hard(Lint *lint, const Rule *rule, const Resource *quota, Str 
 			       quantity_text(lint->arena, sum, !str_contains(key, S("cpu"))));
 		return;
 	}
+	if (str_is(key, "requests.storage")) {
+		sum = total_storage(lint->model, quota->ns, &claims);
+		if (sum > hard)
+			exceed(lint, rule, quota, value, key,
+			       quantity_text(lint->arena, sum, true));
+		return;
+	}
 	if (str_is(key, "pods") || str_is(key, "count/pods"))
 		sum = count_pods(lint->model, quota->ns);
+	else if (str_is(key, "persistentvolumeclaims") ||
+	         str_is(key, "count/persistentvolumeclaims"))
+		total_storage(lint->model, quota->ns, &sum);
+	else if (str_is(key, "services.loadbalancers") || str_is(key, "services.nodeports"))
+		sum = count_services(lint->model, quota->ns, str_is(key, "services.loadbalancers"));
 	else if (str_has_prefix(key, S("count/")) || str_is(key, "services") ||
-	         str_is(key, "configmaps") || str_is(key, "secrets") ||
-	         str_is(key, "persistentvolumeclaims"))
+	         str_is(key, "configmaps") || str_is(key, "secrets"))
 		sum = count_kind(lint, key, quota->ns);
 	else
 		return;
