@@ -74,6 +74,27 @@ like($one, qr/ 1769853600$/m, '--now is the time given');
 isnt((run("'$cleat' render r --seed 8 --now 0"))[1], (run("'$cleat' render r --seed 7 --now 0"))[1], 'another seed, another render');
 isnt((run("'$cleat' render r"))[1], (run("'$cleat' render r"))[1], 'no seed, another render each time');
 
+# Each function of chance and of the clock by itself.
+my %chance = (
+	(map { $_ => "$_ 12" } qw(randAlpha randAlphaNum randAscii randBytes randNumeric)),
+	randInt => 'randInt 0 1000000000', shuffle => 'shuffle "abcdefghijklmnop"', uuidv4 => 'uuidv4', bcrypt => 'bcrypt "x"', htpasswd => 'htpasswd "a" "b"',
+	encryptAES => 'encryptAES "k" "v"', (map { ("genPrivateKey-$_" => "genPrivateKey \"$_\"") } qw(rsa dsa ecdsa ed25519)),
+	genCA => '(genCA "a" 1).Cert', genSelfSignedCert => '(genSelfSignedCert "a" nil nil 1).Key', genSignedCert => '(genSignedCert "a" nil nil 1 (genCA "a" 1)).Cert',
+	genCAWithKey => '(genCAWithKey "a" 1 (genPrivateKey "ecdsa")).Cert', genSelfSignedCertWithKey => '(genSelfSignedCertWithKey "a" nil nil 1 (genPrivateKey "ed25519")).Cert',
+	genSignedCertWithKey => '(genSignedCertWithKey "a" nil nil 1 (genCAWithKey "a" 1 (genPrivateKey "ecdsa")) (genPrivateKey "ed25519")).Cert',
+);
+my %clock = (
+	now => 'now | toString', date => 'date "2006-01-02T15:04:05" nil', dateInZone => 'dateInZone "15:04:05" nil "Asia/Tokyo"', date_in_zone => 'date_in_zone "15:04:05" nil "UTC"', htmlDate => 'htmlDate nil',
+	htmlDateInZone => 'htmlDateInZone nil "UTC"', ago => 'ago (toDate "2006" "2020")', durationRound => 'durationRound (toDate "2006" "2020")', unixEpoch => 'now | unixEpoch', dateModify => 'now | dateModify "1h" | toString',
+);
+put('f/Chart.yaml', "apiVersion: v2\nname: f\nversion: 0.1.0\n");
+put('f/templates/a.yaml', join '', map { "$_: {{ " . ($chance{$_} // $clock{$_}) . " | quote }}\n" } sort(keys %chance), sort(keys %clock));
+sub each_of { return { map { /^([\w-]+): (.*)/ ? ($1 => $2) : () } split /\n/, (run("'$cleat' render f @_"))[1] } }
+my ($same, $again, $seed, $time) = map { each_of($_) } ('--seed 3 --now 1700000000') x 2, '--seed 4 --now 1700000000', '--seed 3 --now 1400000000';
+is($again->{$_}, $same->{$_}, "$_ repeats") for sort keys %chance, sort keys %clock;
+isnt($seed->{$_}, $same->{$_}, "$_ hangs on the seed") for sort keys %chance;
+isnt($time->{$_}, $same->{$_}, "$_ hangs on the time") for sort keys %clock;
+
 # A failed render says nothing on standard output, and where it failed.
 put('e/Chart.yaml', "apiVersion: v2\nname: e\nversion: 0.1.0\n");
 put('e/values.yaml', "img:\n  tag: \"a: b\"\n");
