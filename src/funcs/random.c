@@ -88,11 +88,12 @@ static bool rand_bytes(Call *c)
 
 static bool rand_int(Call *c)
 {
-	int64_t low = call_int(c, 0), count;
+	// As Go's, the difference and the sum wrap around.
+	uint64_t low = (uint64_t)call_int(c, 0), count = (uint64_t)call_int(c, 1) - low;
 
-	if (__builtin_sub_overflow(call_int(c, 1), low, &count) || count <= 0)
+	if ((int64_t)count <= 0)
 		return call_fail(c, "invalid argument to Intn");
-	return call_return_int(c, low + (int64_t)random_below(c, (uint64_t)count));
+	return call_return_int(c, (int64_t)(low + random_below(c, count)));
 }
 
 static bool uuidv4(Call *c)
