@@ -13,6 +13,8 @@
 #define DEPTH_MAX 4000
 // What pointers print as. Go prints an address, another one in every run.
 #define ADDRESS 0xc000010000u
+// But what needs no memory is always at this one place in Helm 4.1.4.
+#define ADDRESS_OF_NOTHING 0x4029440u
 
 typedef struct Printer {
 	Text *out;
@@ -615,12 +617,14 @@ static void print_map(Printer *p, Map *map, const char *type_name, uint32_t verb
 
 static void print_pointer(Printer *p, const Value *v, bool nil, uint32_t verb)
 {
-	uint64_t address = v->kind == V_OBJECT && v->object->type->address
-	                           ? v->object->type->address
-	                           : ADDRESS;
+	uint64_t address = ADDRESS;
 
 	if (nil)
 		address = 0;
+	else if (v->kind == V_OBJECT && v->object->type->address)
+		address = v->object->type->address;
+	else if (v->kind == V_LIST && !v->list->len && !v->list->go_cap)
+		address = ADDRESS_OF_NOTHING;
 
 	switch (verb) {
 	case 'v':
