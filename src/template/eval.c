@@ -973,9 +973,14 @@ static bool count_step(Eval *e)
 
 static Walk walk_once(Eval *e, const Range *range, const Value *index, const Value *elem)
 {
+	const Ast *before = e->node;
 	Walk went;
 
-	if (!count_step(e) || !bind_range_vars(e, range, index, elem))
+	e->node = range->node->pipe; // what has too many elements
+	if (!count_step(e))
+		return WALK_FAILED;
+	e->node = before;
+	if (!bind_range_vars(e, range, index, elem))
 		return WALK_FAILED;
 	went = walk(e, elem, range->node->list);
 	e->var_count = range->mark;

@@ -291,9 +291,27 @@ static void test_case_is_gos(void **state)
 	assert_int_equal(letter_upper(0x10FFFF), 0x10FFFF);
 }
 
+static void test_a_loop_without_end_is_named(void **state)
+{
+	UNIT_ARENA(arena);
+	EngineOptions options = {.step_limit = 1000};
+	Engine *engine = engine_new(arena, &options);
+	Diag diag = diag_new(arena);
+	Value dot = value_map(map_new(arena, &TYPE_ANY_MAP));
+	Text out = text_new(arena, false);
+
+	(void)state;
+	assert_true(engine_parse(engine, S("t"), S("{{ range 100000000000 }}{{ end }}"), &diag));
+	assert_false(engine_execute(engine, S("t"), &dot, &out, &diag));
+	assert_true(str_contains(diag.message,
+	                         S("at <100000000000>: the templates took more than 1000 steps")));
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_loop_without_end_is_named),
 		cmocka_unit_test(test_the_index_has_every_row_in_order),
 		cmocka_unit_test(test_functions_of_no_released_helm_do_not_exist),
 		cmocka_unit_test(test_every_row_is_documented),
