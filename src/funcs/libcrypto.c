@@ -2,6 +2,7 @@
 
 #include "funcs/libcrypto.h"
 
+#include "base/der.h"
 #include "base/lib.h"
 #include "base/pem.h"
 #include "template/eval.h"
@@ -228,16 +229,17 @@ bool crypto_key_from_pem(Crypto *crypto, Str text, void **out, Diag *diag)
 	static const struct {
 		const char *type;
 		int kind;
-		const char *failure;
+		const char *failure, *go_type;
+		size_t members;
 	} types[] = {
-		{"PRIVATE KEY", 0, "decoding PEM as PKCS#8: asn1: structure error"},
+		{"PRIVATE KEY", 0, "decoding PEM as PKCS#8: ", "pkcs8", 3},
 		{"RSA PRIVATE KEY", KEY_RSA,
-	         "parsing RSA private key from PEM: asn1: structure error"},
+	         "parsing RSA private key from PEM: ", "pkcs1PrivateKey", 9},
 		{"EC PRIVATE KEY", KEY_EC,
-	         "parsing EC private key from PEM: x509: failed to parse EC private key: asn1: "
-	         "structure error"},
-		{"DSA PRIVATE KEY", KEY_DSA,
-	         "parsing DSA private key from PEM: asn1: structure error"},
+	         "parsing EC private key from PEM: x509: failed to parse EC private key: ",
+	         "ecPrivateKey", 2},
+		{"DSA PRIVATE KEY", KEY_DSA, "parsing DSA private key from PEM: ", "DSAKeyFormat",
+	         6},
 	};
 	PemBlock block;
 
@@ -247,7 +249,11 @@ bool crypto_key_from_pem(Crypto *crypto, Str text, void **out, Diag *diag)
 		if (!str_is(block.type, types[i].type))
 			continue;
 		*out = read_key(crypto, types[i].kind, block.data);
-		return *out != NULL || diag_fail(diag, "%s", types[i].failure);
+		return *out != NULL ||
+		       diag_fail_str(diag,
+		                     str_concat(diag->arena, str_c(types[i].failure),
+		                                der_complaint(diag->arena, block.data,
+		                                              types[i].go_type, types[i].members)));
 	}
 	if (str_has_suffix(block.type, S(" PRIVATE KEY")))
 		return diag_fail_str(
