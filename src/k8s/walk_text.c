@@ -136,7 +136,8 @@ static bool substitute(Walk *w, Str *text, Str pattern, Str with, bool every)
 	if (!regex_compile(w->model->arena, pattern, &regex, &ignored))
 		return false;
 	spans = ARENA_ARRAY(w->model->arena, size_t, 2 * (regex_groups(regex) + 1));
-	while (from <= text->len && regex_search(regex, *text, from, spans)) {
+	while (from <= text->len && buf.len < WORD_LIMIT &&
+	       regex_search(regex, *text, from, spans)) {
 		buf_str(&buf, str_slice(*text, from, spans[0]));
 		regex_expand(regex, *text, spans, with, &out);
 		from = spans[1];
@@ -145,7 +146,7 @@ static bool substitute(Walk *w, Str *text, Str pattern, Str with, bool every)
 	}
 	buf_str(&buf, str_from(*text, from));
 	*text = buf_view(&buf);
-	return true;
+	return buf.len < WORD_LIMIT; // s/a/aa/g again and again
 }
 
 // From byte `*at` on up to the delimiter, which is passed.
@@ -400,6 +401,9 @@ static void first_source(const ToolWord *words, size_t count, ToolPiece *source)
 			*source = words[j].pieces[k];
 }
 
+// A command whose output is worked out costs as much as so many that are only looked at.
+#define OUTPUT_STEPS 10
+
 bool walk_output(Walk *w, const ShellNode *node, size_t steps, Str *text, ToolPiece *source)
 {
 	size_t count = node->kind == SHELL_PIPE ? node->count : 1;
@@ -410,7 +414,8 @@ bool walk_output(Walk *w, const ShellNode *node, size_t steps, Str *text, ToolPi
 		const ShellNode *step = node->kind == SHELL_PIPE ? node->children[i] : node;
 		Words words = {0};
 		Str input;
-		if (step->kind != SHELL_SIMPLE)
+		w->steps += OUTPUT_STEPS;
+		if (step->kind != SHELL_SIMPLE || w->steps > STEP_LIMIT)
 			return false;
 		for (size_t j = 0; j < step->word_count; j++)
 			walk_expand_split(w, step->words[j], &words);
