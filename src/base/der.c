@@ -70,10 +70,10 @@ Str der_complaint(Arena *arena, Str der, const char *type, size_t members)
 		return str_printf(
 			arena,
 			"asn1: structure error: tags don't match (16 vs {class:%u tag:%u "
-		        "length:%zu "
+			"length:%zu "
 			"isCompound:%s}) {optional:false explicit:false application:false "
 			"private:false defaultValue:<nil> tag:<nil> stringType:0 timeType:0 "
-		        "set:false "
+			"set:false "
 			"omitEmpty:false} %s @%zu",
 			head.class, head.tag, head.length, head.compound ? "true" : "false", type,
 			der.len - rest.len);

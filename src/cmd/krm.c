@@ -74,7 +74,7 @@ static bool lint_items(Krm *k, Str text)
 	Source *source = ARENA_NEW(k->arena, Source);
 	ModelOptions options = {k->settings.ns, k->settings.cluster_domain};
 
-	*source = (Source){S(INPUT_NAME), text};
+	*source = (Source){.name = S(INPUT_NAME), .text = text};
 	k->lint.arena = k->arena;
 	k->lint.settings = &k->settings;
 	k->lint.files = map_new(k->arena, &TYPE_ANY_MAP);

@@ -82,8 +82,8 @@ static bool read_folder(Lint *lint, Fs *fs, Str below, Str shown, Sources *out, 
 		} else if (info.kind == FS_FILE && is_manifest_name(names[i])) {
 			if (!fs_read(fs, lint->arena, path, &text, diag))
 				return false;
-			VEC_PUSH(lint->arena, out->items, out->len, out->cap) =
-				(Source){path_join(lint->arena, shown, names[i]), text};
+			VEC_PUSH(lint->arena, out->items, out->len, out->cap) = (Source){
+				.name = path_join(lint->arena, shown, names[i]), .text = text};
 		}
 	}
 	return true;
@@ -99,7 +99,7 @@ static bool read_manifests(Lint *lint, Str target, Sources *out, Diag *diag)
 	if (!fs_read_any(lint->arena, target, &text, diag))
 		return false;
 	VEC_PUSH(lint->arena, out->items, out->len, out->cap) =
-		(Source){str_is(target, "-") ? S("standard input") : target, text};
+		(Source){.name = str_is(target, "-") ? S("standard input") : target, .text = text};
 	return true;
 }
 
@@ -229,15 +229,38 @@ bool lint_chart_render(const LintChart *chart, Map *values, Lint *lint, Render *
 	return true;
 }
 
+// Helm cuts at every "---" that begins a line, YAML only where nothing but space follows: what templates have glued to it
+// ("---apiVersion: v1", by trimming white space) begins a document all the same.
+static bool is_glued_cut(Str text, size_t at)
+{
+	return str_has_prefix(str_from(text, at), S("---")) && at + 3 < text.len &&
+	       strchr(" \t\r\n-", text.p[at + 3]) == NULL && (!at || text.p[at - 1] == '\n');
+}
+
+static void add_rendered(Lint *lint, Sources *out, Str name, Str text)
+{
+	size_t from = 0, lines = 0, before = 0;
+
+	for (size_t at = 0; at <= text.len; at++) {
+		if (at == text.len || is_glued_cut(text, at)) {
+			if (at > from)
+				VEC_PUSH(lint->arena, out->items, out->len, out->cap) =
+					(Source){name, str_slice(text, from, at), before};
+			from = at + 3;
+			before = lines;
+		}
+		lines += at < text.len && text.p[at] == '\n';
+	}
+}
+
 static Sources chart_sources(Lint *lint, const Render *render)
 {
 	Sources out = {0};
 
 	for (size_t i = 0; i < render->file_count; i++)
-		if (render->files[i].text.len)
-			VEC_PUSH(lint->arena, out.items, out.len, out.cap) = (Source){
-				str_concat(lint->arena, S("rendered "), render->files[i].name),
-				render->files[i].text};
+		add_rendered(lint, &out,
+		             str_concat(lint->arena, S("rendered "), render->files[i].name),
+		             render->files[i].text);
 	return out;
 }
 
@@ -280,7 +303,7 @@ static bool read_kustomization(Lint *lint, Str folder, Sources *out, Buf *log, D
 		VEC_PUSH(lint->arena, lint->folders, lint->folder_count, lint->folder_cap) =
 			(LintFolder){built.files->charts[i].prefix, built.files->charts[i].folder};
 	VEC_PUSH(lint->arena, out->items, out->len, out->cap) =
-		(Source){str_concat(lint->arena, S("built "), folder), built.text};
+		(Source){.name = str_concat(lint->arena, S("built "), folder), .text = built.text};
 	return true;
 }
 

@@ -78,7 +78,7 @@ bool resources_add_text(ResourceSet *set, Str name, Str text, Diag *diag)
 	Node **documents;
 	size_t count;
 
-	*source = (Source){name, text};
+	*source = (Source){.name = name, .text = text};
 	if (!yaml_read_all(set->arena, text, &options, &documents, &count, diag))
 		return diag_wrap(diag, "%.*s", STR_ARGS(name));
 	for (size_t i = 0; i < count; i++)

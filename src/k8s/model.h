@@ -20,6 +20,7 @@ typedef struct Service Service;
 typedef struct Source {
 	Str name; // the file, for places
 	Str text;
+	size_t lines_before; // of the file, where the text is a later part of it
 } Source;
 
 #define MODEL_TABLE(Row)                                                                           \

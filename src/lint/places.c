@@ -101,7 +101,7 @@ size_t lint_source_offset(const Source *source, const Node *node, size_t offset)
 Place lint_node_place(const Source *source, const Node *node, size_t offset)
 {
 	size_t at = lint_source_offset(source, node, offset), from = node->start.offset;
-	Place place = {source->name, node->start.line, node->start.column};
+	Place place = {source->name, source->lines_before + node->start.line, node->start.column};
 
 	for (size_t i = from; i < at && i < source->text.len; i++) {
 		place.column++;

@@ -25,7 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	diag = diag_new(arena);
 	out = buf_new(arena);
-	source = (Source){S("fuzz.yaml"), str_copy(arena, str_n((const char *)data, size))};
+	source = (Source){.name = S("fuzz.yaml"),
+	                  .text = str_copy(arena, str_n((const char *)data, size))};
 	lint.files = map_new(arena, &TYPE_ANY_MAP);
 	lint.suppressions = suppressions_new(arena);
 	lint_add_file(&lint, source.name, source.text);
