@@ -95,7 +95,7 @@ static void gather_assignments(Arena *arena, Str file, Str text, Spots *spots)
 		               (size_t)(word.p - text.p),
 		               (size_t)(word.p - text.p) + word.len,
 		               number,
-		               0,
+		               (size_t)(word.p - line.p) + 1,
 		               ORIGIN_FILE,
 		               S("zqmarker7x1qz")};
 	}
