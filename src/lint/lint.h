@@ -85,8 +85,8 @@ struct Lint {
 	Model *model;
 	const Chart *chart; // NULL for plain manifests
 	const Map *values;  // what .Values was, where there is a chart
-	const Map
-		*reads; // key paths of the values that templates asked for, where there is a chart
+	// Key paths of the values that templates asked for, where there is a chart.
+	const Map *reads;
 	struct EngineCache *parsed; // its templates, where there is a chart
 	Str set;                    // the name of the values set, empty where there is one only
 	Map *files;                 // name to LintFile
@@ -101,9 +101,9 @@ struct Lint {
 	Str *noted; // texts that are never shown: see lint/mask.h
 	size_t noted_count, noted_cap;
 	Map *noted_index;
-	const Map *
-		switched_off; // services (model_key of namespace and name) that this configuration turns off: who waits for them is told,
-			      // who only points at them is not; may be NULL
+	// Services (model_key of namespace and name) that this configuration turns off: who waits for them is told, who only
+	// points at them is not. May be NULL.
+	const Map *switched_off;
 	struct Suppressions *suppressions; // shared by the sets of one run
 	bool later_set;   // not the first values set: what the templates' text alone tells was told
 	void *trees;      // the chart's templates, parsed once (rules/templates.c)
