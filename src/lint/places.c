@@ -22,20 +22,26 @@ static size_t block_indent(Str text, size_t at)
 	return 0;
 }
 
+// From byte `at` to the line's end.
+static size_t line_length(Str text, size_t at)
+{
+	Str rest = str_from(text, at);
+	size_t end = str_find_byte(rest, '\n');
+
+	return end == STR_NONE ? rest.len : end;
+}
+
 static size_t block_offset(Str text, size_t at, size_t offset)
 {
 	size_t indent, done = 0;
 
-	while (at < text.len && text.p[at] != '\n')
-		at++;
-	at++;
+	at += line_length(text, at) + 1;
 	indent = block_indent(text, at);
 	while (at < text.len) {
-		size_t skip = 0, len = 0;
+		size_t skip = 0, len;
 		while (skip < indent && at + skip < text.len && text.p[at + skip] == ' ')
 			skip++;
-		while (at + skip + len < text.len && text.p[at + skip + len] != '\n')
-			len++;
+		len = line_length(text, at + skip);
 		if (offset <= done + len)
 			return at + skip + (offset - done);
 		done += len + 1;
