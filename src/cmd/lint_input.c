@@ -245,7 +245,9 @@ static void add_rendered(Lint *lint, Sources *out, Str name, Str text)
 		if (at == text.len || is_glued_cut(text, at)) {
 			if (at > from)
 				VEC_PUSH(lint->arena, out->items, out->len, out->cap) =
-					(Source){name, str_slice(text, from, at), before};
+					(Source){.name = name,
+				                 .text = str_slice(text, from, at),
+				                 .lines_before = before};
 			from = at + 3;
 			before = lines;
 		}

@@ -589,10 +589,14 @@ bool model_build(Arena *arena, const Source *sources, size_t count, const ModelO
                  Model **out, Diag *diag)
 {
 	Model *model = model_new(arena, options);
+	Source *own = ARENA_ARRAY(arena, Source, count + 1);
 
-	for (size_t i = 0; i < count; i++)
-		if (!read_source(model, &sources[i], diag))
+	for (size_t i = 0; i < count; i++) {
+		own[i] = sources[i];
+		own[i].cursor = ARENA_NEW(arena, BlockCursor);
+		if (!read_source(model, &own[i], diag))
 			return false;
+	}
 	for (size_t i = 0; i < model->resources.len; i++)
 		sort_out(model, model->resources.items[i]);
 	index_pods(model);

@@ -17,10 +17,19 @@ typedef struct Container Container;
 typedef struct Service Service;
 
 // A text that was read. Where it was rendered, `text` carries the origins of its bytes.
+// A line of a block scalar: what was looked up last. The next look-up mostly lies behind it.
+typedef struct BlockCursor {
+	const Node *node;
+	size_t at;   // where the line begins, in the source's text
+	size_t done; // and in the scalar's value
+	size_t indent;
+} BlockCursor;
+
 typedef struct Source {
 	Str name; // the file, for places
 	Str text;
 	size_t lines_before; // of the file, where the text is a later part of it
+	BlockCursor *cursor; // the model's; NULL: none is kept
 } Source;
 
 #define MODEL_TABLE(Row)                                                                           \

@@ -31,23 +31,33 @@ static size_t line_length(Str text, size_t at)
 	return end == STR_NONE ? rest.len : end;
 }
 
-static size_t block_offset(Str text, size_t at, size_t offset)
+static BlockCursor block_start(const Source *source, const Node *node)
 {
-	size_t indent, done = 0;
+	Str text = source->text;
+	size_t header = node->start.offset, at = header + line_length(text, header) + 1;
 
-	at += line_length(text, at) + 1;
-	indent = block_indent(text, at);
-	while (at < text.len) {
+	return (BlockCursor){node, at, 0, block_indent(text, at)};
+}
+
+static size_t block_offset(const Source *source, const Node *node, size_t offset)
+{
+	Str text = source->text;
+	BlockCursor *kept = source->cursor, c;
+
+	c = kept && kept->node == node && kept->done <= offset ? *kept : block_start(source, node);
+	while (c.at < text.len) {
 		size_t skip = 0, len;
-		while (skip < indent && at + skip < text.len && text.p[at + skip] == ' ')
+		while (skip < c.indent && c.at + skip < text.len && text.p[c.at + skip] == ' ')
 			skip++;
-		len = line_length(text, at + skip);
-		if (offset <= done + len)
-			return at + skip + (offset - done);
-		done += len + 1;
-		at += skip + len + 1;
+		len = line_length(text, c.at + skip);
+		if (kept)
+			*kept = c;
+		if (offset <= c.done + len)
+			return c.at + skip + (offset - c.done);
+		c.done += len + 1;
+		c.at += skip + len + 1;
 	}
-	return at > text.len ? text.len : at;
+	return text.len;
 }
 
 // How many bytes of the value an escape makes, and how long it is itself.
@@ -93,7 +103,7 @@ size_t lint_source_offset(const Source *source, const Node *node, size_t offset)
 	switch (node->style) {
 	case NODE_LITERAL:
 	case NODE_FOLDED:
-		return block_offset(source->text, at, offset);
+		return block_offset(source, node, offset);
 	case NODE_SINGLE_QUOTED:
 		return flow_offset(source->text, at + 1, '\'', offset);
 	case NODE_DOUBLE_QUOTED:
