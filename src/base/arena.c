@@ -60,6 +60,12 @@ struct Arena {
 	jmp_buf trap;
 };
 
+// To what keeps the next allocation aligned; 0 where that overflows.
+static inline size_t round_up(size_t size)
+{
+	return (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
 Arena *arena_new(size_t limit)
 {
 	Arena *arena = calloc(1, sizeof *arena);
@@ -214,7 +220,7 @@ static __attribute__((cold, noinline)) void *alloc_slowly(Arena *arena, size_t s
 
 	if (size > SIZE_MAX - ALIGN || size > arena->limit - arena->used)
 		arena_fail(arena);
-	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	size = round_up(size);
 	if (size == 0)
 		size = ALIGN;
 	if ((size_t)(arena->end - arena->at) < size)
@@ -229,7 +235,7 @@ static __attribute__((cold, noinline)) void *alloc_slowly(Arena *arena, size_t s
 
 void *arena_alloc(Arena *arena, size_t size)
 {
-	size_t rounded = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1); // 0 where that overflows
+	size_t rounded = round_up(size);
 	unsigned char *p = arena->at;
 
 	if (!rounded || rounded > (size_t)(arena->end - p) || rounded > arena->limit - arena->used)
@@ -255,7 +261,7 @@ void *arena_calloc(Arena *arena, size_t count, size_t size)
 // The last allocation may be extended within its block: what makes appending to one buffer cheap.
 static bool grow_in_place(Arena *arena, unsigned char *ptr, size_t size)
 {
-	size_t rounded = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	size_t rounded = round_up(size);
 	size_t more;
 
 	if (ptr != arena->last || rounded > (size_t)(arena->end - ptr))
@@ -348,7 +354,7 @@ static void return_blocks(Arena *parent, Arena *scratch)
 	size_t total;
 
 	while ((block = scratch->blocks) && block->source == BLOCK_LENT) {
-		total = (sizeof *block + block->size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+		total = round_up(sizeof *block + block->size);
 		if ((unsigned char *)block + total != parent->at)
 			return;
 		scratch->blocks = block->next;

@@ -195,18 +195,6 @@ static void write_scalar(Buf *out, const Value *v)
 	}
 }
 
-static void escape_token(Buf *out, Str token)
-{
-	for (size_t i = 0; i < token.len; i++) {
-		if (token.p[i] == '~')
-			buf_c(out, "~0");
-		else if (token.p[i] == '/')
-			buf_c(out, "~1");
-		else
-			buf_byte(out, token.p[i]);
-	}
-}
-
 static Str place_text(Arena *arena, const Step *place)
 {
 	const Step **steps = NULL;
@@ -220,7 +208,7 @@ static Str place_text(Arena *arena, const Step *place)
 		if (steps[len]->is_index)
 			num_format_uint(&out, steps[len]->index, 10);
 		else
-			escape_token(&out, steps[len]->key);
+			schema_escape_token(&out, steps[len]->key);
 	}
 	return buf_view(&out);
 }

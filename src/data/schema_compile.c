@@ -156,7 +156,7 @@ static bool string_member(const Value *v, const char *key, Str *out)
 	return true;
 }
 
-static void escape_token(Buf *out, Str token)
+void schema_escape_token(Buf *out, Str token)
 {
 	if (str_find_byte(token, '~') == STR_NONE && str_find_byte(token, '/') == STR_NONE) {
 		buf_str(out, token);
@@ -179,7 +179,7 @@ static Str ptr_append(Compiler *c, Str ptr, Str token)
 	buf_reserve(&out, ptr.len + token.len + 1);
 	buf_str(&out, ptr);
 	buf_byte(&out, '/');
-	escape_token(&out, token);
+	schema_escape_token(&out, token);
 	return buf_view(&out);
 }
 

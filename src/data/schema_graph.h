@@ -151,6 +151,8 @@ Schema *schema_compile(Arena *arena, Str url, const Value *doc, SchemaLoader *lo
 bool schema_check(Arena *arena, Schema *schema, const Value *v, Schema *meta, SchemaRoot *root,
                   SchemaReport *report, Diag *diag);
 
+// A key as a step of a JSON pointer.
+void schema_escape_token(Buf *out, Str token);
 // 'text' in single quotes, as the reference quotes in messages.
 void schema_quote(Buf *out, Str text);
 
