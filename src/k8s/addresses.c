@@ -1,9 +1,11 @@
 // Addresses in environment values, arguments and config maps: what a workload is told to talk to.
 //
 // A text is an address where it can be nothing else: a URL, a full cluster name, or host:port (or a bare host) in a
-// variable whose name says so. Everything else stays alone: a wrong guess would cost its reader more than it gives.
+// variable, an option or a setting of a file whose name says so. Everything else stays alone: a wrong guess would cost its
+// reader more than it gives.
 
 #include "k8s/model.h"
+#include "k8s/pairs.h"
 #include "k8s/tools.h"
 
 #include "base/num.h"
@@ -12,18 +14,41 @@
 
 // No address is longer; what goes on is data.
 #define TOKEN_LIMIT 512
+// Deeper trees are no manifest.
+#define FIELD_DEPTH 60
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+// A row of a table of words: every name of a setting is held against them, so their lengths are known.
+#define WORD(literal)                                                                              \
+	{                                                                                          \
+		(literal), sizeof(literal) - 1, NULL                                               \
+	}
 
 typedef struct Scan {
 	Model *model;
 	Resource *resource;
+	AddressWhere where;
 	Workload *workload;
 	Container *container;
 	const Node *node;
-	Str name;     // of the variable or key
-	Str text;     // what is scanned
-	bool shifted; // text is not node->value: offsets are not known
+	Str name;    // of the variable or key
+	Str setting; // whose value is looked at: the variable, or an option or a setting in the text
+	Str text;    // what is scanned
 	bool in_text;
 } Scan;
+
+static bool is_text(Str text)
+{
+	return str_find_byte(text, '\n') != STR_NONE;
+}
+
+static bool is_one_of(Str word, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_is(word, words[i]))
+			return true;
+	return false;
+}
 
 static bool host_char(char c)
 {
@@ -31,42 +56,64 @@ static bool host_char(char c)
 	       c == '-' || c == '.' || c == '_';
 }
 
-static bool ends_with_any(Str name, const char *const *words)
+// Whether a name ends in one of the words: "redis.host" and "redis-host" in "_HOST", too.
+static bool ends_with_any(Str name, const Str *words, size_t count)
 {
-	for (size_t i = 0; words[i]; i++) {
-		size_t len = strlen(words[i]);
-		if (name.len >= len && str_ieq(str_from(name, name.len - len), str_c(words[i])))
+	for (size_t i = 0; i < count; i++) {
+		size_t left = words[i].len;
+		const char *end = name.p + name.len - left, *word = words[i].p;
+		if (left > name.len)
+			continue;
+		while (left && (ascii_lower(end[left - 1]) == ascii_lower(word[left - 1]) ||
+		                (word[left - 1] == '_' && strchr("-.", end[left - 1]) != NULL)))
+			left--;
+		if (!left)
 			return true;
 	}
 	return false;
 }
 
-// Whether a variable of this name holds a host alone.
-static bool names_host(Str name)
+// Whether a variable of this name holds a host alone. One that is called so and nothing else does where its port is known.
+static bool names_host(Str name, bool port_known)
 {
-	static const char *const words[] = {"HOST",  "_HOSTNAME", "_SERVER",
-	                                    "_ADDR", "_ADDRESS",  NULL};
-	static const char *const not_words[] = {"LOG_HOSTNAME", "LOG_HOST",      "POD_HOST",
-	                                        "SELF_HOST",    "ALLOWED_HOST",  "VIRTUAL_HOST",
-	                                        "INGRESS_HOST", "EXTERNAL_HOST", "PUBLIC_HOST",
-	                                        "BIND_HOST",    "LISTEN_HOST",   "LISTEN_ADDR",
-	                                        "BIND_ADDR",    "BIND_ADDRESS",  "LISTEN_ADDRESS",
-	                                        "GRAPHQL_HOST", "POD_HOSTNAME",  NULL};
+	static const Str words[] = {WORD("HOST"), WORD("_HOSTNAME"), WORD("_SERVER"), WORD("_ADDR"),
+	                            WORD("_ADDRESS")};
+	static const Str whole[] = {WORD("HOSTNAME"), WORD("SERVER"), WORD("ADDR"),
+	                            WORD("ADDRESS")};
+	static const Str not_words[] = {
+		WORD("LOG_HOSTNAME"), WORD("LOG_HOST"),      WORD("POD_HOST"),
+		WORD("SELF_HOST"),    WORD("ALLOWED_HOST"),  WORD("VIRTUAL_HOST"),
+		WORD("INGRESS_HOST"), WORD("EXTERNAL_HOST"), WORD("PUBLIC_HOST"),
+		WORD("BIND_HOST"),    WORD("LISTEN_HOST"),   WORD("LISTEN_ADDR"),
+		WORD("BIND_ADDR"),    WORD("BIND_ADDRESS"),  WORD("LISTEN_ADDRESS"),
+		WORD("GRAPHQL_HOST"), WORD("POD_HOSTNAME")};
 
-	return ends_with_any(name, words) && !ends_with_any(name, not_words);
+	return (ends_with_any(name, words, COUNT(words)) ||
+	        (port_known && ends_with_any(name, whole, COUNT(whole)))) &&
+	       !ends_with_any(name, not_words, COUNT(not_words));
 }
 
 // Whether host:port is to be expected in it.
 static bool names_address(Str name)
 {
-	static const char *const words[] = {
-		"HOST",      "HOSTS",       "HOSTNAME",  "SERVER", "SERVERS", "ADDR",    "ADDRESS",
-		"ADDRESSES", "ENDPOINT",    "ENDPOINTS", "URL",    "URI",     "URLS",    "BROKER",
-		"BROKERS",   "BROKER_LIST", "BOOTSTRAP", "TARGET", "CONNECT", "SERVICE", "UPSTREAM",
-		"BACKEND",   "NODES",       "PEERS",     NULL,
-	};
+	static const Str words[] = {
+		WORD("HOST"),      WORD("HOSTS"),     WORD("HOSTNAME"), WORD("SERVER"),
+		WORD("SERVERS"),   WORD("ADDR"),      WORD("ADDRESS"),  WORD("ADDRESSES"),
+		WORD("ENDPOINT"),  WORD("ENDPOINTS"), WORD("URL"),      WORD("URI"),
+		WORD("URLS"),      WORD("BROKER"),    WORD("BROKERS"),  WORD("BROKER_LIST"),
+		WORD("BOOTSTRAP"), WORD("TARGET"),    WORD("CONNECT"),  WORD("SERVICE"),
+		WORD("UPSTREAM"),  WORD("BACKEND"),   WORD("NODES"),    WORD("PEERS"),
+		WORD("TARGETS"),   WORD("PEER")};
 
-	return ends_with_any(name, words);
+	return ends_with_any(name, words, COUNT(words));
+}
+
+// Whether an annotation of this name holds the address of something: what proxies and DNS controllers act on.
+static bool names_published(Str name)
+{
+	static const Str words[] = {WORD("SIGNIN"), WORD("ORIGIN"), WORD("DOMAIN"), WORD("FQDN")};
+
+	return names_address(name) || ends_with_any(name, words, COUNT(words));
 }
 
 static bool names_listener(Str name)
@@ -84,17 +131,20 @@ static void add_address(Scan *s, Address address, Str whole)
 {
 	Address *made;
 
+	const Str own = s->node->value;
+
 	if (!address.host.len || str_find_byte(address.host, MODEL_UNKNOWN) != STR_NONE ||
 	    names_listener(s->name))
 		return;
 	made = ARENA_NEW(s->model->arena, Address);
+	address.where = s->where;
 	address.workload = s->workload;
 	address.container = s->container;
 	address.variable = s->name;
 	address.in_text = s->in_text;
 	address.spot = (Spot){.resource = s->resource, .node = s->node};
-	if (!s->shifted) {
-		address.spot.offset = (size_t)(whole.p - s->node->value.p);
+	if (whole.p >= own.p && whole.p + whole.len <= own.p + own.len) { // nothing was expanded
+		address.spot.offset = (size_t)(whole.p - own.p);
 		address.spot.len = whole.len;
 	}
 	*made = address;
@@ -201,26 +251,26 @@ static void scan_full_names(Scan *s)
 	}
 }
 
-// The whole value is host:port, or a list of them, or a host alone.
-static void scan_value(Scan *s)
+// The whole value of a setting is host:port, or a list of them, or a host alone, whose port may be known from elsewhere.
+static void scan_value(Scan *s, Str text, int64_t port)
 {
-	Str rest = s->text, part;
+	Str rest = text, part;
 
-	if (str_find(s->text, S("://")) != STR_NONE || !names_address(s->name) ||
-	    s->text.len > TOKEN_LIMIT)
+	if (str_contains(text, S("://")) || !names_address(s->setting) || text.len > TOKEN_LIMIT)
 		return;
 	while (str_cut(&rest, S(","), &part)) {
-		Address address = {0};
+		Address address = {.named = true};
 		size_t len = 0;
 		part = str_trim_ascii(part);
 		while (len < part.len && host_char(part.p[len]))
 			len++;
 		address.host = str_to(part, len);
-		if (!len || str_contains(address.host, S(".svc")))
+		if (!len || (str_contains(address.host, S(".svc")) && !port))
 			continue;
 		if (len == part.len) {
 			address.bare = true;
-			if (names_host(s->name))
+			address.port = port;
+			if (names_host(s->setting, port > 0 || s->where == ADDRESS_ANNOTATION))
 				add_address(s, address, part);
 			continue;
 		}
@@ -234,12 +284,152 @@ static void scan_value(Scan *s)
 
 static void scan(Scan *s)
 {
+	size_t before = s->model->addresses.len;
+
 	if (!s->text.len)
 		return;
 	scan_urls(s);
 	scan_full_names(s);
-	if (!s->in_text && s->name.len)
-		scan_value(s);
+	if (s->in_text || !s->name.len)
+		return;
+	for (size_t i = before; i < s->model->addresses.len; i++)
+		s->model->addresses.items[i]->named = names_address(s->name);
+	s->setting = s->name;
+	scan_value(s, s->text, 0);
+}
+
+// The name of what holds the port of a host: DB_PORT for DB_HOST. Empty where the name does not end in such a word.
+static Str port_name(Arena *arena, Str name)
+{
+	static const char *const ends[] = {"HOSTNAME", "HOST", "SERVER",
+	                                   "ADDRESS",  "ADDR", "ENDPOINT"};
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		size_t len = strlen(ends[i]);
+		if (name.len >= len && str_ieq(str_from(name, name.len - len), str_c(ends[i])))
+			return str_concat(arena, str_to(name, name.len - len),
+			                  name.p[name.len - 1] >= 'a' ? S("port") : S("PORT"));
+	}
+	return S("");
+}
+
+static int64_t port_beside(Scan *s, const Pairs *pairs, size_t i)
+{
+	Str name = port_name(s->model->arena, pairs->items[i].name), text;
+	int64_t port = 0;
+
+	if (!name.len)
+		return 0;
+	text = pairs_beside(pairs, i, name);
+	if (!text.len) // of Envoy
+		text = pairs_beside(pairs, i, str_concat(s->model->arena, name, S("_value")));
+	return num_parse_int(text, 10, 32, &port) == NUM_OK && port <= 65535 ? port : 0;
+}
+
+// The settings of a text, or the options of a command. A host alone counts where its port stands beside it.
+static void scan_pairs(Scan *s, const Pairs *pairs)
+{
+	for (size_t i = 0; i < pairs->len; i++) {
+		const Pair *pair = &pairs->items[i];
+		int64_t port;
+		if (!pair->value.len || !names_address(pair->name) || names_listener(pair->name))
+			continue;
+		s->setting = pair->name;
+		port = port_beside(s, pairs, i);
+		if (pair->node) {
+			s->node = pair->node;
+			s->in_text = is_text(pair->node->value);
+		}
+		if (port || str_find_byte(pair->value, ':') != STR_NONE)
+			scan_value(s, pair->value, port);
+	}
+}
+
+// The pair whose value holds the byte at `at`, among pairs of one text.
+static const Pair *pair_at(const Pairs *pairs, const char *at)
+{
+	size_t low = 0, high = pairs->len;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (pairs->items[middle].value.p > at)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low && at < pairs->items[low - 1].value.p + pairs->items[low - 1].value.len
+	               ? &pairs->items[low - 1]
+	               : NULL;
+}
+
+// URLs that the names of their settings announce are no examples or links.
+static void mark_named(Scan *s, size_t before, const Pairs *pairs)
+{
+	for (size_t i = before; i < s->model->addresses.len; i++) {
+		Address *address = s->model->addresses.items[i];
+		const Pair *pair = pair_at(pairs, address->host.p);
+		address->named |= pair && names_address(pair->name) && !names_listener(pair->name);
+	}
+}
+
+static void scan_file(Scan *s)
+{
+	size_t before = s->model->addresses.len;
+	Str option = S("");
+	Pairs pairs = {0};
+
+	scan(s);
+	if (shell_is_script(s->name, s->text))
+		pairs_of_argument(s->model->arena, s->node, s->text, &option, &pairs);
+	else
+		pairs_of_text(s->model->arena, s->text, &pairs);
+	mark_named(s, before, &pairs);
+	scan_pairs(s, &pairs);
+}
+
+// The value of a variable or key: a file, or an address and nothing else.
+static void scan_setting(Scan *s)
+{
+	s->in_text = is_text(s->text);
+	if (s->in_text)
+		scan_file(s);
+	else
+		scan(s);
+}
+
+static void scan_variables(Scan *s)
+{
+	for (size_t i = 0; i < s->container->env_count; i++) {
+		const EnvVar *var = &s->container->env[i];
+		if (var->source != ENV_VALUE || !var->node)
+			continue;
+		s->node = var->node;
+		s->name = var->name;
+		s->text = model_expand(s->model, s->container, var->value);
+		scan_setting(s);
+	}
+}
+
+static void scan_command(Scan *s)
+{
+	const Container *c = s->container;
+	Str option = S("");
+	Pairs pairs = {0};
+
+	for (size_t i = 0; i < c->command_count + c->arg_count; i++) {
+		const Node *node =
+			i < c->command_count ? c->command[i] : c->args[i - c->command_count];
+		size_t before = s->model->addresses.len, known;
+		s->node = node;
+		s->text = model_expand(s->model, c, node_text(node));
+		s->in_text = is_text(s->text);
+		scan(s);
+		known = pairs.len;
+		pairs_of_argument(s->model->arena, node, s->text, &option, &pairs);
+		mark_named(s, before,
+		           &(Pairs){.items = pairs.items + known, .len = pairs.len - known});
+	}
+	scan_pairs(s, &pairs);
 }
 
 static void scan_container(Model *model, Container *container)
@@ -249,72 +439,119 @@ static void scan_container(Model *model, Container *container)
 	          .workload = container->workload,
 	          .container = container};
 
-	for (size_t i = 0; i < container->env_count; i++) {
-		const EnvVar *var = &container->env[i];
-		if (var->source != ENV_VALUE || !var->node)
-			continue;
-		s.node = var->node;
-		s.name = var->name;
-		s.text = model_expand(model, container, var->value);
-		s.shifted = s.text.p != s.node->value.p;
-		s.in_text = str_find_byte(s.text, '\n') != STR_NONE;
-		scan(&s);
-	}
+	scan_variables(&s);
 	s.name = S("");
-	for (size_t i = 0; i < container->command_count + container->arg_count; i++) {
-		const Node *node = i < container->command_count
-		                           ? container->command[i]
-		                           : container->args[i - container->command_count];
-		s.node = node;
-		s.text = model_expand(model, container, node_text(node));
-		s.shifted = s.text.p != node_text(node).p;
-		s.in_text = str_find_byte(s.text, '\n') != STR_NONE;
-		scan(&s);
+	s.where = ADDRESS_ARGUMENT;
+	scan_command(&s);
+}
+
+static void scan_keys(Scan *s, const Node *data)
+{
+	for (size_t i = 0; i < node_count(data) && data->kind == NODE_MAPPING; i++) {
+		s->node = node_value(data, i);
+		s->name = node_text(node_key(data, i));
+		s->text = node_text(s->node);
+		scan_setting(s);
 	}
 }
 
-static void scan_config(Model *model, Resource *resource)
+// Without the group before it: "hostname" of "external-dns.alpha.kubernetes.io/hostname".
+static Str annotation_name(Str key)
 {
-	const Node *data = node_at(resource->node, "data");
-	Scan s = {.model = model, .resource = resource};
+	size_t slash = str_rfind(key, S("/"));
 
-	for (size_t i = 0; i < node_count(data); i++) {
-		s.node = node_value(data, i);
-		s.name = node_text(node_key(data, i));
-		s.text = node_text(s.node);
-		s.in_text = str_find_byte(s.text, '\n') != STR_NONE;
-		if (data->kind == NODE_MAPPING)
-			scan(&s);
+	return slash == STR_NONE ? key : str_from(key, slash + 1);
+}
+
+static void scan_annotations(Scan *s, const Node *annotations)
+{
+	for (size_t i = 0; i < node_count(annotations) && annotations->kind == NODE_MAPPING; i++) {
+		s->node = node_value(annotations, i);
+		s->name = annotation_name(node_text(node_key(annotations, i)));
+		s->text = node_text(s->node);
+		s->in_text = false;
+		if (names_published(s->name) && !is_text(s->text))
+			scan(s);
 	}
+}
+
+// A host in a field that holds hosts, or a list of them.
+static void scan_hosts(Scan *s, Str name, const Node *value)
+{
+	for (size_t i = 0; value && value->kind == NODE_SEQUENCE && i < node_count(value); i++)
+		scan_hosts(s, name, node_item(value, i));
+	if (!value || value->kind != NODE_SCALAR)
+		return;
+	s->node = value;
+	s->name = name;
+	s->text = node_text(value);
+	if (str_has_prefix(s->text, S("*.")))
+		s->text = str_from(s->text, 2);
+	for (size_t i = 0; i < s->text.len; i++)
+		if (!host_char(s->text.p[i]))
+			return;
+	add_address(s, (Address){.host = s->text, .bare = true, .named = true}, s->text);
+}
+
+static void scan_fields(Scan *s, const Node *node, int depth)
+{
+	static const char *const hosts[] = {"host",     "hosts",      "hostname",    "hostnames",
+	                                    "dnsNames", "commonName", "externalName"};
+	// What pods hold is read from them; the others are not for who looks for it.
+	static const char *const others[] = {"containers", "initContainers", "hostAliases",
+	                                     "httpGet",    "tcpSocket",      "data",
+	                                     "stringData", "metadata",       "status"};
+
+	if (!node || depth > FIELD_DEPTH)
+		return;
+	for (size_t i = 0; node->kind == NODE_SEQUENCE && i < node_count(node); i++)
+		scan_fields(s, node_item(node, i), depth + 1);
+	for (size_t i = 0; node->kind == NODE_MAPPING && i < node_count(node); i++) {
+		Str key = node_text(node_key(node, i));
+		if (is_one_of(key, others, COUNT(others)))
+			continue;
+		if (is_one_of(key, hosts, COUNT(hosts)))
+			scan_hosts(s, key, node_value(node, i));
+		else
+			scan_fields(s, node_value(node, i), depth + 1);
+	}
+}
+
+static void scan_resource(Model *model, Resource *resource)
+{
+	Scan s = {.model = model, .resource = resource, .where = ADDRESS_KEY};
+
+	if (str_is(resource->kind, "CustomResourceDefinition"))
+		return;
+	if (str_is(resource->kind, "ConfigMap"))
+		scan_keys(&s, node_at(resource->node, "data"));
+	if (str_is(resource->kind, "Secret"))
+		scan_keys(&s, node_at(resource->node, "stringData"));
+	s.where = ADDRESS_ANNOTATION;
+	scan_annotations(&s, node_at(resource->metadata, "annotations"));
+	for (size_t i = 0; i < resource->workloads.len; i++)
+		scan_annotations(
+			&s, node_at(resource->workloads.items[i]->pod_metadata, "annotations"));
+	s.where = ADDRESS_FIELD;
+	scan_fields(&s, resource->node, 0);
 }
 
 // A host in X_HOST has its port in X_PORT.
 static int64_t sibling_port(const Model *model, const Address *address)
 {
-	static const char *const ends[] = {"HOSTNAME", "HOST", "SERVER",
-	                                   "ADDRESS",  "ADDR", "ENDPOINT"};
-	Str name = address->variable, text = S("");
+	Str name = port_name(model->arena, address->variable), text = S("");
 	const Node *node;
 	Resource *resource;
 	int64_t port = 0;
 
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-		size_t len = strlen(ends[i]);
-		Str other;
-		if (name.len < len || !str_ieq(str_from(name, name.len - len), str_c(ends[i])))
-			continue;
-		other = str_concat(model->arena, str_to(name, name.len - len),
-		                   name.p[name.len - 1] >= 'a' ? S("port") : S("PORT"));
-		if (address->container)
-			model_env(model, address->container, other, &text, &node, &resource);
-		else
-			text = node_text_at(node_at(address->spot.resource->node, "data"),
-			                    str_to_c(model->arena, other));
-		if (num_parse_int(text, 10, 32, &port) == NUM_OK)
-			return port;
+	if (!name.len)
 		return 0;
-	}
-	return 0;
+	if (address->container)
+		model_env(model, address->container, name, &text, &node, &resource);
+	else
+		text = node_text_at(node_at(address->spot.resource->node, "data"),
+		                    str_to_c(model->arena, name));
+	return num_parse_int(text, 10, 32, &port) == NUM_OK ? port : 0;
 }
 
 void model_read_addresses(Model *model)
@@ -323,13 +560,12 @@ void model_read_addresses(Model *model)
 		for (size_t j = 0; j < model->workloads.items[i]->container_count; j++)
 			scan_container(model, &model->workloads.items[i]->containers[j]);
 	for (size_t i = 0; i < model->resources.len; i++)
-		if (str_is(model->resources.items[i]->kind, "ConfigMap"))
-			scan_config(model, model->resources.items[i]);
+		scan_resource(model, model->resources.items[i]);
 	for (size_t i = 0; i < model->addresses.len; i++) {
 		Address *address = model->addresses.items[i];
 		ClusterName name;
 		Str ns = address->spot.resource->ns;
-		if (address->bare)
+		if (address->bare && !address->port && address->where != ADDRESS_FIELD)
 			address->port = sibling_port(model, address);
 		if (!model_cluster_name(model, address->host, ns, &name))
 			continue;

@@ -51,30 +51,61 @@ static bool field_text(const Model *model, const Container *container, Str path,
 	return false;
 }
 
-// MLFLOW_SERVICE_HOST and MLFLOW_SERVICE_PORT, which Kubernetes gives every pod for every service of its namespace.
+Str model_service_of_variable(Arena *arena, Str name, Str *what)
+{
+	static const char *const marks[] = {"_SERVICE_HOST", "_SERVICE_PORT"};
+	Buf service = buf_new(arena);
+	size_t at = STR_NONE;
+
+	for (size_t i = 0; i < 2 && at == STR_NONE; i++) {
+		at = str_find(name, str_c(marks[i]));
+		*what = at == STR_NONE ? S("") : str_from(name, at + strlen("_SERVICE_"));
+	}
+	if (at == STR_NONE ||
+	    !(str_is(*what, "HOST") || str_is(*what, "PORT") || str_has_prefix(*what, S("PORT_"))))
+		return S("");
+	for (size_t i = 0; i < at; i++) {
+		if (!ascii_is_alnum(name.p[i]) && name.p[i] != '_')
+			return S("");
+		buf_byte(&service, name.p[i] == '_' ? '-' : ascii_lower(name.p[i]));
+	}
+	return buf_view(&service);
+}
+
+// Whether a port's name is that at the end of X_SERVICE_PORT_NAME.
+static bool port_is_called(Str port, Str upper)
+{
+	for (size_t i = 0; i < upper.len && i < port.len; i++)
+		if (ascii_lower(upper.p[i]) != port.p[i] &&
+		    !(upper.p[i] == '_' && port.p[i] == '-'))
+			return false;
+	return port.len == upper.len;
+}
+
+// MLFLOW_SERVICE_HOST, MLFLOW_SERVICE_PORT and MLFLOW_SERVICE_PORT_HTTP, which Kubernetes gives every pod for every service
+// of its namespace.
 static bool service_var(const Model *model, const Container *container, Str name, Str *out,
                         const Node **node, Resource **resource)
 {
-	bool host = str_has_suffix(name, S("_SERVICE_HOST")),
-	     port = str_has_suffix(name, S("_SERVICE_PORT"));
-	Buf service = buf_new(model->arena);
+	Str what, service = model_service_of_variable(model->arena, name, &what);
 	const Service *found;
 
-	if (!host && !port)
+	if (!service.len)
 		return false;
-	for (size_t i = 0; i < name.len - 13; i++) {
-		char c = name.p[i];
-		buf_byte(&service, c == '_' ? '-' : (char)(c >= 'A' && c <= 'Z' ? c + 32 : c));
-	}
-	found = model_service(model, container->workload->resource->ns, buf_view(&service));
-	if (!found)
+	found = model_service(model, container->workload->resource->ns, service);
+	if (!found ||
+	    !node_bool(node_at(container->workload->pod_spec, "enableServiceLinks"), true))
 		return false;
 	*node = NULL;
 	*resource = found->resource;
-	*out = host ? found->resource->name
-	       : found->port_count
-	               ? str_printf(model->arena, "%lld", (long long)found->ports[0].number)
-	               : S("");
+	*out = S("");
+	if (str_is(what, "HOST"))
+		*out = found->resource->name;
+	for (size_t i = found->port_count; i > 0 && !str_is(what, "HOST"); i--)
+		if (str_is(what, "PORT") ||
+		    port_is_called(found->ports[i - 1].name, str_from(what, strlen("PORT_"))))
+			*out = str_printf(model->arena, "%lld",
+			                  (long long)found->ports[i - 1].number);
 	return true;
 }
 
@@ -142,6 +173,15 @@ static Str reference(Str text)
 	return end < text.len && text.p[end] == ')' ? str_slice(text, 2, end) : S("");
 }
 
+// X_SERVICE_HOST of a service that is not there: nothing sets it, and what it was to say is known.
+static bool missing_service(const Model *model, Str name, Str *out)
+{
+	Str what;
+
+	*out = model_service_of_variable(model->arena, name, &what);
+	return out->len && str_is(what, "HOST");
+}
+
 static Str expand_depth(const Model *model, const Container *container, Str text, int depth)
 {
 	size_t at = str_find(text, S("$("));
@@ -162,6 +202,8 @@ static Str expand_depth(const Model *model, const Container *container, Str text
 			buf_str(&out, value);
 		else if (find_var(container, name) || container->env_from_count)
 			buf_byte(&out, MODEL_UNKNOWN);
+		else if (missing_service(model, name, &value))
+			buf_str(&out, value);
 		else
 			buf_str(&out, str_slice(text, i, i + name.len + 3));
 		i += name.len + 3;

@@ -217,16 +217,26 @@ typedef struct Wait {
 	bool in_render_ns; // its namespace is one of the render's own
 } Wait;
 
-// An address in an environment value, an argument or a config map.
+typedef enum AddressWhere {
+	ADDRESS_VARIABLE,
+	ADDRESS_ARGUMENT,
+	ADDRESS_KEY, // of a config map, or of a secret that is written in plain text
+	ADDRESS_ANNOTATION,
+	ADDRESS_FIELD, // of an ingress, a route, a certificate: a name under which others find it
+} AddressWhere;
+
+// An address in an environment value, an argument, a config map, an annotation or a field that holds hosts.
 typedef struct Address {
 	Spot spot;
-	Workload *workload; // NULL for config maps
+	AddressWhere where;
+	Workload *workload; // NULL outside of pods
 	Container *container;
-	Str variable; // the variable's or key's name, empty in arguments
+	Str variable; // the variable's, key's or field's name, empty in arguments
 	Str scheme, host;
 	Str user, password; // of a URL
 	int64_t port;       // 0: not said
 	bool in_text;       // found inside a longer text (a configuration file)
+	bool named;         // the name of its setting says what it is
 	bool bare;          // a host alone, known by its variable's name
 	bool port_said;     // not only the scheme's usual one
 	Str ns, service_name;
@@ -285,6 +295,9 @@ bool model_env(const Model *model, const Container *container, Str name, Str *ou
                const Node **node, Resource **resource);
 // Whether the container has the variable at all, known or not.
 bool model_env_has(const Model *model, const Container *container, Str name);
+// The service that X_SERVICE_HOST or X_SERVICE_PORT[_NAME] speaks of, rendered or not; `*what` is HOST, PORT or PORT_NAME.
+// Empty for other variables.
+Str model_service_of_variable(Arena *arena, Str name, Str *what);
 // Kubernetes' $(NAME) in a value, expanded. What is not known becomes MODEL_UNKNOWN.
 Str model_expand(const Model *model, const Container *container, Str text);
 // Stands in expanded texts where the value is not known.

@@ -884,6 +884,15 @@ static ShellNode *parse_list(Shell *sh)
 	}
 }
 
+bool shell_is_script(Str name, Str text)
+{
+	Str first = text;
+
+	return str_has_suffix(name, S(".sh")) || str_has_suffix(name, S(".bash")) ||
+	       (str_has_prefix(text, S("#!")) && str_line(&text, &first) &&
+	        str_has_suffix(first, S("sh")));
+}
+
 ShellNode *shell_parse(Arena *arena, Str script, bool *complete)
 {
 	Shell sh = {.arena = arena, .s = script};

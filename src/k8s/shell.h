@@ -77,6 +77,8 @@ struct ShellNode {
 	size_t redirect_count, redirect_cap;
 };
 
+// Whether a file is one, by its name or its first line.
+bool shell_is_script(Str name, Str text);
 // Reads a script. Never NULL; `*complete` (may be NULL) tells whether it was understood to its end.
 ShellNode *shell_parse(Arena *arena, Str script, bool *complete);
 

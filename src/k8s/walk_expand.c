@@ -192,6 +192,20 @@ static bool change_value(Walk *w, const ShellPart *part, ToolWord *value)
 	}
 }
 
+// $X_SERVICE_HOST of a service that is not there: nothing sets it, and what the script means by it is known.
+static bool expand_missing_service(Walk *w, const ShellPart *part, ToolWord *out)
+{
+	Str what, service = model_service_of_variable(w->model->arena, part->text, &what);
+
+	if (!service.len)
+		return false;
+	if (str_is(what, "HOST"))
+		word_append(w, out, service, part->offset, NULL, NULL);
+	else
+		word_append_unknown(w, out, part->offset);
+	return true;
+}
+
 static void expand_variable(Walk *w, const ShellPart *part, ToolWord *out)
 {
 	ToolWord value;
@@ -199,6 +213,8 @@ static void expand_variable(Walk *w, const ShellPart *part, ToolWord *out)
 	char op = part->op.len ? part->op.p[part->op.len - 1] : '\0';
 	bool empty_too = part->op.len && part->op.p[0] == ':';
 
+	if (!set && !part->op.len && expand_missing_service(w, part, out))
+		return;
 	if (!set && w->container->kind == CONTAINER_MAIN && !part->op.len) {
 		word_append_unknown(w, out, part->offset); // the image may set it
 	} else if ((op == '-' || op == '=') && (!set || (empty_too && !value.text.len))) {
@@ -227,6 +243,8 @@ static void expand_command(Walk *w, const ShellPart *part, ToolWord *out)
 		word_append_word(w, out, &value, part->offset);
 		return;
 	}
+	if (expand_missing_service(w, part, out))
+		return;
 	if (part->command && part->command->count == 1 &&
 	    walk_output(w, part->command->children[0], STR_NONE, &text, &source))
 		word_append(w, out, text, source.node ? source.offset : part->offset, source.node,

@@ -246,7 +246,7 @@ void explore_learn_model(Explore *e, const Configuration *configuration, const M
 	}
 	for (size_t i = 0; i < model->addresses.len; i++) {
 		const Address *address = model->addresses.items[i];
-		if (address->service_name.len)
+		if (address->service_name.len && address->where != ADDRESS_FIELD)
 			add_edge(e, model->arena, address->spot.resource, "Service", address->ns,
 			         address->service_name);
 	}

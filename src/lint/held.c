@@ -132,15 +132,6 @@ static bool add_registries(Lint *lint, Held held, Str value)
 	return true;
 }
 
-static bool is_script(Str name, Str value)
-{
-	Str first = value;
-
-	return str_has_suffix(name, S(".sh")) || str_has_suffix(name, S(".bash")) ||
-	       (str_has_prefix(value, S("#!")) && str_line(&value, &first) &&
-	        str_has_suffix(first, S("sh")));
-}
-
 typedef struct Script {
 	Lint *lint;
 	Held held;
@@ -175,7 +166,7 @@ static void add_text(Lint *lint, Held held, Str value, size_t base)
 	     count < TEXT_LIMIT && credential_next(value, from, is_code(held.name), &found);
 	     from = found.at + (found.len ? found.len : 1), count++)
 		add(lint, held, value, base, found);
-	if (is_script(held.name, value))
+	if (shell_is_script(held.name, value))
 		add_commands(lint, held, value, base);
 	if (count || str_find_byte(trimmed, '\n') != STR_NONE)
 		return;

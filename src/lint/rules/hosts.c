@@ -31,12 +31,17 @@ static Str address_text(Lint *lint, const Address *address)
 // Where it was read, for a sentence.
 static const char *where_text(Lint *lint, const Address *address)
 {
-	if (address->variable.len && address->workload)
-		return TEXT(str_printf(lint->arena, "environment variable %s",
-		                       TEXT(address->variable)));
-	if (address->variable.len)
-		return TEXT(str_printf(lint->arena, "key %s", TEXT(address->variable)));
-	return "an argument";
+	static const char *const words[] = {
+		[ADDRESS_VARIABLE] = "environment variable",
+		[ADDRESS_KEY] = "key",
+		[ADDRESS_ANNOTATION] = "annotation",
+		[ADDRESS_FIELD] = "field",
+	};
+
+	if (address->where == ADDRESS_ARGUMENT)
+		return "an argument";
+	return TEXT(
+		str_printf(lint->arena, "%s %s", words[address->where], TEXT(address->variable)));
 }
 
 static Str address_about(Lint *lint, const Address *address)
@@ -101,7 +106,8 @@ static bool is_known_name(const Address *address)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (str_is(address->service_name, names[i]))
 			return true;
-	return address->workload && workload_aliases(address->workload, address->host);
+	return str_has_prefix(address->service_name, S("your-")) ||
+	       (address->workload && workload_aliases(address->workload, address->host));
 }
 
 // The container waits for the same host: that is a finding of its own.
@@ -123,11 +129,12 @@ static bool speaks_clearly(const Address *address)
 
 	if (address->scheme.len && !is_client_scheme(address->scheme))
 		return false;
-	if (is_comment(address))
+	if (is_comment(address) || address->where == ADDRESS_FIELD)
 		return false;
 	if (address->in_text)
-		return full || (address->scheme.len && address->port_said &&
-		                !str_is(address->scheme, "https"));
+		return full || address->named ||
+		       (address->scheme.len && address->port_said &&
+		        !str_is(address->scheme, "https"));
 	return full || address->scheme.len || address->port > 0 || address->bare;
 }
 
@@ -183,7 +190,7 @@ static void check_dangling_port(Lint *lint, const Rule *rule, const Address *add
 	if (!service || address->port <= 0 || !service->port_count || service->from_knative ||
 	    service->no_selector || str_is(service->type, "ExternalName") ||
 	    has_port(service, address->port) || !speaks_clearly(address) ||
-	    is_waited_for(lint, address) || (address->bare && address->in_text))
+	    is_waited_for(lint, address))
 		return;
 	lint_add(lint, rule, &subject, address_about(lint, address),
 	         str_printf(lint->arena,
@@ -351,24 +358,76 @@ static bool is_chosen(const Address *address, size_t at, Str value)
 	return false;
 }
 
+static bool is_desktop_host(Str host)
+{
+	static const char *const hosts[] = {
+		"host.docker.internal",
+		"gateway.docker.internal",
+		"docker.for.mac.localhost",
+		"docker.for.win.localhost",
+		"docker.for.mac.host.internal",
+		"kubernetes.docker.internal",
+		"host.minikube.internal",
+		"host.k3d.internal",
+		"host.lima.internal",
+		"host.containers.internal",
+		"host.rancher-desktop.internal",
+		"host.orb.internal",
+	};
+
+	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
+		if (str_ieq(host, str_c(hosts[i])))
+			return true;
+	return false;
+}
+
+// A name that is found by DNS outside of the cluster: labels and a domain of letters.
+static bool is_public_name(Str host)
+{
+	size_t dot = str_rfind(host, S("."));
+	Str domain = dot == STR_NONE ? S("") : str_from(host, dot + 1);
+
+	for (size_t i = 0; i < domain.len; i++)
+		if (!(ascii_lower(domain.p[i]) >= 'a' && ascii_lower(domain.p[i]) <= 'z'))
+			return false;
+	return domain.len > 1 && dot > 0 && str_find(host, S("..")) == STR_NONE &&
+	       host.p[0] != '-' && host.p[0] != '.';
+}
+
+// Whether somebody who installs the chart may want another host than this one. In files that it carries most URLs are
+// links and examples: only a name that can mean nothing else counts there.
+static bool is_configurable(Lint *lint, const Address *address)
+{
+	bool url = address->scheme.len > 0;
+
+	if (is_comment(address) || is_outside(lint, address))
+		return false;
+	if (address->service_name.len)
+		return speaks_clearly(address) && !is_known_name(address) &&
+		       (!address->in_text || address->named || address->service);
+	return address->named && is_public_name(address->host) && !is_desktop_host(address->host) &&
+	       (!url || (is_client_scheme(address->scheme) && !address->in_text));
+}
+
 static void check_hardcoded(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; lint->chart && i < lint->model->addresses.len; i++) {
 		const Address *address = lint->model->addresses.items[i];
 		Subject subject = subject_of_address(address);
 		size_t at;
-		Str value;
-		if (!address->service_name.len || is_known_name(address) || !address->spot.len ||
-		    !speaks_clearly(address) || is_outside(lint, address) || address->in_text ||
+		Str value = S("");
+		if (!address->spot.len || !is_configurable(lint, address) ||
 		    (address->workload && (address->workload->resource->hooks & HOOK_TEST)))
 			continue;
 		at = (size_t)(address->host.p - address->spot.node->value.p);
 		if (at > address->spot.node->value.len ||
 		    origin_class(address->spot.resource->source, address->spot.node, at,
-		                 address->service_name.len) != WRITTEN_TEMPLATE)
+		                 address->service_name.len ? address->service_name.len
+		                                           : address->host.len) != WRITTEN_TEMPLATE)
 			continue;
 		subject.offset = at;
-		value = value_for(lint, lint->values, address->service_name, S(""), 0);
+		if (address->service_name.len)
+			value = value_for(lint, lint->values, address->service_name, S(""), 0);
 		if (is_chosen(address, at, value))
 			continue;
 		lint_add(lint, rule, &subject, address_about(lint, address),
@@ -474,27 +533,9 @@ static void check_toggles(Lint *lint, const Rule *rule)
 	}
 }
 
-static bool is_desktop_host(Str host)
+static bool is_loopback(Str host)
 {
-	static const char *const hosts[] = {
-		"host.docker.internal",
-		"gateway.docker.internal",
-		"docker.for.mac.localhost",
-		"docker.for.win.localhost",
-		"docker.for.mac.host.internal",
-		"kubernetes.docker.internal",
-		"host.minikube.internal",
-		"host.k3d.internal",
-		"host.lima.internal",
-		"host.containers.internal",
-		"host.rancher-desktop.internal",
-		"host.orb.internal",
-	};
-
-	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
-		if (str_ieq(host, str_c(hosts[i])))
-			return true;
-	return false;
+	return str_is(host, "localhost") || str_has_prefix(host, S("127.")) || str_is(host, "::1");
 }
 
 // Where the host stands in the scalar: behind a variable that was expanded it is not where its address begins.
@@ -546,11 +587,6 @@ static void check_desktop(Lint *lint, const Rule *rule)
 	}
 }
 
-static bool is_loopback(Str host)
-{
-	return str_is(host, "localhost") || str_has_prefix(host, S("127.")) || str_is(host, "::1");
-}
-
 // Whether a number stands anywhere in the pod but in the address itself: then something may listen there.
 static bool mentions_port(const Lint *lint, const Address *address)
 {
@@ -581,7 +617,7 @@ static void check_loopback(Lint *lint, const Rule *rule)
 		Subject subject = subject_of_address(address);
 		bool listens = false, open = false;
 		if (!workload || !is_loopback(address->host) || address->port <= 0 ||
-		    address->in_text || !address->variable.len ||
+		    address->in_text || address->where != ADDRESS_VARIABLE ||
 		    (address->scheme.len && !is_client_scheme(address->scheme)) ||
 		    node_bool(node_at(workload->pod_spec, "hostNetwork"), false) ||
 		    workload->resource->custom)

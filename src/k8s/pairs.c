@@ -1,0 +1,307 @@
+// Names and values, line by line.
+
+#include "k8s/pairs.h"
+
+#include <string.h>
+
+// Pairs of one text that are looked at; what has more is data.
+#define PAIR_LIMIT 20000
+// Pairs between a host and its port.
+#define NEAR_LIMIT 40
+// Of a line of words; addresses stand at its beginning.
+#define WORDS_LIMIT 256
+
+typedef struct Reader {
+	Arena *arena;
+	Pairs *out;
+	Str line;      // what is left of it
+	size_t indent; // of the line, behind an item's dash
+	size_t depth;  // of brackets
+	size_t table;
+	Str list; // the key whose items are read
+	size_t list_level;
+	bool first;
+} Reader;
+
+static bool is_name_char(char c)
+{
+	return ascii_is_alnum(c) || (c && strchr("_-./", c) != NULL);
+}
+
+static char next(const Reader *r)
+{
+	return r->line.len ? r->line.p[0] : '\n';
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static void skip_spaces(Reader *r)
+{
+	while (r->line.len && is_space(r->line.p[0]))
+		r->line = str_from(r->line, 1);
+}
+
+static void add(Reader *r, Str name, Str value)
+{
+	if (!name.len || r->out->len >= PAIR_LIMIT)
+		return;
+	VEC_PUSH(r->arena, r->out->items, r->out->len, r->out->cap) =
+		(Pair){.name = name,
+	               .value = value,
+	               .level = r->indent + r->depth,
+	               .table = r->table,
+	               .first = r->first};
+	r->first = false;
+}
+
+// A text in quotes; what is left of the line where they are not closed.
+static Str read_quoted(Reader *r)
+{
+	char quote = next(r);
+	size_t end = 1;
+	Str text;
+
+	while (end < r->line.len && r->line.p[end] != quote)
+		end += r->line.p[end] == '\\' ? 2 : 1;
+	if (end > r->line.len)
+		end = r->line.len;
+	text = str_slice(r->line, 1, end);
+	r->line = str_from(r->line, end < r->line.len ? end + 1 : end);
+	return text;
+}
+
+// Up to what ends it: a comma or bracket inside of brackets, else a comment or the line.
+static Str read_plain(Reader *r)
+{
+	size_t end = 0;
+	Str text;
+
+	while (end < r->line.len && !(r->depth && strchr(",}]", r->line.p[end]) != NULL) &&
+	       !(end && (r->line.p[end] == '#' || r->line.p[end] == ';') &&
+	         (r->line.p[end - 1] == ' ' || end + 1 == r->line.len)))
+		end++;
+	text = str_to(r->line, end);
+	r->line = str_from(r->line, r->depth ? end : r->line.len);
+	while (text.len && strchr(" \t\r,;", text.p[text.len - 1]) != NULL)
+		text.len--;
+	return text;
+}
+
+// Whether a separator follows, which is taken: `=`, or `:` before a space, a quote or the line's end.
+static bool take_separator(Reader *r, bool quoted)
+{
+	Str before = r->line;
+	const char *behind = " \t\r\"'{[";
+
+	skip_spaces(r);
+	if (next(r) == '=' || (next(r) == ':' && (quoted || r->line.len == 1 ||
+	                                          strchr(behind, r->line.p[1]) != NULL))) {
+		r->line = str_from(r->line, 1);
+		skip_spaces(r);
+		return true;
+	}
+	r->line = before;
+	return false;
+}
+
+// `server backend:8080 weight=5;`: the words behind a line's first.
+static void read_words(Reader *r, Str name)
+{
+	Str rest = str_to(r->line, WORDS_LIMIT), word;
+
+	while (str_cut(&rest, S(" "), &word)) {
+		while (word.len && strchr("; \t\r", word.p[word.len - 1]) != NULL)
+			word.len--;
+		if (str_find_byte(word, ':') != STR_NONE)
+			add(r, name, word);
+	}
+	r->line = S("");
+}
+
+// A name or a text: `*quoted` where it stands in quotes.
+static Str read_word(Reader *r, bool *quoted)
+{
+	size_t len = 0;
+	Str word;
+
+	*quoted = next(r) == '"' || next(r) == '\'';
+	if (*quoted)
+		return read_quoted(r);
+	while (len < r->line.len && is_name_char(r->line.p[len]))
+		len++;
+	word = str_to(r->line, len);
+	r->line = str_from(r->line, len);
+	return word;
+}
+
+// One key with its value, or one item of a list.
+static void read_entry(Reader *r)
+{
+	Str before = r->line, word;
+	bool quoted, again;
+
+	word = read_word(r, &quoted);
+	if (word.len && take_separator(r, quoted)) {
+		bool table = strchr("{[\n", next(r)) != NULL;
+		r->list = word;
+		r->list_level = r->indent + r->depth;
+		add(r, word, str_from(word, word.len));
+		if (table)
+			return;
+		r->out->items[r->out->len - 1].value =
+			strchr("\"'", next(r)) != NULL ? read_word(r, &again) : read_plain(r);
+	} else if (!quoted && word.len && !r->depth && !r->first && next(r) == ' ') {
+		skip_spaces(r);
+		read_words(r, word);
+	} else {
+		if (!quoted) {
+			r->line = before;
+			word = read_plain(r);
+		}
+		if (r->indent + r->depth >= r->list_level && (r->first || r->depth))
+			add(r, r->list, word);
+	}
+}
+
+// [heading], which is no list of JSON or YAML.
+static bool is_heading(const Reader *r)
+{
+	return !r->depth && next(r) == '[' && str_find_byte(r->line, ']') != STR_NONE &&
+	       str_find_byte(r->line, ',') == STR_NONE && str_find_byte(r->line, ':') == STR_NONE;
+}
+
+static void read_line(Reader *r)
+{
+	const char *start = r->line.p;
+
+	r->first = false;
+	skip_spaces(r);
+	if (is_heading(r)) {
+		r->table++;
+		return;
+	}
+	if (strchr("#;!", next(r)) != NULL || str_has_prefix(r->line, S("//")))
+		return;
+	while (next(r) == '-' && (r->line.len == 1 || r->line.p[1] == ' ')) {
+		r->first = true;
+		r->line = str_from(r->line, 1);
+		skip_spaces(r);
+	}
+	r->indent = (size_t)(r->line.p - start);
+	if (str_has_prefix(r->line, S("export ")))
+		r->line = str_from(r->line, 7);
+	for (skip_spaces(r); r->line.len; skip_spaces(r)) {
+		const char *before = r->line.p;
+		if (strchr("{[", next(r)) != NULL)
+			r->depth++;
+		else if (strchr("}]", next(r)) != NULL)
+			r->depth -= r->depth > 0;
+		else
+			read_entry(r);
+		if (r->line.len && r->line.p == before) // a bracket, or what no pair begins with
+			r->line = str_from(r->line, 1);
+		if (next(r) == ',')
+			r->line = str_from(r->line, 1);
+	}
+}
+
+void pairs_of_text(Arena *arena, Str text, Pairs *out)
+{
+	Reader reader = {.arena = arena, .out = out};
+
+	while (out->len < PAIR_LIMIT && str_line(&text, &reader.line))
+		read_line(&reader);
+}
+
+static bool cut_word(Str *text, Str *word)
+{
+	size_t start = 0, end;
+
+	while (start < text->len && strchr(" \t\r\n\\", text->p[start]) != NULL)
+		start++;
+	end = start;
+	while (end < text->len && strchr(" \t\r\n", text->p[end]) == NULL)
+		end++;
+	*word = str_slice(*text, start, end);
+	*text = str_from(*text, end);
+	return word->len > 0;
+}
+
+static Str bare_word(Str word)
+{
+	while (word.len && strchr("\"';)&|", word.p[word.len - 1]) != NULL)
+		word.len--;
+	while (word.len && strchr("\"'(", word.p[0]) != NULL)
+		word = str_from(word, 1);
+	return word;
+}
+
+static bool is_variable(Str name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (!ascii_is_alnum(name.p[i]) && name.p[i] != '_')
+			return false;
+	return name.len > 0;
+}
+
+// An option or an assignment: its name, which may be followed by "=value".
+static Str setting_name(Str word, bool option)
+{
+	size_t dashes = 0;
+	Str name;
+
+	while (option && dashes < word.len && word.p[dashes] == '-')
+		dashes++;
+	name = str_to(word, str_find_byte(word, '='));
+	name = str_from(name, dashes);
+	if (dashes == 1 && name.len > 1 && name.p[0] == 'D') // java -Dname=value
+		name = str_from(name, 1);
+	return option || is_variable(name) ? name : S("");
+}
+
+void pairs_of_argument(Arena *arena, const Node *node, Str text, Str *option, Pairs *out)
+{
+	Str word;
+
+	while (out->len < PAIR_LIMIT && cut_word(&text, &word)) {
+		size_t equals = str_find_byte(word, '=');
+		bool dashed = word.len > 1 && word.p[0] == '-';
+		Pair pair = {.name = *option, .value = bare_word(word), .node = node};
+		*option = S("");
+		if (equals != STR_NONE && (dashed || !pair.name.len)) {
+			pair.name = setting_name(word, dashed);
+			pair.value = bare_word(str_from(word, equals + 1));
+		} else if (dashed) {
+			*option = setting_name(word, true);
+			continue;
+		}
+		if (pair.name.len)
+			VEC_PUSH(arena, out->items, out->len, out->cap) = pair;
+	}
+}
+
+Str pairs_beside(const Pairs *pairs, size_t i, Str name)
+{
+	const Pair *own = &pairs->items[i];
+
+	for (size_t j = i + 1; j < pairs->len && j - i < NEAR_LIMIT; j++) {
+		const Pair *other = &pairs->items[j];
+		if (other->table != own->table || other->level < own->level ||
+		    (other->level == own->level && other->first))
+			break;
+		if (other->level == own->level && str_ieq(other->name, name))
+			return other->value;
+	}
+	for (size_t j = i; j > 0 && i - j < NEAR_LIMIT; j--) {
+		const Pair *other = &pairs->items[j - 1];
+		if (other->table != own->table || other->level < own->level ||
+		    (pairs->items[j].first && pairs->items[j].level == own->level))
+			break;
+		if (other->level == own->level && str_ieq(other->name, name))
+			return other->value;
+	}
+	return S("");
+}
