@@ -98,9 +98,7 @@ struct Lint {
 	struct WrittenDown *written;
 	size_t written_count, written_cap;
 	bool held_known;
-	Str *noted; // texts that are never shown: see lint/mask.h
-	size_t noted_count, noted_cap;
-	Map *noted_index;
+	struct Noted *noted; // texts that are never shown: see lint/mask.h
 	// Services (model_key of namespace and name) that this configuration turns off: who waits for them is told, who only
 	// points at them is not. May be NULL.
 	const Map *switched_off;

@@ -6,13 +6,31 @@
 #include "k8s/secrets.h"
 #include "lint/held.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#define MASK "********"
 
 // Shorter texts are everyday words.
 #define NOTED_LEAST   5
 #define MESSAGE_LEAST 8
-// Noted texts that one line is searched for: more are the work of an attacker, or a dump of a cluster.
-#define NOTED_LIMIT 2000
+// A line whose search takes more bytes than this for each of its own was made to take them: the rest of it is taken out.
+#define SEARCH_FACTOR 64
+// What stands behind a credential's name and is longer is taken out unseen.
+#define VALUE_SEEN 512
+
+// Noted texts, found in a line in time that does not grow with their number: by their first bytes, then by their lengths.
+typedef struct Lengths {
+	size_t *items; // longest first
+	size_t len, cap;
+} Lengths;
+
+struct Noted {
+	Str *items;
+	size_t len, cap;
+	Map *texts;
+	Map *starts; // the first NOTED_LEAST bytes to the Lengths of those that begin so
+};
 
 static bool is_word(char c)
 {
@@ -20,13 +38,46 @@ static bool is_word(char c)
 	       c == '_' || c == '-' || c == '.';
 }
 
+static struct Noted *noted_of(Lint *lint)
+{
+	if (!lint->noted) {
+		lint->noted = ARENA_NEW(lint->arena, struct Noted);
+		lint->noted->texts = map_new(lint->arena, &TYPE_ANY_MAP);
+		lint->noted->starts = map_new(lint->arena, &TYPE_ANY_MAP);
+	}
+	return lint->noted;
+}
+
+static void add_length(Arena *arena, Lengths *lengths, size_t len)
+{
+	size_t at = 0;
+
+	while (at < lengths->len && lengths->items[at] > len)
+		at++;
+	if (at < lengths->len && lengths->items[at] == len)
+		return;
+	VEC_PUSH(arena, lengths->items, lengths->len, lengths->cap) = len;
+	for (size_t i = lengths->len - 1; i > at; i--)
+		lengths->items[i] = lengths->items[i - 1];
+	lengths->items[at] = len;
+}
+
 static void note_text(Lint *lint, Str text)
 {
-	if (text.len < NOTED_LEAST || lint->noted_count >= NOTED_LIMIT ||
-	    map_get(lint->noted_index, text))
+	struct Noted *noted = noted_of(lint);
+	Str start = str_to(text, NOTED_LEAST);
+	Lengths *lengths;
+
+	if (text.len < NOTED_LEAST || map_get(noted->texts, text))
 		return;
-	map_set(lint->arena, lint->noted_index, text, value_bool(true));
-	VEC_PUSH(lint->arena, lint->noted, lint->noted_count, lint->noted_cap) = text;
+	map_set(lint->arena, noted->texts, text, value_bool(true));
+	VEC_PUSH(lint->arena, noted->items, noted->len, noted->cap) = text;
+	lengths = table_get(noted->starts, start);
+	if (!lengths) {
+		lengths = ARENA_NEW(lint->arena, Lengths);
+		table_put(lint->arena, noted->starts, start, lengths);
+	}
+	add_length(lint->arena, lengths, text.len);
 }
 
 // As quoted scalars of YAML and JSON spell it: "a\"b", 'a''b'.
@@ -74,19 +125,17 @@ static void note_named(Lint *lint, Str name, Str value, Str raw)
 
 void mask_take(Lint *lint, const Lint *other)
 {
-	if (!lint->noted_index)
-		lint->noted_index = map_new(lint->arena, &TYPE_ANY_MAP);
-	for (size_t i = 0; i < other->noted_count; i++)
-		if (!map_get(lint->noted_index, other->noted[i]))
-			note(lint, str_copy(lint->arena, other->noted[i]));
+	const struct Noted *known = noted_of(lint), *noted = other->noted;
+
+	for (size_t i = 0; noted && i < noted->len; i++)
+		if (!map_get(known->texts, noted->items[i]))
+			note(lint, str_copy(lint->arena, noted->items[i]));
 }
 
 void mask_collect(Lint *lint)
 {
 	const Model *model = lint->model;
 
-	if (!lint->noted_index)
-		lint->noted_index = map_new(lint->arena, &TYPE_ANY_MAP);
 	for (size_t i = 0; i < model->resources.len; i++) {
 		const Node *data = node_at(model->resources.items[i]->node, "data");
 		const Node *plain = node_at(model->resources.items[i]->node, "stringData");
@@ -132,14 +181,18 @@ void mask_collect(Lint *lint)
 		note(lint, lint->written[i].text);
 }
 
-static Str replace(Lint *lint, Str text, size_t at, size_t len)
-{
-	Buf buf = buf_new(lint->arena);
+// --- what is taken out of a line ---
 
-	buf_str(&buf, str_to(text, at));
-	buf_c(&buf, "********");
-	buf_str(&buf, str_from(text, at + len));
-	return buf_view(&buf);
+typedef struct Cuts {
+	Arena *arena;
+	MaskCut *items;
+	size_t len, cap;
+} Cuts;
+
+static void cut(Cuts *cuts, size_t start, size_t end)
+{
+	if (start < end)
+		VEC_PUSH(cuts->arena, cuts->items, cuts->len, cuts->cap) = (MaskCut){start, end};
 }
 
 static bool ends_value(Str line, size_t at, size_t end)
@@ -157,28 +210,41 @@ static bool stands_alone(Str line, size_t at, size_t end)
 	       (at > 2 && line.p[at - 1] == 'p' && line.p[at - 2] == '-');
 }
 
-// Noted texts; short ones where they stand alone.
-static Str mask_noted(Lint *lint, Str line, size_t least)
+// A well-known default is an everyday word, too: only as a whole value, and not in a message, which may be about it.
+static bool counts_here(Str line, size_t at, size_t end, bool message)
 {
-	for (size_t i = 0; i < lint->noted_count; i++) {
-		Str noted = lint->noted[i];
-		size_t from = 0, at;
-		if (noted.len < least || noted.len > line.len)
-			continue;
-		while ((at = str_find(str_from(line, from), noted)) != STR_NONE) {
-			size_t end = from + at + noted.len;
-			at += from;
-			from = end;
-			if (noted.len < MESSAGE_LEAST && !stands_alone(line, at, end))
+	Str noted = str_slice(line, at, end);
+
+	if (noted.len < MESSAGE_LEAST && (message || !stands_alone(line, at, end)))
+		return false;
+	return (!message && ends_value(line, at, end)) || !credential_is_default(noted);
+}
+
+// Noted texts; short ones where they stand alone, and not in a message.
+static void cut_noted(const Lint *lint, Str line, bool message, Cuts *cuts)
+{
+	const struct Noted *noted = lint->noted;
+	size_t left = SEARCH_FACTOR * (line.len + SEARCH_FACTOR);
+
+	for (size_t at = 0; noted && at + NOTED_LEAST <= line.len; at++) {
+		const Lengths *lengths =
+			table_get(noted->starts, str_slice(line, at, at + NOTED_LEAST));
+		for (size_t i = 0; lengths && i < lengths->len; i++) {
+			size_t len = lengths->items[i];
+			if (len > line.len - at)
 				continue;
-			// A well-known default is an everyday word, too: only as a whole value.
-			if (credential_is_default(noted) && !ends_value(line, at, end))
+			if (len > left) {
+				cut(cuts, at, line.len);
+				return;
+			}
+			left -= len;
+			if (!map_get(noted->texts, str_slice(line, at, at + len)) ||
+			    !counts_here(line, at, at + len, message))
 				continue;
-			line = replace(lint, line, at, noted.len);
-			from = at + 8;
+			cut(cuts, at, at + len);
+			break;
 		}
 	}
-	return line;
 }
 
 // Where the value ends that begins at byte `start`: behind escapes and doubled quotes where it is quoted.
@@ -196,48 +262,61 @@ static size_t value_end(Str line, size_t start, char quote)
 	return end < line.len ? end : line.len;
 }
 
-// name: value and name=value, wherever they stand in a line.
-static Str mask_named(Lint *lint, Str line)
+static bool is_named(Str line, size_t sign)
 {
+	size_t start = sign, end;
+	Str name;
+
+	while (start && strchr("\"' ", line.p[start - 1]) != NULL)
+		start--;
+	end = start;
+	while (start && is_word(line.p[start - 1]))
+		start--;
+	name = str_slice(line, start, end);
+	return name.len && (secret_is_name(name) || credential_name(name));
+}
+
+// name: value and name=value, wherever they stand in a line.
+static void cut_named(Str line, Cuts *cuts)
+{
+	size_t known_end =
+		0; // of the last value without quotes: one that begins in it ends there, too
+
 	for (size_t at = 0; at < line.len; at++) {
-		size_t name, start, end;
+		size_t start = at + 1, end, action;
 		char quote = '\0';
 		Str value;
-		if (line.p[at] != ':' && line.p[at] != '=')
+		if ((line.p[at] != ':' && line.p[at] != '=') || !is_named(line, at))
 			continue;
-		name = at;
-		while (name && strchr("\"' ", line.p[name - 1]) != NULL)
-			name--;
-		end = name;
-		while (name && is_word(line.p[name - 1]))
-			name--;
-		if (end == name || !(secret_is_name(str_slice(line, name, end)) ||
-		                     credential_name(str_slice(line, name, end))))
-			continue;
-		start = at + 1;
 		while (start < line.len && line.p[start] == ' ')
 			start++;
 		if (start < line.len && strchr("\"'", line.p[start]) != NULL)
 			quote = line.p[start++];
-		end = value_end(line, start, quote);
+		end = !quote && start < known_end ? known_end : value_end(line, start, quote);
+		known_end = quote ? known_end : end;
 		value = str_slice(line, start, end);
-		if (value.len < 3 || strchr("{[&*|>", value.p[0]) != NULL ||
-		    str_contains(value, S("{{")) ||
-		    (!credential_value(value) && !credential_is_default(value)))
+		if (value.len < 3 || strchr("{[&*|>", value.p[0]) != NULL)
 			continue;
-		line = replace(lint, line, start, end - start);
-		at = start + 7;
+		action = str_find(value, S("{{"));
+		if (action != STR_NONE) {
+			at = start + action;
+			continue;
+		}
+		if (value.len <= VALUE_SEEN && !credential_value(value) &&
+		    !credential_is_default(value))
+			continue;
+		cut(cuts, start, end);
+		at = end - 1;
 	}
-	return line;
 }
 
-static Str mask_urls(Lint *lint, Str line)
+static void cut_urls(Str line, Cuts *cuts)
 {
 	for (size_t from = 0;;) {
 		size_t at = str_find(str_from(line, from), S("://")), end, sign, colon;
 		Str authority;
 		if (at == STR_NONE)
-			return line;
+			return;
 		at += from + 3;
 		end = at;
 		while (end < line.len && strchr("/ \"'\t", line.p[end]) == NULL)
@@ -249,32 +328,82 @@ static Str mask_urls(Lint *lint, Str line)
 		if (sign == STR_NONE || colon == STR_NONE || colon > sign ||
 		    str_contains(authority, S("{{")) || str_contains(authority, S("$(")))
 			continue;
-		line = replace(lint, line, at + colon + 1, sign - colon - 1);
-		from = at + colon + 9;
+		cut(cuts, at + colon + 1, at + sign);
 	}
 }
 
-Str mask_line(Lint *lint, Str line)
+static int compare_cuts(const void *a, const void *b)
 {
+	const MaskCut *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+// In order, and those that overlap as one.
+static void join_cuts(Cuts *cuts)
+{
+	size_t kept = 0;
+
+	if (cuts->len)
+		qsort(cuts->items, cuts->len, sizeof *cuts->items, compare_cuts);
+	for (size_t i = 0; i < cuts->len; i++) {
+		MaskCut next = cuts->items[i], *last = kept ? &cuts->items[kept - 1] : NULL;
+		if (!last || next.start >= last->end)
+			cuts->items[kept++] = next;
+		else if (next.end > last->end)
+			last->end = next.end;
+	}
+	cuts->len = kept;
+}
+
+static MaskedLine take_out(Str line, Cuts *cuts)
+{
+	Buf buf = buf_new(cuts->arena);
+	size_t from = 0;
+
+	if (!cuts->len)
+		return (MaskedLine){.text = line};
+	join_cuts(cuts);
+	for (size_t i = 0; i < cuts->len; i++) {
+		buf_str(&buf, str_slice(line, from, cuts->items[i].start));
+		buf_c(&buf, MASK);
+		from = cuts->items[i].end;
+	}
+	buf_str(&buf, str_from(line, from));
+	return (MaskedLine){buf_view(&buf), cuts->items, cuts->len};
+}
+
+MaskedLine mask_line(Lint *lint, Str line)
+{
+	Cuts cuts = {.arena = lint->arena};
 	Credential found;
 
-	line = mask_noted(lint, line, NOTED_LEAST);
-	line = mask_named(lint, line);
-	line = mask_urls(lint, line);
-	for (size_t from = 0; credential_next(line, from, false, &found); from = found.at + 8)
-		line = replace(lint, line, found.at, found.len);
-	return line;
+	cut_noted(lint, line, false, &cuts);
+	cut_named(line, &cuts);
+	cut_urls(line, &cuts);
+	for (size_t from = 0; credential_next(line, from, false, &found);
+	     from = found.at + found.len + !found.len)
+		cut(&cuts, found.at, found.at + found.len);
+	return take_out(line, &cuts);
+}
+
+size_t mask_column(const MaskedLine *masked, size_t column)
+{
+	size_t shift = 0, at = column ? column - 1 : 0;
+
+	for (size_t i = 0; i < masked->cut_count && masked->cuts[i].start < at; i++) {
+		const MaskCut *c = &masked->cuts[i];
+		if (at < c->end)
+			return c->start + shift + 1;
+		shift += sizeof MASK - 1 - (c->end - c->start); // modulo: it may shrink
+	}
+	return at + shift + 1;
 }
 
 Str mask_message(Lint *lint, Str message)
 {
-	Str masked = message;
+	Cuts cuts = {.arena = lint->arena};
 
-	for (size_t i = 0; i < lint->noted_count; i++) {
-		if (lint->noted[i].len < MESSAGE_LEAST || credential_is_default(lint->noted[i]))
-			continue;
-		if (str_contains(masked, lint->noted[i]))
-			return mask_noted(lint, masked, MESSAGE_LEAST);
-	}
-	return masked;
+	cut_noted(lint, message, true, &cuts);
+	return take_out(message, &cuts).text;
 }

@@ -10,8 +10,19 @@
 void mask_collect(Lint *lint);
 // Notes what another look at the same files noted, too.
 void mask_take(Lint *lint, const Lint *other);
-// A line of a file with everything taken out that is a credential by what was noted, by its name or by its shape.
-Str mask_line(Lint *lint, Str line);
+// A line of a file without what is a credential by what was noted, by its name or by its shape. Takes time in the length
+// of the line, however many texts are noted.
+typedef struct MaskCut {
+	size_t start, end; // bytes of the line
+} MaskCut;
+typedef struct MaskedLine {
+	Str text;
+	const MaskCut *cuts; // in order, apart
+	size_t cut_count;
+} MaskedLine;
+MaskedLine mask_line(Lint *lint, Str line);
+// Where a column of the line (from 1) has gone: of one that was taken out, where the mask begins.
+size_t mask_column(const MaskedLine *masked, size_t column);
 // A message without any of the noted texts.
 Str mask_message(Lint *lint, Str message);
 

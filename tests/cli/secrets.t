@@ -168,4 +168,26 @@ stays_silent("cleat $_") for 'lint overlay', 'graph overlay', "why ConfigMap/c '
 run("cd $dir && cleat golden --update && cp b/values.yaml a/values.yaml && cp b/templates/a.yaml a/templates/a.yaml");
 stays_silent("cleat golden -o $_") for qw(text json);
 
+# However many there are, and however long the line is on which they stand.
+{
+	open(my $out, '>', "$dir/many.yaml") or die;
+	print $out "apiVersion: v1\nkind: Secret\nmetadata: {name: s$_}\nstringData: {password: zq$_-pelican-", $_ * 7919, "}\n---\n" for 1 .. 3000;
+	print $out "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  initContainers:\n  - {name: w, image: 'busybox:1', command: ",
+		"[sh, -c, 'until nc -z gone 5000; do sleep 1; done; echo zq3000-pelican-23757000 zq7-pelican-55433']}\n  containers: [{name: m, image: 'a:1'}]\n";
+	close $out;
+	my ($text) = run("cd $dir && cleat lint many.yaml --only wait-on-missing-service");
+	like($text, qr/echo \*{8} \*{8}'/, 'the last of many is taken out, and the first');
+	unlike($text, qr/pelican/, 'none of many is shown');
+	my @pods = map { qq({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p$_"},"spec":{"containers":[{"name":"m","image":"a:1",) .
+		qq("env":[{"name":"DB_PASSWORD","value":"correct-horse-battery-$_"}]}]}}) } 1 .. 2000;
+	open($out, '>', "$dir/line.json") or die;
+	print $out '{"apiVersion":"v1","kind":"List","items":[', join(',', @pods), "]}\n";
+	close $out;
+	($text) = run("cd $dir && cleat lint line.json --only plaintext-credential");
+	like($text, qr/^2000 errors$/m, 'all of one long line are found');
+	unlike($text, qr/horse/, 'and none is shown');
+	my ($line, $caret) = $text =~ /^     1 \| (.*)\n       \| ( *)\^$/m;
+	like(substr($line, length($caret)), qr/^"?\*{8}"\}/, 'the caret is where the mask begins');
+}
+
 done_testing();

@@ -21,6 +21,8 @@ typedef struct Printer {
 	const ReportOptions *options;
 	Buf *out;
 	Map *mended; // rules whose hint was printed
+	Str line;    // that was shown last: several findings may stand on a long one
+	MaskedLine masked;
 } Printer;
 
 static void paint(Printer *p, const char *colour)
@@ -50,15 +52,16 @@ static void place(Printer *p, Place at)
 
 static void excerpt(Printer *p, Place at)
 {
-	Str raw = lint_line(p->lint, at), line = mask_line(p->lint, raw), shown;
+	Str raw = lint_line(p->lint, at), line, shown;
 	size_t column = at.column ? at.column : 1, from = 0;
 
-	if (!line.len || column > raw.len + 1)
+	if (!raw.len || column > raw.len + 1)
 		return;
-	// What was taken out before the caret moves it.
-	column = mask_line(p->lint, str_to(raw, column - 1)).len + 1;
-	if (column > line.len + 1)
-		column = line.len + 1;
+	if (raw.p != p->line.p || raw.len != p->line.len)
+		p->masked = mask_line(p->lint, raw);
+	p->line = raw;
+	line = p->masked.text;
+	column = mask_column(&p->masked, column);
 	if (line.len > LINE_WIDTH && column > LINE_WIDTH / 2)
 		from = column - LINE_WIDTH / 2;
 	shown = str_slice(line, from, from + LINE_WIDTH);
@@ -242,7 +245,10 @@ static void print_stuck(Printer *p)
 
 void report_text(Lint *lint, const ReportOptions *options, Buf *out)
 {
-	Printer p = {lint, options, out, map_new(lint->arena, &TYPE_ANY_MAP)};
+	Printer p = {.lint = lint,
+	             .options = options,
+	             .out = out,
+	             .mended = map_new(lint->arena, &TYPE_ANY_MAP)};
 	ReportCounts counts = report_count(&lint->findings);
 	bool first = true;
 
