@@ -35,26 +35,52 @@ static bool write_all(int fd, Str content)
 	return true;
 }
 
-bool file_write(Arena *arena, Str path, Str content, Diag *diag)
+// A device or a pipe (/dev/stdout) stays what it is.
+static bool write_through(const char *path, Str content, Diag *diag)
 {
-	char *real = realpath(str_to_c(arena, path), NULL);
-	Str target = real ? str_copy(arena, str_c(real)) : path;
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool ok;
+
+	if (fd < 0)
+		return fail(diag, "open", str_c(path));
+	ok = write_all(fd, content);
+	return (close(fd) == 0 && ok) || fail(diag, "write", str_c(path));
+}
+
+// Written beside and put in the place of `target`, with the mode of what stands there.
+static bool replace(Arena *arena, Str target, const struct stat *old, Str content, Diag *diag)
+{
 	char *beside = str_to_c(
 		arena, str_printf(arena, "%.*s.new-%ld", STR_ARGS(target), (long)getpid()));
 	bool ok;
 	int fd;
 
-	free(real);
 	if (!make_folders(arena, path_dir(arena, target), diag))
 		return false;
 	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
 	if (fd < 0)
 		return fail(diag, "open", target);
-	ok = write_all(fd, content);
+	ok = (!old || fchmod(fd, old->st_mode & 07777) == 0) && write_all(fd, content);
 	ok = close(fd) == 0 && ok && rename(beside, str_to_c(arena, target)) == 0;
 	if (!ok) {
 		fail(diag, "write", target);
 		unlink(beside);
 	}
 	return ok;
+}
+
+bool file_write(Arena *arena, Str path, Str content, Diag *diag)
+{
+	char *name = str_to_c(arena, path), *real;
+	struct stat old;
+	Str target;
+
+	if (stat(name, &old) != 0)
+		return replace(arena, path, NULL, content, diag);
+	if (!S_ISREG(old.st_mode))
+		return write_through(name, content, diag);
+	real = realpath(name, NULL);
+	target = real ? str_copy(arena, str_c(real)) : path;
+	free(real);
+	return replace(arena, target, &old, content, diag);
 }

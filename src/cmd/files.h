@@ -5,7 +5,8 @@
 
 #include "base/diag.h"
 
-// Writes a file beside `path` and puts it in its place; folders on the way are made. A link at `path` is followed.
+// Writes a file beside `path` and puts it in its place; folders on the way are made. A link at `path` is followed, what
+// is no file (/dev/stdout) is written to as it is.
 bool file_write(Arena *arena, Str path, Str content, Diag *diag);
 
 #endif

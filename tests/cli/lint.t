@@ -313,6 +313,20 @@ subtest 'baseline' => sub {
 	(my $mended = $pod) =~ s/mlflow/localhost/;
 	put('old.yaml', $mended);
 	like((cleat($folder, 'lint', 'old.yaml', '--baseline', 'base'))[0], qr/of the baseline mended/, 'mended ones are noted');
+	is((cleat($folder, 'lint', 'pod.yaml', '--write-baseline', 'link'))[1], 1, 'written');
+	chmod 0600, "$folder/link";
+	symlink 'link', "$folder/to-link";
+	cleat($folder, 'lint', 'pod.yaml', '--write-baseline', 'to-link');
+	is((stat "$folder/link")[2] & 0777, 0600, 'the mode stays what it was');
+	ok(-l "$folder/to-link", 'and a link a link');
+	SKIP: {
+		skip 'no mkfifo', 2 unless system('mkfifo', "$folder/fifo") == 0;
+		my $through = `timeout 10 cat '$folder/fifo' & cd '$folder' && '$cleat' lint old.yaml --write-baseline fifo >/dev/null; wait`;
+		ok(-p "$folder/fifo", 'a pipe stays a pipe');
+		like($through, qr/^[0-9a-f]{16} plaintext-credential Pod\/a$/m, 'and is written to');
+	}
+	is((cleat($folder, 'lint', 'pod.yaml', '--write-baseline', '.'))[1], 2, 'a folder is no file');
+	like(get('err'), qr/^Error: open \.: Is a directory$/m, 'as is said');
 };
 
 subtest 'values sets' => sub {
