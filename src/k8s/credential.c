@@ -220,6 +220,13 @@ static double entropy(Str s)
 	return sum;
 }
 
+// "$VARIABLE" with the quotes that a script closed before it; {.data.password}
+static bool is_look_up(Str value)
+{
+	return ((value.p[0] == '"' || value.p[0] == '\'') && value.p[1] == '$') ||
+	       (value.p[0] == '{' && value.p[value.len - 1] == '}');
+}
+
 bool credential_value(Str value)
 {
 	static const Str words[] = {
@@ -242,6 +249,8 @@ bool credential_value(Str value)
 		WORD("valuefrom"),   WORD("file:"),       WORD("env:"),        WORD("secret:"),
 		WORD("%("),          WORD("__"),          WORD("redacted"),    WORD("changeme-"),
 		WORD("change-this"), WORD("change_this"), WORD("change-me-"),  WORD("dummy"),
+		WORD("os.environ"),  WORD("process.env"), WORD("from_file"),   WORD("from_env"),
+		WORD("defined_in"),  WORD("defined-in"),  WORD("defined in"),
 	};
 	size_t spaces = 0;
 
@@ -250,6 +259,8 @@ bool credential_value(Str value)
 		// A slash may also begin an AWS secret: forty drawn characters.
 		if (value.len != 40 || value.p[0] != '/' || entropy(value) < 4)
 			return false;
+	if (is_look_up(value))
+		return false;
 	for (size_t i = 0; i < COUNT(words); i++)
 		if (str_ieq(value, words[i]))
 			return false;

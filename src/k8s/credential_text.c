@@ -256,7 +256,16 @@ static bool is_psql_variable(Str text, size_t at)
 	return text.p[at] == ':' && text.p[at - 1] == ' ' && byte_at(text, at + 1) == '\'';
 }
 
-// name = value, name: value, "name": "value", --name=value, ?name=value&
+// {secretName: nexus, secretKey: password}: which key of that secret is meant.
+static bool names_a_key(Str text, Str name)
+{
+	size_t start = (size_t)(name.p - text.p);
+	Str before = str_slice(text, start > NAME_LIMIT ? start - NAME_LIMIT : 0, start);
+
+	return str_is(name, "secretKey") && str_contains(before, S("secretName"));
+}
+
+// name = value, name: value, "name": "value", --name=value, ?name=value&, 'name' => 'value'
 static bool assigned_at(Str text, size_t at, bool code, Credential *out)
 {
 	char sign = text.p[at];
@@ -268,9 +277,10 @@ static bool assigned_at(Str text, size_t at, bool code, Credential *out)
 		return false;
 	if (strchr("=~:/", byte_at(text, start)) != NULL)
 		return false;
+	start += byte_at(text, start) == '>';
 	name = name_before(text, at, &name_quoted);
 	if (name.len < 3 || !(credential_name(name) || str_is(name, "_auth")) ||
-	    is_comment(text, at))
+	    is_comment(text, at) || names_a_key(text, name))
 		return false;
 	while (byte_at(text, start) == ' ' || byte_at(text, start) == '\t')
 		start++;
@@ -331,7 +341,8 @@ static bool element_at(Str text, size_t at, Credential *out)
 		name = property_name(text, start - 1);
 	while (end < text.len && end - at < VALUE_LIMIT && strchr("<\n", text.p[end]) == NULL)
 		end++;
-	if (byte_at(text, end) != '<' || byte_at(text, end + 1) != '/' || !credential_name(name))
+	if (byte_at(text, end) != '<' || byte_at(text, end + 1) != '/' || !credential_name(name) ||
+	    names_a_key(text, name))
 		return false;
 	return keep(credential_named(name, str_slice(text, at + 1, end)), text, at + 1, end, out);
 }

@@ -246,13 +246,13 @@ static bool contains_folded(Str text, Str part)
 	return false;
 }
 
-// Repeated characters, no digit at all, or words of a manual: an example, not a token.
+// Repeated characters, small letters between dashes, or words of a manual: an example, not a token.
 static bool looks_made_up(Str s)
 {
 	static const char *const words[] = {"example", "your",   "redacted",    "xxxx",
 	                                    "token",   "secret", "placeholder", "changeme"};
 	size_t same = 0, kinds = 0, digits = 0, from = 0;
-	bool seen[256] = {false};
+	bool seen[256] = {false}, capital = false, broken = false;
 
 	for (size_t i = 0; i < s.len; i++) {
 		if (!seen[(unsigned char)s.p[i]]) {
@@ -260,9 +260,11 @@ static bool looks_made_up(Str s)
 			kinds++;
 		}
 		digits += is_digit(s.p[i]);
+		capital |= s.p[i] >= 'A' && s.p[i] <= 'Z';
+		broken |= s.p[i] == '-' || s.p[i] == '_';
 		same += i && s.p[i] == s.p[i - 1];
 	}
-	if (kinds < 5 || same * 2 > s.len)
+	if (kinds < 5 || same * 2 > s.len || (broken && !digits && !capital))
 		return true;
 	// A word may turn up in a real one by chance or by its owner's humour: then the rest still looks drawn.
 	for (size_t i = 0; i < COUNT(words); i++)
@@ -385,6 +387,8 @@ static bool private_key_at(Str text, size_t at, Token *out)
 		return false;
 	rest = str_to(rest, KEY_LIMIT);
 	body = str_find(rest, S("-----END "));
+	if (body != STR_NONE && str_contains(str_to(rest, body), S("...")))
+		return false; // abbreviated
 	*out = (Token){"a private key", true, at,
 	               body == STR_NONE ? end + skip
 	                                : body + run_to_line_end(str_from(rest, body))};

@@ -150,6 +150,7 @@ static void add_commands(Lint *lint, Held held, Str text, size_t base)
 {
 	Script script = {lint, held, text, base};
 
+	script.held.kind = "argument of";
 	credential_of_script(lint->arena, text, add_command_word, &script);
 }
 
@@ -222,6 +223,7 @@ static void add_words(Lint *lint, Held held, const Node **nodes, size_t count)
 	for (size_t from = 0; credential_of_words(words, count, from, &word, &found);
 	     from = word + 1) {
 		held.node = nodes[word];
+		held.kind = "argument of";
 		held.name = tool_name(words[0]);
 		add(lint, held, words[word], 0, found);
 	}
