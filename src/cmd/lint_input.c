@@ -231,28 +231,32 @@ bool lint_chart_render(const LintChart *chart, Map *values, Lint *lint, Render *
 
 // Helm cuts at every "---" that begins a line, YAML only where nothing but space follows: what templates have glued to it
 // ("---apiVersion: v1", by trimming white space) begins a document all the same.
-static bool is_glued_cut(Str text, size_t at)
+static bool begins_with_glued_cut(Str line)
 {
-	return str_has_prefix(str_from(text, at), S("---")) && at + 3 < text.len &&
-	       strchr(" \t\r\n-", text.p[at + 3]) == NULL && (!at || text.p[at - 1] == '\n');
+	return line.len > 3 && line.p[0] == '-' && str_has_prefix(line, S("---")) &&
+	       strchr(" \t\r-", line.p[3]) == NULL;
 }
 
 static void add_rendered(Lint *lint, Sources *out, Str name, Str text)
 {
-	size_t from = 0, lines = 0, before = 0;
+	Source source = {.name = name};
+	Str rest = text, line;
+	size_t from = 0, lines = 0;
 
-	for (size_t at = 0; at <= text.len; at++) {
-		if (at == text.len || is_glued_cut(text, at)) {
+	while (str_line(&rest, &line)) {
+		size_t at = (size_t)(line.p - text.p);
+		if (begins_with_glued_cut(line)) {
+			source.text = str_slice(text, from, at);
 			if (at > from)
-				VEC_PUSH(lint->arena, out->items, out->len, out->cap) =
-					(Source){.name = name,
-				                 .text = str_slice(text, from, at),
-				                 .lines_before = before};
+				VEC_PUSH(lint->arena, out->items, out->len, out->cap) = source;
+			source.lines_before = lines;
 			from = at + 3;
-			before = lines;
 		}
-		lines += at < text.len && text.p[at] == '\n';
+		lines++;
 	}
+	source.text = str_from(text, from);
+	if (source.text.len)
+		VEC_PUSH(lint->arena, out->items, out->len, out->cap) = source;
 }
 
 static Sources chart_sources(Lint *lint, const Render *render)

@@ -13,7 +13,7 @@ typedef struct Reader {
 static bool fail_at(Reader *r, const Node *node, const char *what)
 {
 	return diag_fail_at(r->diag, (Place){r->file, node->start.line, node->start.column},
-	                    "%.*s:%zu: %s", STR_ARGS(r->file), node->start.line, what);
+	                    "%.*s:%u: %s", STR_ARGS(r->file), node->start.line, what);
 }
 
 static bool read_text(Reader *r, const Node *node, Str *out)
@@ -76,7 +76,7 @@ static bool unknown_field(Reader *r, const Node *key)
 		               "set, release, "
 		               "namespace, file, seed, now and kubeVersion");
 	return diag_fail_at(r->diag, (Place){r->file, key->start.line, key->start.column},
-	                    "%.*s:%zu: golden has no key \"%.*s\" (did you mean \"%.*s\"?)",
+	                    "%.*s:%u: golden has no key \"%.*s\" (did you mean \"%.*s\"?)",
 	                    STR_ARGS(r->file), key->start.line, STR_ARGS(key->value),
 	                    STR_ARGS(nearest));
 }

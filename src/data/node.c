@@ -16,6 +16,13 @@ Node *node_new(Arena *arena, NodeKind kind)
 	return node;
 }
 
+const NodeComments *node_comments(const Node *node)
+{
+	static const NodeComments none;
+
+	return node->comments ? node->comments : &none;
+}
+
 Node *node_tagged(Arena *arena, const char *tag, Str value)
 {
 	Node *node = node_new(arena, NODE_SCALAR);

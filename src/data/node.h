@@ -28,28 +28,35 @@ typedef enum NodeStyle {
 	NODE_FLOW, // flow collection
 } NodeStyle;
 
+// Of a text, which is smaller than 2 GiB: a large manifest has a million nodes, so these are small.
 typedef struct NodeMark {
-	size_t offset;       // byte in the text that was read
-	size_t line, column; // from 1
+	uint32_t offset;       // byte in the text that was read
+	uint32_t line, column; // from 1
 } NodeMark;
+
+// With their '#', several lines joined by LF.
+typedef struct NodeComments {
+	Str head, line, foot;
+} NodeComments;
 
 typedef struct Node Node;
 struct Node {
-	NodeKind kind;
-	NodeStyle style;
+	NodeKind kind : 8;
+	NodeStyle style : 8;
 	bool tagged; // the tag stands in the text (`!!str 1`), not found by resolving
+	NodeMark start, end; // of the content in the text that was read; zero for made nodes
 	Str tag;     // short form: "!!str", "!!int", "!!map", "!custom"; resolved for plain scalars
 	Str value;   // scalars: the content; aliases: the anchor's name
 	Str anchor;
 	Node *alias;     // NODE_ALIAS: what it stands for
 	Node **children; // sequences: items; mappings: key, value, key, value...; documents: the root
 	size_t len, cap;
-	Str head_comment, line_comment, foot_comment; // with their '#', several lines joined by LF
-	NodeMark start, end;  // of the content in the text that was read; zero for made nodes
-	const Origin *origin; // who wrote it, where traced (a patch, a base file)
+	const NodeComments *comments; // NULL where there are none: see node_comments
+	const Origin *origin;         // who wrote it, where traced (a patch, a base file)
 };
 
 Node *node_new(Arena *arena, NodeKind kind);
+const NodeComments *node_comments(const Node *node); // empty ones where there are none
 Node *node_scalar(Arena *arena, Str value); // a string: quoted by the writer where it must be
 Node *node_tagged(Arena *arena, const char *tag, Str value);
 void node_push(Arena *arena, Node *sequence, Node *item);

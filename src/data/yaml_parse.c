@@ -113,7 +113,7 @@ static inline void set_comments(Parser *p)
 	if (!p->scanner.keep_comments)
 		return;
 	p->comments = p->waiting;
-	p->waiting = (YamlComments){0};
+	p->waiting = (NodeComments){0};
 	p->stem = (Str){0};
 }
 
@@ -688,7 +688,7 @@ bool parser_next(Parser *p, YamlEvent *event)
 	if (p->scanner.error)
 		return false;
 	if (p->scanner.keep_comments)
-		p->comments = (YamlComments){0};
+		p->comments = (NodeComments){0};
 	switch (p->state) {
 	case AT_STREAM_START:
 		if (!peek(p))

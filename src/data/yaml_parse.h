@@ -3,7 +3,7 @@
 
 // Tokens to events, by the rules of go-yaml's parser. Inside data/ only; others use data/yaml.h.
 
-#include "base/diag.h"
+#include "data/node.h"
 #include "data/yaml_scan.h"
 
 typedef enum EventKind {
@@ -30,10 +30,6 @@ typedef struct YamlEvent {
 	Str value;
 } YamlEvent;
 
-typedef struct YamlComments {
-	Str head, line, foot;
-} YamlComments;
-
 typedef struct TagDirective {
 	Str handle, prefix;
 } TagDirective;
@@ -47,8 +43,8 @@ typedef struct Parser {
 	size_t mark_count, mark_cap;
 	TagDirective *tags;
 	size_t tag_count, tag_cap;
-	YamlComments waiting;  // comments not yet given to an event
-	YamlComments comments; // of the event that parser_next gave last, where they are kept
+	NodeComments waiting;  // comments not yet given to an event
+	NodeComments comments; // of the event that parser_next gave last, where they are kept
 	Str stem;
 } Parser;
 

@@ -29,7 +29,7 @@ typedef struct Reader {
 
 static NodeMark node_mark(YamlMark m)
 {
-	return (NodeMark){(size_t)m.pos, (size_t)m.line + 1, (size_t)m.column + 1};
+	return (NodeMark){(uint32_t)m.pos, (uint32_t)m.line + 1, (uint32_t)m.column + 1};
 }
 
 static void set_tag(Reader *r, Node *node, Str tag, const char *fallback)
@@ -50,6 +50,32 @@ static const char *scalar_default_tag(const YamlEvent *event)
 	return str_is(event->value, "<<") ? "!!merge" : NULL;
 }
 
+static void set_comments(Reader *r, Node *node, NodeComments comments)
+{
+	NodeComments *own = (NodeComments *)node->comments;
+
+	if (!own && !(comments.head.len || comments.line.len || comments.foot.len))
+		return;
+	if (!own)
+		node->comments = own = ARENA_NEW(r->arena, NodeComments);
+	*own = comments;
+}
+
+static void set_foot(Reader *r, Node *node, Str foot)
+{
+	NodeComments comments = *node_comments(node);
+
+	comments.foot = foot;
+	set_comments(r, node, comments);
+}
+
+// The foot of one node becomes that of another.
+static void move_foot(Reader *r, Node *from, Node *to)
+{
+	set_foot(r, to, node_comments(from)->foot);
+	set_foot(r, from, (Str){0});
+}
+
 static Node *make_node(Reader *r, const YamlEvent *event, NodeKind kind)
 {
 	Node *node = node_new(r->arena, kind);
@@ -58,9 +84,7 @@ static Node *make_node(Reader *r, const YamlEvent *event, NodeKind kind)
 	node->end = node_mark(event->end);
 	node->value = event->value;
 	node->anchor = event->anchor;
-	node->head_comment = r->parser.comments.head;
-	node->line_comment = r->parser.comments.line;
-	node->foot_comment = r->parser.comments.foot;
+	set_comments(r, node, r->parser.comments);
 	return node;
 }
 
@@ -87,7 +111,7 @@ static bool find_alias(Reader *r, Node *node)
 }
 
 // Feet travel: that of a dedented key belongs to the key before it, that of a value to its own key.
-static void settle_comments(const Open *open)
+static void settle_comments(Reader *r, const Open *open)
 {
 	const Node *mapping = open->node;
 	Node *last = mapping->children[mapping->len - 1];
@@ -95,17 +119,13 @@ static void settle_comments(const Open *open)
 	if (mapping->kind != NODE_MAPPING)
 		return;
 	if (mapping->len % 2 == 1) {
-		if (open->block && last->foot_comment.len > 0 && mapping->len > 2) {
-			mapping->children[mapping->len - 3]->foot_comment = last->foot_comment;
-			last->foot_comment = (Str){0};
-		}
+		if (open->block && node_comments(last)->foot.len > 0 && mapping->len > 2)
+			move_foot(r, last, mapping->children[mapping->len - 3]);
 		return;
 	}
 	Node *key = mapping->children[mapping->len - 2];
-	if (key->foot_comment.len == 0) {
-		key->foot_comment = last->foot_comment;
-		last->foot_comment = (Str){0};
-	}
+	if (node_comments(key)->foot.len == 0)
+		move_foot(r, last, key);
 }
 
 static void end_collection(Reader *r, const YamlEvent *event)
@@ -114,14 +134,13 @@ static void end_collection(Reader *r, const YamlEvent *event)
 	Node *node = open->node;
 
 	node->end = node_mark(event->end);
-	node->line_comment = r->parser.comments.line;
-	node->foot_comment = r->parser.comments.foot;
-	if (node->kind == NODE_MAPPING && open->block && node->foot_comment.len > 0 &&
-	    node->len > 1) {
-		node->children[node->len - 2]->foot_comment = node->foot_comment;
-		node->foot_comment = (Str){0};
-	}
-	settle_comments(&r->open[r->depth - 1]);
+	set_comments(r, node,
+	             (NodeComments){node_comments(node)->head, r->parser.comments.line,
+	                            r->parser.comments.foot});
+	if (node->kind == NODE_MAPPING && open->block && node_comments(node)->foot.len > 0 &&
+	    node->len > 1)
+		move_foot(r, node, node->children[node->len - 2]);
+	settle_comments(r, &r->open[r->depth - 1]);
 }
 
 static bool read_node(Reader *r, const YamlEvent *event)
@@ -157,7 +176,7 @@ static bool read_node(Reader *r, const YamlEvent *event)
 	remember_anchor(r, node);
 	node_push(r->arena, parent->node, node);
 	if (event->kind == EVENT_SCALAR || event->kind == EVENT_ALIAS) {
-		settle_comments(parent);
+		settle_comments(r, parent);
 		return true;
 	}
 	if (r->depth > YAML_DEPTH_LIMIT)
@@ -184,7 +203,7 @@ static bool read_document(Reader *r, const YamlEvent *start, Node **out)
 			return false;
 		switch (event.kind) {
 		case EVENT_DOCUMENT_END:
-			document->foot_comment = r->parser.comments.foot;
+			set_foot(r, document, r->parser.comments.foot);
 			document->end = node_mark(event.end);
 			*out = document;
 			return true;

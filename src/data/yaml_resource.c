@@ -163,7 +163,7 @@ static void check_repeated(Converter *c, const Node *node)
 			map_set(c->arena, lines, key->value, value_int((int64_t)key->start.line));
 			continue;
 		}
-		buf_printf(&c->repeated, "\n  line %zu: mapping key ", key->start.line);
+		buf_printf(&c->repeated, "\n  line %u: mapping key ", key->start.line);
 		num_quote(&c->repeated, key->value);
 		buf_printf(&c->repeated, " already defined at line %lld", (long long)first->i);
 	}

@@ -94,8 +94,8 @@ static bool write_scalar(NodeWriter *w, const Node *node, Str tag, bool force, S
 			       .anchor = node->anchor,
 			       .tag = tag,
 			       .value = value,
-			       .head = node->head_comment,
-			       .line = node->line_comment,
+			       .head = node_comments(node)->head,
+			       .line = node_comments(node)->line,
 			       .foot = foot,
 			       .tail = tail,
 		       });
@@ -111,7 +111,7 @@ static bool write_entries(NodeWriter *w, const Node *node, Str *tail)
 		if (!write_node(w, node->children[i], true, *tail) ||
 		    !write_node(w, node->children[i + 1], false, (Str){0}))
 			return false;
-		*tail = node->children[i]->foot_comment;
+		*tail = node_comments(node->children[i])->foot;
 	}
 	return true;
 }
@@ -125,7 +125,7 @@ static bool write_collection(NodeWriter *w, const Node *node, Str tag, Str foot,
 		.empty = node->len == 0,
 		.anchor = node->anchor,
 		.tag = tag,
-		.head = node->head_comment,
+		.head = node_comments(node)->head,
 		.tail = mapping ? tail : (Str){0},
 	};
 	Str last = {0};
@@ -140,7 +140,7 @@ static bool write_collection(NodeWriter *w, const Node *node, Str tag, Str foot,
 	}
 	return emit(w, &(EmitEvent){
 			       .kind = mapping ? EMIT_MAPPING_END : EMIT_SEQUENCE_END,
-			       .line = node->line_comment,
+			       .line = node_comments(node)->line,
 			       .foot = foot,
 			       .tail = last,
 		       });
@@ -148,15 +148,15 @@ static bool write_collection(NodeWriter *w, const Node *node, Str tag, Str foot,
 
 static bool write_node(NodeWriter *w, const Node *node, bool key, Str tail)
 {
-	Str foot = key ? (Str){0} : node->foot_comment;
+	Str foot = key ? (Str){0} : node_comments(node)->foot;
 	bool force, ok;
 
 	if (node->kind == NODE_ALIAS)
 		return emit(w, &(EmitEvent){
 				       .kind = EMIT_ALIAS,
 				       .value = node->value,
-				       .head = node->head_comment,
-				       .line = node->line_comment,
+				       .head = node_comments(node)->head,
+				       .line = node_comments(node)->line,
 				       .foot = foot,
 			       });
 	Str tag = needed_tag(w, node, &force);
@@ -178,8 +178,8 @@ bool yaml_write_node(Buf *out, const Node *document, Diag *diag)
 	EmitEvent start = {.kind = EMIT_DOCUMENT_START}, end = {.kind = EMIT_DOCUMENT_END};
 
 	if (wrapped) {
-		start.head = document->head_comment;
-		end.foot = document->foot_comment;
+		start.head = node_comments(document)->head;
+		end.foot = node_comments(document)->foot;
 	}
 	emitter_open(&writer.emitter, &text, writer.arena, YAML_V3, 2, true);
 	bool ok = emit(&writer, &start) && (!root || write_node(&writer, root, false, (Str){0})) &&

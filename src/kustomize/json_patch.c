@@ -72,8 +72,8 @@ static bool check_keys(Arena *arena, const Node *map, Diag *diag)
 		if (str_eq(keys[i]->value, keys[i - 1]->value))
 			return diag_fail(
 				diag,
-				"yaml: unmarshal errors:\n  line %zu: mapping key \"%.*s\" already "
-				"defined at line %zu",
+				"yaml: unmarshal errors:\n  line %u: mapping key \"%.*s\" already "
+				"defined at line %u",
 				keys[i]->start.line, STR_ARGS(keys[i]->value),
 				keys[i - 1]->start.line);
 	return true;
