@@ -43,10 +43,10 @@ typedef struct Node Node;
 struct Node {
 	NodeKind kind : 8;
 	NodeStyle style : 8;
-	bool tagged; // the tag stands in the text (`!!str 1`), not found by resolving
+	bool tagged;         // the tag stands in the text (`!!str 1`), not found by resolving
 	NodeMark start, end; // of the content in the text that was read; zero for made nodes
-	Str tag;     // short form: "!!str", "!!int", "!!map", "!custom"; resolved for plain scalars
-	Str value;   // scalars: the content; aliases: the anchor's name
+	Str tag;   // short form: "!!str", "!!int", "!!map", "!custom"; resolved for plain scalars
+	Str value; // scalars: the content; aliases: the anchor's name
 	Str anchor;
 	Node *alias;     // NODE_ALIAS: what it stands for
 	Node **children; // sequences: items; mappings: key, value, key, value...; documents: the root

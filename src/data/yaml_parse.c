@@ -746,6 +746,13 @@ void parser_open(Parser *p, Arena *arena, Arena *scratch, Str text, YamlDialect 
 	scanner_open(&p->scanner, arena, scratch, text, dialect, comments);
 }
 
+void parser_seek(Parser *p, YamlMark at)
+{
+	scanner_seek(&p->scanner, at);
+	p->state = AT_STREAM_START;
+	p->state_count = p->mark_count = p->tag_count = 0;
+}
+
 // Which line go-yaml names. Its lines count from 0 and only scanner errors are corrected for that,
 // so that a parser error is told one line above; nothing is said of the first line. v2 starts from
 // the place of the problem, v3 from where the construct began.

@@ -50,6 +50,8 @@ typedef struct Parser {
 
 void parser_open(Parser *parser, Arena *arena, Arena *scratch, Str text, YamlDialect dialect,
                  bool comments);
+// Begins anew at a place where a document begins.
+void parser_seek(Parser *parser, YamlMark at);
 // False on an error; `parser_fail` puts it into words. After the stream's end: that event again.
 bool parser_next(Parser *parser, YamlEvent *event);
 // "yaml: line 3: did not find expected key", in go-yaml's words and with its line numbers.

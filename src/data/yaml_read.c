@@ -5,6 +5,7 @@
 #include "data/yaml.h"
 
 #include "data/yaml_parse.h"
+#include "data/yaml_quick.h"
 #include "data/yaml_resolve.h"
 #include "data/yaml_trace.h"
 
@@ -19,6 +20,9 @@ typedef struct Reader {
 	const YamlOptions *options;
 	Str text;
 	Parser parser;
+	bool may_be_quick, parsing; // `parsing`: the parser has read the document before this one
+	YamlMark at;                // where else the next one begins
+	Node *document;
 	Open *open;
 	size_t depth, cap;
 	Map *anchors; // name to number in `anchored`
@@ -134,6 +138,8 @@ static void end_collection(Reader *r, const YamlEvent *event)
 	Node *node = open->node;
 
 	node->end = node_mark(event->end);
+	if (!r->options->comments)
+		return;
 	set_comments(r, node,
 	             (NodeComments){node_comments(node)->head, r->parser.comments.line,
 	                            r->parser.comments.foot});
@@ -176,7 +182,8 @@ static bool read_node(Reader *r, const YamlEvent *event)
 	remember_anchor(r, node);
 	node_push(r->arena, parent->node, node);
 	if (event->kind == EVENT_SCALAR || event->kind == EVENT_ALIAS) {
-		settle_comments(r, parent);
+		if (r->options->comments)
+			settle_comments(r, parent);
 		return true;
 	}
 	if (r->depth > YAML_DEPTH_LIMIT)
@@ -185,37 +192,43 @@ static bool read_node(Reader *r, const YamlEvent *event)
 	return true;
 }
 
-static bool next_event(Reader *r, YamlEvent *event)
+// One event of a document, and of the end of the stream. False on an error, which is told.
+static bool take_event(void *context, const YamlEvent *event)
 {
-	return parser_next(&r->parser, event) || parser_fail(&r->parser, r->options->file, r->diag);
+	Reader *r = context;
+
+	switch (event->kind) {
+	case EVENT_DOCUMENT_START:
+		r->document = make_node(r, event, NODE_DOCUMENT);
+		r->depth = 0;
+		VEC_PUSH(r->scratch, r->open, r->depth, r->cap) = (Open){r->document, true};
+		return true;
+	case EVENT_DOCUMENT_END:
+		set_foot(r, r->document, r->parser.comments.foot);
+		r->document->end = node_mark(event->end);
+		return true;
+	case EVENT_STREAM_START:
+	case EVENT_STREAM_END:
+		r->document = NULL;
+		return true;
+	case EVENT_SEQUENCE_END:
+	case EVENT_MAPPING_END:
+		end_collection(r, event);
+		return true;
+	default:
+		return read_node(r, event);
+	}
 }
 
-// The document whose start has just been read.
-static bool read_document(Reader *r, const YamlEvent *start, Node **out)
+// What follows a document is read quickly again where it begins another one.
+static bool find_next_document(Reader *r)
 {
-	YamlEvent event;
-	Node *document = make_node(r, start, NODE_DOCUMENT);
+	const YamlToken *token = scanner_peek(&r->parser.scanner);
 
-	r->depth = 0;
-	VEC_PUSH(r->scratch, r->open, r->depth, r->cap) = (Open){document, true};
-	for (;;) {
-		if (!next_event(r, &event))
-			return false;
-		switch (event.kind) {
-		case EVENT_DOCUMENT_END:
-			set_foot(r, document, r->parser.comments.foot);
-			document->end = node_mark(event.end);
-			*out = document;
-			return true;
-		case EVENT_SEQUENCE_END:
-		case EVENT_MAPPING_END:
-			end_collection(r, &event);
-			break;
-		default:
-			if (!read_node(r, &event))
-				return false;
-		}
-	}
+	if (!token || token->kind != TOKEN_DOCUMENT_START)
+		return false;
+	r->at = token->start;
+	return true;
 }
 
 // The next document, NULL in *out at the end of the stream.
@@ -224,13 +237,23 @@ static bool next_document(Reader *r, Node **out)
 	YamlEvent event;
 
 	*out = NULL;
-	do {
-		if (!next_event(r, &event))
-			return false;
-		if (event.kind == EVENT_STREAM_END)
+	if (r->may_be_quick && (!r->parsing || find_next_document(r))) {
+		r->parsing = false;
+		if (yaml_quick_document(&r->parser.scanner, &r->at, take_event, r)) {
+			*out = r->document;
 			return true;
-	} while (event.kind != EVENT_DOCUMENT_START);
-	return read_document(r, &event, out);
+		}
+		parser_seek(&r->parser, r->at);
+	}
+	r->parsing = true;
+	do {
+		if (!parser_next(&r->parser, &event))
+			return parser_fail(&r->parser, r->options->file, r->diag);
+		if (!take_event(r, &event))
+			return false;
+	} while (event.kind != EVENT_DOCUMENT_END && event.kind != EVENT_STREAM_END);
+	*out = r->document;
+	return true;
 }
 
 static void reader_open(Reader *r, Arena *arena, Str text, const YamlOptions *options, Diag *diag)
@@ -239,9 +262,11 @@ static void reader_open(Reader *r, Arena *arena, Str text, const YamlOptions *op
 	              .scratch = arena_scratch(arena),
 	              .options = options,
 	              .text = text,
+	              .may_be_quick = !options->comments,
 	              .diag = diag};
 	parser_open(&r->parser, arena, r->scratch, text,
 	            options->comments || options->v3 ? YAML_V3 : YAML_V2, options->comments);
+	r->at.pos = r->parser.scanner.pos;
 }
 
 bool yaml_read_all(Arena *arena, Str text, const YamlOptions *options, Node ***documents,

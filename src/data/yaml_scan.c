@@ -315,6 +315,24 @@ void scanner_open(Scanner *s, Arena *arena, Arena *scratch, Str text, YamlDialec
 	}
 }
 
+void scanner_seek(Scanner *s, YamlMark at)
+{
+	s->pos = at.pos;
+	s->line = at.line;
+	s->line_start = at.pos - at.column;
+	s->newlines = 0;
+	s->indent = -1;
+	s->indent_count = s->key_count = 0;
+	s->started = s->available = false;
+	s->error = YAML_ERROR_NONE;
+	s->head = s->token_count = s->taken = 0;
+}
+
+Str scanner_view(const Scanner *s, const char *start, const char *end)
+{
+	return view(s, start, end);
+}
+
 // --- the token queue
 // ------------------------------------------------------------------------------------
 
@@ -364,6 +382,11 @@ static const char *line_end(const char *p)
 	while (!at_break_or_end(p))
 		p++;
 	return p;
+}
+
+const char *scanner_line_end(const char *p)
+{
+	return line_end(p);
 }
 
 // A comment behind a token on its line.
@@ -1073,6 +1096,29 @@ static bool scan_block_scalar(Scanner *s, bool literal)
 	token->style = literal ? SCALAR_LITERAL : SCALAR_FOLDED;
 	token->value = buf_view(&out);
 	return true;
+}
+
+bool scanner_scalar(Scanner *s, YamlMark at, int32_t indent, YamlToken *out)
+{
+	bool ok;
+
+	scanner_seek(s, at);
+	s->indent = indent;
+	switch (*here(s)) {
+	case '|':
+	case '>':
+		ok = scan_block_scalar(s, *here(s) == '|');
+		break;
+	case '\'':
+	case '"':
+		ok = scan_quoted(s, 0);
+		break;
+	default:
+		ok = scan_plain(s, 0);
+	}
+	if (ok)
+		*out = s->tokens[0];
+	return ok;
 }
 
 // --- directives, anchors, tags

@@ -124,6 +124,15 @@ typedef struct Scanner {
 // `comments`: keep them (YAML_V3 only).
 void scanner_open(Scanner *scanner, Arena *arena, Arena *scratch, Str text, YamlDialect dialect,
                   bool comments);
+// Begins anew at a place where a document begins: its line's first byte.
+void scanner_seek(Scanner *scanner, YamlMark at);
+// Reads the scalar that begins at `at`, inside a block collection at column `indent` and in no flow collection. Then the
+// scanner stands behind it: behind the white space, too, that may have folded into it.
+bool scanner_scalar(Scanner *scanner, YamlMark at, int32_t indent, YamlToken *out);
+// The bytes from `start` to `end` of the scanner's text: of the caller's own text where they are the same.
+Str scanner_view(const Scanner *scanner, const char *start, const char *end);
+// Where the line that `p` stands in ends, by any of YAML's line breaks.
+const char *scanner_line_end(const char *p);
 // The next token, valid until the next call; NULL on an error. After the stream's end: that token
 // again.
 YamlToken *scanner_peek(Scanner *scanner);

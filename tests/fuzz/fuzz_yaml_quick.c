@@ -55,6 +55,63 @@ static void compare(Arena *arena, Str text, const Events *quick)
 	expect(parser_next(&parser, &event) && event.kind == EVENT_STREAM_END);
 }
 
+// --- whole streams, with marks and all values
+
+static void expect_mark(YamlMark got, YamlMark wanted)
+{
+	expect(got.pos == wanted.pos && got.line == wanted.line && got.column == wanted.column);
+}
+
+static void expect_same(const YamlEvent *got, const YamlEvent *wanted)
+{
+	expect(got->kind == wanted->kind && !wanted->anchor.p && !wanted->tag.p);
+	// Of what begins a collection nobody asks where it ends, and so on.
+	if (wanted->kind == EVENT_SEQUENCE_START || wanted->kind == EVENT_MAPPING_START)
+		expect(got->flow == wanted->flow);
+	else
+		expect_mark(got->end, wanted->end);
+	if (wanted->kind != EVENT_SEQUENCE_END && wanted->kind != EVENT_MAPPING_END)
+		expect_mark(got->start, wanted->start);
+	expect(got->style == wanted->style && got->implicit == wanted->implicit &&
+	       str_eq(got->value, wanted->value));
+}
+
+static void compare_documents(Arena *arena, Str text, YamlDialect dialect)
+{
+	Parser quick, parser;
+	YamlMark at = {0};
+	YamlEvent event;
+	Events events = {.arena = arena};
+
+	parser_open(&quick, arena, arena, text, dialect, false);
+	parser_open(&parser, arena, arena, text, dialect, false);
+	at.pos = quick.scanner.pos;
+	expect(parser_next(&parser, &event) || parser.scanner.error);
+	while (yaml_quick_document(&quick.scanner, &at, note, &events)) {
+		for (size_t i = 0; i < events.len; i++) {
+			expect(parser_next(&parser, &event));
+			expect_same(&events.items[i], &event);
+		}
+		if (event.kind == EVENT_STREAM_END)
+			return;
+		events.len = 0;
+	}
+	// What the parser says from there on is what it says after all that came before.
+	parser_seek(&quick, at);
+	do {
+		YamlEvent got;
+		expect(parser_next(&parser, &event) ==
+		       (parser_next(&quick, &got) &&
+		        (got.kind != EVENT_STREAM_START || parser_next(&quick, &got))));
+		if (parser.scanner.error) {
+			expect(parser.scanner.problem == quick.scanner.problem);
+			return;
+		}
+		expect(got.kind == event.kind && str_eq(got.value, event.value));
+		expect_mark(got.start, event.start);
+	} while (event.kind != EVENT_STREAM_END);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -68,6 +125,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (yaml_quick_read(arena, text, note, &events))
 		compare(arena, text, &events);
+	compare_documents(arena, str_n((const char *)data, size), YAML_V2);
+	compare_documents(arena, str_n((const char *)data, size), YAML_V3);
 	arena_free(arena);
 	return 0;
 }
