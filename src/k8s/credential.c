@@ -91,58 +91,31 @@ static bool contains_folded(Str text, Str part)
 	return false;
 }
 
-// What names of credentials end in, and those of them that only have to do with one.
+// What names of credentials end in, sorted from the last letter on: none ends in another.
 static const Str NAME_ENDS[] = {
-	WORD("password"),
-	WORD("passwd"),
-	WORD("passphrase"),
-	WORD("_pass"),
-	WORD("-pass"),
-	WORD(".pass"),
-	WORD("secret"),
-	WORD("token"),
-	WORD("apikey"),
-	WORD("api_key"),
-	WORD("api-key"),
-	WORD("access_key"),
-	WORD("access-key"),
-	WORD("accesskey"),
-	WORD("secret_key"),
-	WORD("secret-key"),
+	WORD("secret_id"),      WORD("secretid"),
+	WORD("password"),       WORD("-pwd"),
+	WORD("_pwd"),           WORD("passwd"),
+	WORD("passcode"),       WORD("secret_key_base"),
+	WORD("passphrase"),     WORD("_psk"),
+	WORD("credential"),     WORD("token"),
+	WORD("credentials"),    WORD("-pass"),
+	WORD(".pass"),          WORD("_pass"),
+	WORD("secret"),         WORD("private-key"),
+	WORD("signing-key"),    WORD("api-key"),
+	WORD("encryption-key"), WORD("access-key"),
+	WORD("fernet-key"),     WORD("secret-key"),
+	WORD("private_key"),    WORD("signing_key"),
+	WORD("auth_key"),       WORD("api_key"),
+	WORD("session_key"),    WORD("encryption_key"),
+	WORD("access_key"),     WORD("fernet_key"),
+	WORD("secret_key"),     WORD("privatekey"),
+	WORD("signingkey"),     WORD("authkey"),
+	WORD("apikey"),         WORD("encryptionkey"),
+	WORD("accesskey"),      WORD("fernetkey"),
 	WORD("secretkey"),
-	WORD("private_key"),
-	WORD("private-key"),
-	WORD("privatekey"),
-	WORD("credentials"),
-	WORD("credential"),
-	WORD("encryption_key"),
-	WORD("encryption-key"),
-	WORD("encryptionkey"),
-	WORD("secret_access_key"),
-	WORD("secretaccesskey"),
-	WORD("secret-access-key"),
-	WORD("auth_key"),
-	WORD("authkey"),
-	WORD("signing_key"),
-	WORD("signing-key"),
-	WORD("signingkey"),
-	WORD("_pwd"),
-	WORD("-pwd"),
-	WORD("session_key"),
-	WORD("jwt_secret"),
-	WORD("client_secret"),
-	WORD("rootpassword"),
-	WORD("root_password"),
-	WORD("passcode"),
-	WORD("secret_key_base"),
-	WORD("fernet_key"),
-	WORD("fernet-key"),
-	WORD("fernetkey"),
-	WORD("_psk"),
-	WORD("access_token"),
-	WORD("secret_id"),
-	WORD("secretid"),
 };
+// Those that only have to do with one.
 static const Str HARMLESS_ENDS[] = {
 	WORD("public_key"),
 	WORD("_id_token"),
@@ -183,10 +156,37 @@ static const Str HARMLESS_ENDS[] = {
 	WORD("existing_secret"),
 };
 
+// 0 where the name ends in the row.
+static int compare_end(Str row, Str name)
+{
+	for (size_t i = 1; i <= row.len; i++) {
+		char c = i <= name.len ? ascii_lower(name.p[name.len - i]) : '\0';
+		if (c != row.p[row.len - i])
+			return (unsigned char)row.p[row.len - i] - (unsigned char)c;
+	}
+	return 0;
+}
+
+static bool ends_in_row(Str name)
+{
+	size_t low = 0, high = COUNT(NAME_ENDS);
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = compare_end(NAME_ENDS[middle], name);
+		if (!order)
+			return true;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
 bool credential_name(Str name)
 {
-	if (!ends_with(name, NAME_ENDS, COUNT(NAME_ENDS)) ||
-	    ends_with(name, HARMLESS_ENDS, COUNT(HARMLESS_ENDS)))
+	if (!ends_in_row(name) || ends_with(name, HARMLESS_ENDS, COUNT(HARMLESS_ENDS)))
 		return false;
 	// The working directory; what restarts pods.
 	return !str_ieq(name, S("pwd")) && !contains_folded(name, S("checksum"));

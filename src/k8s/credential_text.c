@@ -15,28 +15,30 @@
 // What a byte can be, as bits.
 enum {
 	ALNUM = 1,
-	NAME = 2,     // of a setting's name
-	NAME_END = 4, // the last of a credential's name, or the quote behind it: fast refusal
-	WORD_END = 8, // the last of a word that a credential follows: also Basic, Bearer
-	MARK = 16,    // a token's mark in the middle of a word may begin with it
-	FIELD = 32,   // a line, or what stands in quotes, begins behind it
-	TOKEN = 64,   // token_seen may see one
+	NAME = 2,       // of a setting's name
+	NAME_END = 4,   // the last of a credential's name, or the quote behind it: fast refusal
+	WORD_END = 8,   // the last of a word that a credential follows: also Basic, Bearer
+	MARK = 16,      // a token's mark may begin with it
+	JOINS = 32,     // a token goes on behind it, or a word that is read up to it
+	SEPARATOR = 64, // at_separator looks at it
 };
-#define A  (ALNUM | NAME | TOKEN)
+#define A  (ALNUM | NAME)
 #define AE (A | NAME_END | WORD_END)
 #define AW (A | WORD_END)
-#define AM (A | MARK)
+#define AM (A | MARK | JOINS)
 // clang-format off
 static const unsigned char byte_bits[256] = {
 	['0'] = A, ['1'] = A, ['2'] = A, ['3'] = A, ['4'] = A, ['5'] = A, ['6'] = A, ['7'] = A, ['8'] = A, ['9'] = A,
 	['A'] = A, ['B'] = A, ['C'] = AW, ['D'] = AE, ['E'] = AE, ['F'] = AM, ['G'] = A, ['H'] = AE, ['I'] = A,
 	['J'] = A, ['K'] = AE, ['L'] = AE, ['M'] = A, ['N'] = AE, ['O'] = A, ['P'] = A, ['Q'] = AM, ['R'] = AW,
-	['S'] = AE, ['T'] = AE | MARK, ['U'] = A, ['V'] = A, ['W'] = A, ['X'] = A, ['Y'] = AE, ['Z'] = A,
+	['S'] = AE, ['T'] = AE | MARK | JOINS, ['U'] = A, ['V'] = A, ['W'] = A, ['X'] = A, ['Y'] = AE, ['Z'] = A,
 	['a'] = A, ['b'] = A, ['c'] = AW, ['d'] = AE, ['e'] = AE, ['f'] = A, ['g'] = A, ['h'] = AE, ['i'] = A,
 	['j'] = A, ['k'] = AE, ['l'] = AE, ['m'] = A, ['n'] = AE, ['o'] = A, ['p'] = A, ['q'] = A, ['r'] = AW,
 	['s'] = AE, ['t'] = AE, ['u'] = A, ['v'] = A, ['w'] = A, ['x'] = A, ['y'] = AE, ['z'] = A,
-	['_'] = NAME, ['-'] = NAME | TOKEN, ['.'] = NAME | TOKEN, [':'] = TOKEN, ['/'] = TOKEN,
-	['"'] = NAME_END | WORD_END | FIELD, ['\''] = NAME_END | WORD_END | FIELD, ['\n'] = FIELD,
+	['_'] = NAME | JOINS, ['-'] = NAME | JOINS | MARK, ['.'] = NAME | JOINS | MARK, ['/'] = JOINS | MARK, ['+'] = JOINS,
+	['~'] = JOINS, ['='] = JOINS | SEPARATOR, [':'] = MARK | SEPARATOR,
+	['>'] = SEPARATOR, [' '] = SEPARATOR, ['@'] = SEPARATOR,
+	['"'] = NAME_END, ['\''] = NAME_END,
 };
 // clang-format on
 
@@ -48,6 +50,16 @@ static bool is(char c, unsigned bits)
 static bool is_name_char(char c)
 {
 	return is(c, NAME);
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static bool is_quote(char c)
+{
+	return c == '"' || c == '\'';
 }
 
 static char byte_at(Str text, size_t at)
@@ -109,9 +121,9 @@ static Str name_before(Str text, size_t at, bool *quoted)
 	size_t end = at, start;
 
 	*quoted = false;
-	while (end && (text.p[end - 1] == ' ' || text.p[end - 1] == '\t') && at - end < 20)
+	while (end && is_blank(text.p[end - 1]) && at - end < 20)
 		end--;
-	if (end && strchr("\"'", text.p[end - 1]) != NULL) {
+	if (end && is_quote(text.p[end - 1])) {
 		*quoted = true;
 		end--;
 		if (end && text.p[end - 1] == '\\') // "{\"password\": ...}"
@@ -146,6 +158,32 @@ static bool quoted_value(Str text, size_t at, size_t *start, size_t *end)
 	return false;
 }
 
+static bool ends_plain_value(char c)
+{
+	switch (c) {
+	case ' ':
+	case '\t':
+	case '\r':
+	case '\n':
+	case ',':
+	case ';':
+	case '&':
+	case '|':
+	case '"':
+	case '\'':
+	case '`':
+	case ')':
+	case '}':
+	case ']':
+	case '<':
+	case '>':
+	case '\\':
+		return true;
+	default:
+		return false;
+	}
+}
+
 // An unquoted value: the rest of a line that it has for itself, or up to what ends it in the middle of one.
 static size_t plain_value_end(Str text, size_t start, bool whole_line)
 {
@@ -153,7 +191,7 @@ static size_t plain_value_end(Str text, size_t start, bool whole_line)
 
 	if (!whole_line) {
 		while (end < text.len && end - start < VALUE_LIMIT &&
-		       strchr(" \t\r\n,;&|\"'`)}]<>\\", text.p[end]) == NULL)
+		       !ends_plain_value(text.p[end]))
 			end++;
 		return end;
 	}
@@ -208,11 +246,16 @@ static bool keep(Credential found, Str text, size_t start, size_t end, Credentia
 	return found.kind != CREDENTIAL_NONE;
 }
 
+static bool ends_word(char c)
+{
+	return is_blank(c) || is_quote(c) || c == '\n' || c == ':' || c == '=';
+}
+
 static Str word_before(Str text, size_t at)
 {
 	size_t start = at;
 
-	while (start && at - start < NAME_LIMIT && strchr(" \t\n\"':=", text.p[start - 1]) == NULL)
+	while (start && at - start < NAME_LIMIT && !ends_word(text.p[start - 1]))
 		start--;
 	return str_slice(text, start, at);
 }
@@ -275,14 +318,19 @@ static bool assigned_at(Str text, size_t at, bool code, Credential *out)
 
 	if (!at || !is(text.p[at - 1 - (at > 1 && text.p[at - 1] == ' ')], NAME_END))
 		return false;
-	if (strchr("=~:/", byte_at(text, start)) != NULL)
+	switch (byte_at(text, start)) {
+	case '=':
+	case '~':
+	case ':':
+	case '/':
 		return false;
+	}
 	start += byte_at(text, start) == '>';
 	name = name_before(text, at, &name_quoted);
 	if (name.len < 3 || !(credential_name(name) || str_is(name, "_auth")) ||
 	    is_comment(text, at) || names_a_key(text, name))
 		return false;
-	while (byte_at(text, start) == ' ' || byte_at(text, start) == '\t')
+	while (is_blank(byte_at(text, start)))
 		start++;
 	spaced = start > at + 1 || text.p[at - 1] == ' ';
 	whole_line = begins_line(text, (size_t)(name.p - text.p));
@@ -375,6 +423,28 @@ static bool sql_password_at(Str text, Str word, size_t start, Credential *out)
 	            out);
 }
 
+// Words that a credential may follow.
+static bool announces(Str word)
+{
+	if (word.len < 5)
+		return false;
+	switch (word.p[0]) {
+	case '-':
+		return word.p[1] == '-';
+	case 'B':
+	case 'b':
+		return str_ieq(word, S("Basic")) || str_ieq(word, S("Bearer"));
+	case 'r':
+		return str_is(word, "requirepass");
+	case 'm':
+		return str_is(word, "masterauth");
+	case 'p':
+		return str_is(word, "password");
+	default:
+		return false;
+	}
+}
+
 // What stands behind a word and a space: --password X, requirepass X, `login x password X` of a .netrc, headers.
 static bool behind_word_at(Str text, size_t at, bool code, Credential *out)
 {
@@ -389,9 +459,9 @@ static bool behind_word_at(Str text, size_t at, bool code, Credential *out)
 	if (byte_at(text, start) == '\'' && !is_comment(text, at) &&
 	    sql_password_at(text, word, start, out))
 		return true;
-	if (word.len < 5)
+	if (!announces(word))
 		return false;
-	if (strchr("\"'", byte_at(text, start)) != NULL)
+	if (is_quote(byte_at(text, start)))
 		start++;
 	end = plain_value_end(text, start, false);
 	value = str_slice(text, start, end);
@@ -401,15 +471,15 @@ static bool behind_word_at(Str text, size_t at, bool code, Credential *out)
 		return header_at(text, word, start, end, out);
 	if (code)
 		return false;
-	if (str_has_prefix(word, S("--"))) {
+	if (word.p[0] == '-') {
 		word = str_from(word, 2);
-	} else if (str_is(word, "requirepass") || str_is(word, "masterauth")) {
+	} else if (word.p[0] == 'p') {
+		if (!str_contains(str_slice(text, line_start(text, at), at), S("login ")))
+			return false;
+	} else {
 		if (!begins_line(text, (size_t)(word.p - text.p)))
 			return false;
 		word = S("password");
-	} else if (!str_is(word, "password") ||
-	           !str_contains(str_slice(text, line_start(text, at), at), S("login "))) {
-		return false;
 	}
 	// In a sentence about the option a word follows.
 	if (!credential_name(word) || (!credential_is_default(value) && !is_mixed(value)) ||
@@ -494,6 +564,11 @@ static bool at_sign_at(Str text, size_t at, Credential *out)
 	return url_password(str_slice(text, mark, at), str_to(rest, start), mark, out);
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 static bool is_port(Str text)
 {
 	for (size_t i = 0; i < text.len; i++)
@@ -502,12 +577,23 @@ static bool is_port(Str text)
 	return text.len > 0 && text.len < 6;
 }
 
-// A line of a .pgpass, or one that a script echoes into it: host:port:database:user:password
-static bool pgpass_line(Str text, size_t at, Credential *out)
+// A line of a .pgpass, or one that a script echoes into it: host:port:database:user:password. Byte `at` is the colon
+// behind the host.
+static bool pgpass_at(Str text, size_t at, Credential *out)
 {
-	Str rest = str_from(text, at), fields[4], password;
-	char quote = at ? text.p[at - 1] : '\n';
+	size_t start = at;
+	Str rest, fields[4], password;
+	char quote;
 
+	if (!is_digit(byte_at(text, at + 1)) && byte_at(text, at + 1) != '*')
+		return false;
+	while (start && at - start < NAME_LIMIT &&
+	       (is_name_char(text.p[start - 1]) || text.p[start - 1] == '*'))
+		start--;
+	quote = start ? text.p[start - 1] : '\n';
+	if (!is_quote(quote) && quote != '\n')
+		return false;
+	rest = str_from(text, start);
 	for (size_t i = 0; i < 4; i++) {
 		size_t colon = 0;
 		while (colon < rest.len && colon < NAME_LIMIT &&
@@ -530,18 +616,13 @@ static bool pgpass_line(Str text, size_t at, Credential *out)
 	            (size_t)(password.p - text.p) + password.len, out);
 }
 
-static bool begins_field(Str text, size_t at)
-{
-	return !at || is(text.p[at - 1], FIELD);
-}
-
 static bool at_separator(Str text, size_t at, bool code, Credential *out)
 {
 	switch (text.p[at]) {
 	case ':':
 		if (byte_at(text, at + 1) == '/' && byte_at(text, at + 2) == '/')
 			return url_at(text, at, out);
-		return assigned_at(text, at, code, out);
+		return pgpass_at(text, at, out) || assigned_at(text, at, code, out);
 	case '=':
 		return assigned_at(text, at, code, out);
 	case '>':
@@ -555,31 +636,52 @@ static bool at_separator(Str text, size_t at, bool code, Credential *out)
 	}
 }
 
-// Most bytes of a text: inside a word nothing begins but the marks of a few tokens. Behind a backslash stands the "n" of
-// an escaped line end.
-static bool is_inside_word(Str text, size_t at)
+// The next byte to look at, from inside a word: inside it nothing begins but the marks of a few tokens. Behind a backslash
+// stands the "n" of an escaped line end, and behind that a word may begin.
+static size_t next_in_word(Str text, size_t at)
 {
-	return at && (byte_bits[(unsigned char)text.p[at]] & (ALNUM | MARK)) == ALNUM &&
-	       is(text.p[at - 1], ALNUM) && !(at > 1 && text.p[at - 2] == '\\');
+	if (at && text.p[at - 1] == '\\')
+		return at + 1;
+	while (++at < text.len && (byte_bits[(unsigned char)text.p[at]] & (ALNUM | MARK)) == ALNUM)
+		;
+	return at;
+}
+
+// Behind spaces, of which only the first follows a word.
+static size_t next_word(Str text, size_t at)
+{
+	while (++at < text.len && text.p[at] == ' ')
+		;
+	return at;
+}
+
+// Whether a token may begin at `at`, or have its mark there: most words are shorter than any, and end in no character of
+// one. An address may be one, too.
+static bool may_be_token(Str text, size_t at, size_t next)
+{
+	return is(text.p[at], MARK) || next - at >= TOKEN_LEAST ||
+	       (next < text.len && is(text.p[next], JOINS)) ||
+	       (text.p[at] == 'h' && byte_at(text, next) == ':');
 }
 
 bool credential_next(Str text, size_t from, bool code, Credential *out)
 {
 	Token token;
 
-	for (size_t at = from; at < text.len; at++) {
-		if (is_inside_word(text, at))
-			continue;
-		if (is(text.p[at], TOKEN) && token_seen(text, at, &token) && token.at >= from) {
+	for (size_t at = from, next; at < text.len; at = next) {
+		unsigned bits = byte_bits[(unsigned char)text.p[at]];
+		next = bits & ALNUM        ? next_in_word(text, at)
+		       : text.p[at] == ' ' ? next_word(text, at)
+		                           : at + 1;
+		if (bits & (ALNUM | MARK) && may_be_token(text, at, next) &&
+		    token_seen(text, at, &token) && token.at >= from) {
 			*out = (Credential){.kind = token.key ? CREDENTIAL_KEY : CREDENTIAL_TOKEN,
 			                    .what = token.what,
 			                    .at = token.at,
 			                    .len = token.len};
 			return true;
 		}
-		if (begins_field(text, at) && pgpass_line(text, at, out))
-			return true;
-		if (at_separator(text, at, code, out) && out->at >= from)
+		if (bits & SEPARATOR && at_separator(text, at, code, out) && out->at >= from)
 			return true;
 	}
 	return false;

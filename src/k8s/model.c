@@ -564,8 +564,35 @@ bool model_operator_owns(const Model *model, Str ns, Str name)
 	return false;
 }
 
-bool model_mentions(const Model *model, Str name)
+void model_see_text(Model *model, Str text)
 {
+	VEC_PUSH(model->arena, model->texts, model->text_count, model->text_cap) = text;
+}
+
+// Splits where no name goes on.
+static void add_words(Model *model, Str text)
+{
+	size_t start = 0;
+
+	for (size_t i = 0; i <= text.len; i++) {
+		char c = i < text.len ? text.p[i] : ' ';
+		if (ascii_is_alnum(c) || c == '-' || c == '.' || c == '_')
+			continue;
+		if (i > start + 2 && i - start < 254)
+			map_set(model->arena, model->words, str_slice(text, start, i),
+			        value_bool(true));
+		start = i + 1;
+	}
+}
+
+// Most charts miss nothing, so that nobody asks.
+bool model_mentions(Model *model, Str name)
+{
+	if (!model->words) {
+		model->words = map_new(model->arena, &TYPE_ANY_MAP);
+		for (size_t i = 0; i < model->text_count; i++)
+			add_words(model, model->texts[i]);
+	}
 	return map_get(model->words, name) != NULL;
 }
 
@@ -580,7 +607,6 @@ static Model *model_new(Arena *arena, const ModelOptions *options)
 	model->providers = map_new(arena, &TYPE_ANY_MAP);
 	model->namespaces = map_new(arena, &TYPE_ANY_MAP);
 	model->pods_by_label = map_new(arena, &TYPE_ANY_MAP);
-	model->words = map_new(arena, &TYPE_ANY_MAP);
 	see_namespace(model, options->ns, NULL);
 	return model;
 }

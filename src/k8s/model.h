@@ -265,7 +265,10 @@ struct Model {
 	Map *providers;   // "Secret\nns\nname" to Provider
 	Map *namespaces; // names of namespaces that hold something of the render, or are made by it
 	Map *pods_by_label; // "ns\nkey\nvalue" to a list of workloads
-	Map *words; // every word of commands, arguments, environment values: names made at run time
+	// Commands, arguments, environment values, scripts: they may speak of names made at run time.
+	Str *texts;
+	size_t text_count, text_cap;
+	Map *words; // of them; NULL before model_mentions asked
 };
 
 // Reads `sources` into `model`. Text that is no YAML is an error with its place; documents that are no Kubernetes object
@@ -280,7 +283,7 @@ bool model_has_namespace(const Model *model, Str ns);
 // Whether a custom resource of the namespace seems to own objects of this name (its name is a part of it).
 bool model_operator_owns(const Model *model, Str ns, Str name);
 // Whether a command, argument or variable speaks of the name: then something makes it at run time.
-bool model_mentions(const Model *model, Str name);
+bool model_mentions(Model *model, Str name);
 // Workloads whose labels match a selector's matchLabels (or a service's plain selector), in order.
 typedef bool WorkloadVisit(void *context, Workload *workload);
 void model_select(const Model *model, Str ns, const Node *match_labels, WorkloadVisit *visit,
@@ -330,7 +333,7 @@ void model_read_owners(Model *model, Resource *resource);
 void model_read_waits(Model *model);
 void model_read_addresses(Model *model);
 void model_add_ref(Model *model, Ref ref);
-void model_see_words(Model *model, Str text);
+void model_see_text(Model *model, Str text);
 void model_add_provider(Model *model, RefKind kind, Str ns, Str name, Provider provider);
 void *table_get(const Map *map, Str key);
 void table_put(Arena *arena, Map *map, Str key, void *pointer);

@@ -57,7 +57,7 @@ static void see_scripts(Model *model, const Node *data)
 		Str text = node_text(node_value(data, i));
 		if (data->kind == NODE_MAPPING && text.len < SCRIPT_LIMIT &&
 		    str_find_byte(text, '\n') != STR_NONE)
-			model_see_words(model, text);
+			model_see_text(model, text);
 	}
 }
 

@@ -178,33 +178,15 @@ static const Node **read_words(Model *model, const Node *list, size_t *count)
 	return words;
 }
 
-// Words that name things made at run time: split where no name goes on.
-void model_see_words(Model *model, Str text)
-{
-	size_t start = 0;
-
-	for (size_t i = 0; i <= text.len; i++) {
-		char c = i < text.len ? text.p[i] : ' ';
-		bool inside = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		              (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-		if (inside)
-			continue;
-		if (i > start + 2 && i - start < 254)
-			map_set(model->arena, model->words, str_slice(text, start, i),
-			        value_bool(true));
-		start = i + 1;
-	}
-}
-
 static void see_container_words(Model *model, const Container *container)
 {
 	for (size_t i = 0; i < container->command_count; i++)
-		model_see_words(model, node_text(container->command[i]));
+		model_see_text(model, node_text(container->command[i]));
 	for (size_t i = 0; i < container->arg_count; i++)
-		model_see_words(model, node_text(container->args[i]));
+		model_see_text(model, node_text(container->args[i]));
 	for (size_t i = 0; i < container->env_count; i++)
 		if (container->env[i].source == ENV_VALUE)
-			model_see_words(model, container->env[i].value);
+			model_see_text(model, container->env[i].value);
 }
 
 static void read_container(Model *model, Workload *workload, const Node *node, ContainerKind kind,

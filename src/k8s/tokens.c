@@ -23,7 +23,7 @@ typedef struct TokenShape {
 	const char *what;
 } TokenShape;
 
-// In the characters of CHARS_WORD throughout, and RUN_LEAST of them or more. Sorted by the first two characters.
+// In the characters of CHARS_WORD throughout, and TOKEN_LEAST of them or more. Sorted by the first two characters.
 static const TokenShape shapes[] = {
 	{"A3T", CHARS_UPPER, 17, 17, "an AWS access key"},
 	{"ABIA", CHARS_UPPER, 16, 16, "an AWS access key"},
@@ -187,9 +187,6 @@ static const TokenMark marks[] = {
 	{"/IncomingWebhook/", CHARS_HEX, 12, 12, CHARS_HEX, 32, 32, "a Teams webhook"},
 	{"FFFFNRAL", CHARS_HEX, 32, 36, CHARS_ALNUM, 0, 0, "a New Relic key"},
 };
-
-// No token has fewer characters before a space, a quote, a colon.
-#define RUN_LEAST 20
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -450,7 +447,7 @@ bool token_at(Str text, size_t at, Token *out)
 	if (!ascii_is_alnum(c) || !starts_here(text, at))
 		return false;
 	// Most words are short: nothing but an address can be meant.
-	if (run_length(text, at, CHARS_DOTTED, RUN_LEAST) < RUN_LEAST &&
+	if (run_length(text, at, CHARS_DOTTED, TOKEN_LEAST) < TOKEN_LEAST &&
 	    !(c == 'h' && str_has_prefix(str_from(text, at), S("https://"))))
 		return false;
 	if (c == 'e' && str_has_prefix(str_from(text, at), S("eyJ")) &&
@@ -460,7 +457,7 @@ bool token_at(Str text, size_t at, Token *out)
 		return encoded_key_at(text, at, out);
 	if (c == 'P' && str_has_prefix(str_from(text, at), S("PuTTY-User-Key-File-")))
 		return putty_key_at(text, at, out);
-	if (run_length(text, at, CHARS_WORD, RUN_LEAST) >= RUN_LEAST &&
+	if (run_length(text, at, CHARS_WORD, TOKEN_LEAST) >= TOKEN_LEAST &&
 	    shape_among(shapes, COUNT(shapes), text, at, out))
 		return true;
 	return shape_among(broken_shapes, COUNT(broken_shapes), text, at, out);

@@ -12,6 +12,9 @@ typedef struct Token {
 	size_t at, len;   // where in the text
 } Token;
 
+// No token has fewer characters before a space, a quote, a colon; but for addresses.
+#define TOKEN_LEAST 20
+
 // The next one in `text` from byte `from` on.
 bool token_next(Str text, size_t from, Token *out);
 // The one that byte `at` gives away: it begins there, or has its mark there.

@@ -92,7 +92,7 @@ static void test_rows_are_sorted_and_long_enough(void **state)
 	assert_sorted(shapes, COUNT(shapes));
 	assert_sorted(broken_shapes, COUNT(broken_shapes));
 	for (size_t i = 0; i < COUNT(shapes); i++)
-		assert_true(strlen(shapes[i].prefix) + shapes[i].least >= RUN_LEAST);
+		assert_true(strlen(shapes[i].prefix) + shapes[i].least >= TOKEN_LEAST);
 }
 
 int main(void)
