@@ -121,8 +121,7 @@ static int print_rules(void)
 static int print_rule(Arena *arena, Str id)
 {
 	const Rule *rule = lint_rule(id);
-	Str names[128];
-	size_t count = 0;
+	Str unknown;
 
 	if (rule) {
 		printf("%s (%.*s): %s\n\nWhy: %s\n\nMend: %s\n", rule->id,
@@ -130,14 +129,8 @@ static int print_rule(Arena *arena, Str id)
 		       rule->mend);
 		return 0;
 	}
-	for (; lint_rule_at(count) && count < 128; count++)
-		names[count] = str_c(lint_rule_at(count)->id);
-	id = diag_escape(arena, id);
-	names[0] = count ? str_nearest(id, names, count) : S("");
-	fprintf(stderr, "Error: there is no rule \"%.*s\"", STR_ARGS(id));
-	if (names[0].len)
-		fprintf(stderr, " (did you mean \"%.*s\"?)", STR_ARGS(names[0]));
-	fputs("; `cleat lint --rules` lists them\n", stderr);
+	unknown = diag_escape(arena, lint_no_rule(arena, id));
+	fprintf(stderr, "Error: %.*s; `cleat lint --rules` lists them\n", STR_ARGS(unknown));
 	return 2;
 }
 
@@ -160,8 +153,8 @@ static bool apply_only(Session *s)
 
 	for (size_t i = 0; i < s->command->only.len; i++)
 		if (!lint_rule(s->command->only.items[i]))
-			return diag_fail(&s->diag, "there is no rule \"%.*s\"",
-			                 STR_ARGS(s->command->only.items[i]));
+			return diag_fail_str(&s->diag,
+			                     lint_no_rule(s->arena, s->command->only.items[i]));
 	for (size_t i = 0; s->command->only.len && (rule = lint_rule_at(i)); i++) {
 		bool wanted = false;
 		for (size_t j = 0; j < s->command->only.len; j++)
@@ -304,11 +297,12 @@ static int report(Session *s)
 	                         .explored = s->explored_count ? &s->counts : NULL,
 	                         .explore_limit = s->input.settings.explore.limit};
 	Buf out = buf_new(s->arena);
-	bool never = str_is(s->command->fail_on, "never");
+	Str fail_on = s->command->fail_on;
+	bool never = fail_on.len ? str_is(fail_on, "never") : s->input.settings.never_fails;
 	int code = 0;
 
-	if (s->command->fail_on.len && !never)
-		severity_read(s->command->fail_on, &options.fail_on);
+	if (fail_on.len)
+		severity_read(fail_on, &options.fail_on);
 	report_sort(&s->lint.findings);
 	if (!use_baseline(s, &options))
 		return 2;

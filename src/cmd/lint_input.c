@@ -4,9 +4,11 @@
 
 #include "cmd/overlay.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 // Folders below folders: no deeper.
 #define FOLDER_DEPTH 16
@@ -35,6 +37,20 @@ bool lint_input_is_chart(Arena *arena, Str target)
 	return chart_is_there(arena, target);
 }
 
+// Where paths in the settings count from.
+static void find_folder(Arena *arena, Str file, Settings *settings)
+{
+	char *here = getcwd(NULL, 0);
+	Str folder = path_dir(arena, file);
+
+	if (here)
+		settings->here = str_copy(arena, str_c(here));
+	free(here);
+	if (!str_has_prefix(folder, S("/")))
+		folder = path_join(arena, settings->here, folder);
+	settings->folder = str_is(folder, "/") ? folder : str_concat(arena, folder, S("/"));
+}
+
 bool lint_input_config(Arena *arena, LintInput *input, Diag *diag)
 {
 	Str file = input->config_file, text,
@@ -52,6 +68,7 @@ bool lint_input_config(Arena *arena, LintInput *input, Diag *diag)
 		file = S(".cleat.yaml");
 	if (!file.len)
 		return true;
+	find_folder(arena, file, &input->settings);
 	return fs_read_any(arena, file, &text, diag) &&
 	       settings_read(arena, text, file, &input->settings, diag);
 }

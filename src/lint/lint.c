@@ -30,6 +30,21 @@ const Rule *lint_rule(Str id)
 	return NULL;
 }
 
+Str lint_no_rule(Arena *arena, Str id)
+{
+	Str *names = NULL, nearest;
+	size_t count = 0, cap = 0;
+	const Rule *rule;
+
+	for (size_t i = 0; (rule = lint_rule_at(i)); i++)
+		VEC_PUSH(arena, names, count, cap) = str_c(rule->id);
+	nearest = str_nearest(id, names, count);
+	return str_printf(arena,
+	                  nearest.len ? "there is no rule \"%s\" (did you mean \"%s\"?)"
+	                              : "there is no rule \"%s\"",
+	                  str_to_c(arena, id), str_to_c(arena, nearest));
+}
+
 Str lint_severity_name(Severity severity)
 {
 	static const char *const names[] = {"default", "off", "info", "warning", "error"};
@@ -185,8 +200,8 @@ static void keep(Lint *lint, Finding *finding, const Resource *resource)
 	           : finding->values.file.len ? finding->values.file
 	                                      : finding->manifest.file;
 
-	finding->severity = settings_severity(lint->settings, str_c(finding->rule->id), file,
-	                                      finding->severity);
+	finding->severity = settings_severity(lint->settings, lint->arena, str_c(finding->rule->id),
+	                                      file, finding->severity);
 	if (finding->severity == SEVERITY_OFF)
 		return;
 	finding->fingerprint = fingerprint_of(lint, finding);
@@ -263,7 +278,7 @@ void lint_run(Lint *lint)
 	mask_collect(lint);
 	for (size_t i = 0; (rule = lint_rule_at(i)); i++)
 		if (rule->check && (lint->settings->path_count ||
-		                    settings_severity(lint->settings, str_c(rule->id), S(""),
-		                                      rule->severity) != SEVERITY_OFF))
+		                    settings_severity(lint->settings, lint->arena, str_c(rule->id),
+		                                      S(""), rule->severity) != SEVERITY_OFF))
 			rule->check(lint, rule);
 }

@@ -114,6 +114,8 @@ struct Lint {
 // All rules, in the order of their families: NULL behind the last.
 const Rule *lint_rule_at(size_t i);
 const Rule *lint_rule(Str id);
+// 'there is no rule "wait-cycl" (did you mean "wait-cycle"?)'
+Str lint_no_rule(Arena *arena, Str id);
 // The families' rows, each ending in a row without id.
 extern const Rule wait_rules[], host_rules[], credential_rules[], quota_rules[], template_rules[],
 	reference_rules[], suppression_rules[];

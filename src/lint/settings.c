@@ -2,6 +2,7 @@
 
 #include "lint/settings.h"
 
+#include "base/fs.h"
 #include "base/num.h"
 #include "data/yaml.h"
 #include "lint/lint.h"
@@ -106,45 +107,65 @@ static bool expect_kind(Reader *r, const Node *node, NodeKind kind, const char *
 	return diag_fail_at(r->diag, place_of(r, node), "%s", what);
 }
 
+// A table, each of whose keys is said once. One without rows, as where all of them are comments, is empty.
+static bool expect_table(Reader *r, const Node *node, const char *what)
+{
+	Map *seen = map_new(r->arena, &TYPE_ANY_MAP);
+
+	if (node_is_null(node))
+		return true;
+	if (!expect_kind(r, node, NODE_MAPPING, what))
+		return false;
+	for (size_t i = 0; i < node_count(node); i++) {
+		const Node *key = node_key(node, i);
+		const Value *before = map_get(seen, node_text(key));
+		if (before)
+			return diag_fail_at(
+				r->diag, place_of(r, key),
+				"\"%.*s\" stands here for the second time: line %lld has "
+				"it, too",
+				STR_ARGS(node_text(key)), (long long)before->i);
+		map_set(r->arena, seen, node_text(key), value_int((int64_t)key->start.line));
+	}
+	return true;
+}
+
+static bool read_name(Reader *r, const Node *node, Str *out)
+{
+	if (node->kind != NODE_SCALAR || node_is_null(node) || !node_text(node).len)
+		return diag_fail_at(r->diag, place_of(r, node), "a name is expected here");
+	*out = node_text(node);
+	return true;
+}
+
 static bool read_severity(Reader *r, const Node *node, Severity *out)
 {
+	static const Str known[] = {{"severity", 8, NULL}};
+	const Node *severity = node;
+
 	if (node->kind == NODE_MAPPING) {
-		const Node *severity = node_at(node, "severity");
-		static const Str known[] = {{"severity", 8, NULL}};
+		severity = node_at(node, "severity");
 		for (size_t i = 0; i < node_count(node); i++)
 			if (!str_is(node_text(node_key(node, i)), "severity"))
 				return wrong_key(r, node_key(node, i), known, 1);
-		if (!severity)
-			return true;
-		node = severity;
 	}
-	return severity_read(node_text(node), out) ||
-	       diag_fail_at(r->diag, place_of(r, node),
+	if (severity && severity_read(node_text(severity), out))
+		return true;
+	return diag_fail_at(r->diag, place_of(r, severity ? severity : node),
 	                    "a rule is set to off, info, warning or error, not to \"%.*s\"",
-	                    STR_ARGS(node_text(node)));
+	                    STR_ARGS(node_text(severity)));
 }
 
 static bool read_rules(Reader *r, const Node *node, RuleSettings *out)
 {
-	Str names[128];
-	size_t count = 0;
-
-	for (; lint_rule_at(count) && count < 128; count++)
-		names[count] = str_c(lint_rule_at(count)->id);
-	if (!expect_kind(r, node, NODE_MAPPING, "rules must be a table of rule: severity"))
+	if (!expect_table(r, node, "rules must be a table of rule: severity"))
 		return false;
 	for (size_t i = 0; i < node_count(node); i++) {
-		RuleSetting setting = {.rule = node_text(node_key(node, i))};
-		if (!lint_rule(setting.rule)) {
-			Str nearest = str_nearest(setting.rule, names, count);
-			return nearest.len ? diag_fail_at(r->diag, place_of(r, node_key(node, i)),
-			                                  "there is no rule \"%.*s\" (did you mean "
-			                                  "\"%.*s\"?)",
-			                                  STR_ARGS(setting.rule), STR_ARGS(nearest))
-			                   : diag_fail_at(r->diag, place_of(r, node_key(node, i)),
-			                                  "there is no rule \"%.*s\"",
-			                                  STR_ARGS(setting.rule));
-		}
+		const Node *key = node_key(node, i);
+		RuleSetting setting = {.rule = node_text(key)};
+		if (!lint_rule(setting.rule))
+			return diag_fail_at(r->diag, place_of(r, key), "%.*s",
+			                    STR_ARGS(lint_no_rule(r->arena, setting.rule)));
 		if (!read_severity(r, node_value(node, i), &setting.severity))
 			return false;
 		VEC_PUSH(r->arena, out->items, out->len, out->cap) = setting;
@@ -154,15 +175,16 @@ static bool read_rules(Reader *r, const Node *node, RuleSettings *out)
 
 static bool read_patterns(Reader *r, const Node *node, Patterns *out)
 {
+	Str name;
+
 	if (node_is_null(node))
 		return true;
 	if (!expect_kind(r, node, NODE_SEQUENCE, "a list of names is expected here"))
 		return false;
 	for (size_t i = 0; i < node->len; i++) {
-		const Node *item = node_item(node, i);
-		if (!expect_kind(r, item, NODE_SCALAR, "a name is expected here"))
+		if (!read_name(r, node_item(node, i), &name))
 			return false;
-		VEC_PUSH(r->arena, out->items, out->len, out->cap) = node_text(item);
+		VEC_PUSH(r->arena, out->items, out->len, out->cap) = name;
 	}
 	return true;
 }
@@ -175,7 +197,7 @@ static bool read_outside(Reader *r, const Node *node)
 		{"namespaces", 10, NULL},
 	};
 
-	if (!expect_kind(r, node, NODE_MAPPING, "outside must be a table"))
+	if (!expect_table(r, node, "outside must be a table"))
 		return false;
 	for (size_t i = 0; i < node_count(node); i++) {
 		size_t kind = 0;
@@ -189,26 +211,39 @@ static bool read_outside(Reader *r, const Node *node)
 	return true;
 }
 
-static bool read_paths(Reader *r, const Node *node)
+static bool read_path(Reader *r, const Node *item, PathSetting *out)
 {
 	static const Str keys[] = {{"path", 4, NULL}, {"rules", 5, NULL}};
+	static const char what[] = "each of paths is a table of path and rules";
 
+	if (!expect_kind(r, item, NODE_MAPPING, what) || !expect_table(r, item, what))
+		return false;
+	for (size_t i = 0; i < node_count(item); i++) {
+		const Node *key = node_key(item, i), *value = node_value(item, i);
+		if (str_is(node_text(key), "path")) {
+			if (!read_name(r, value, &out->path))
+				return false;
+		} else if (!str_is(node_text(key), "rules")) {
+			return wrong_key(r, key, keys, 2);
+		} else if (!read_rules(r, value, &out->rules)) {
+			return false;
+		}
+	}
+	out->path = path_clean(r->arena, out->path);
+	return (node_at(item, "path") && node_at(item, "rules")) ||
+	       diag_fail_at(r->diag, place_of(r, item), "%s", what);
+}
+
+static bool read_paths(Reader *r, const Node *node)
+{
+	if (node_is_null(node))
+		return true;
 	if (!expect_kind(r, node, NODE_SEQUENCE, "paths must be a list of {path, rules}"))
 		return false;
 	for (size_t i = 0; i < node->len; i++) {
-		const Node *item = node_item(node, i);
 		PathSetting setting = {0};
-		if (!expect_kind(r, item, NODE_MAPPING,
-		                 "each of paths is a table of path and rules"))
+		if (!read_path(r, node_item(node, i), &setting))
 			return false;
-		for (size_t j = 0; j < node_count(item); j++) {
-			if (str_is(node_text(node_key(item, j)), "path"))
-				setting.path = node_text(node_value(item, j));
-			else if (!str_is(node_text(node_key(item, j)), "rules"))
-				return wrong_key(r, node_key(item, j), keys, 2);
-			else if (!read_rules(r, node_value(item, j), &setting.rules))
-				return false;
-		}
 		VEC_PUSH(r->arena, r->config->paths, r->config->path_count, r->config->path_cap) =
 			setting;
 	}
@@ -237,10 +272,9 @@ static bool read_explore(Reader *r, const Node *node)
 	static const Str keys[] = {{"enabled", 7, NULL}, {"limit", 5, NULL}, {"except", 6, NULL}};
 	ExploreSetting *explore = &r->config->explore;
 
-	if (node->kind == NODE_SCALAR)
+	if (node->kind == NODE_SCALAR && !node_is_null(node))
 		return read_switch(r, node, &explore->on);
-	if (!expect_kind(r, node, NODE_MAPPING,
-	                 "explore is true, false or a table of limit and except"))
+	if (!expect_table(r, node, "explore is true, false or a table of limit and except"))
 		return false;
 	explore->on = true;
 	for (size_t i = 0; i < node_count(node); i++) {
@@ -263,6 +297,19 @@ static bool read_explore(Reader *r, const Node *node)
 	return true;
 }
 
+static bool read_fail_on(Reader *r, const Node *node)
+{
+	Settings *config = r->config;
+
+	config->never_fails = str_is(node_text(node), "never");
+	return config->never_fails ||
+	       (severity_read(node_text(node), &config->fail_on) &&
+	        config->fail_on != SEVERITY_OFF) ||
+	       diag_fail_at(r->diag, place_of(r, node),
+	                    "failOn is error, warning, info or never, not \"%.*s\"",
+	                    STR_ARGS(node_text(node)));
+}
+
 static bool read_entry(Reader *r, const Node *key, const Node *value)
 {
 	static const Str keys[] = {{"rules", 5, NULL},     {"outside", 7, NULL},
@@ -280,42 +327,69 @@ static bool read_entry(Reader *r, const Node *key, const Node *value)
 	if (str_is(name, "explore"))
 		return read_explore(r, value);
 	if (str_is(name, "failOn"))
-		return read_severity(r, value, &r->config->fail_on);
+		return read_fail_on(r, value);
 	if (str_is(name, "namespace"))
-		r->config->ns = node_text(value);
-	else if (str_is(name, "clusterDomain"))
-		r->config->cluster_domain = node_text(value);
-	else if (!str_is(name, "golden")) // what `cleat golden` compares: cmd/project.c reads it
-		return wrong_key(r, key, keys, sizeof keys / sizeof *keys);
+		return read_name(r, value, &r->config->ns);
+	if (str_is(name, "clusterDomain"))
+		return read_name(r, value, &r->config->cluster_domain);
+	// What `cleat golden` compares: cmd/project.c reads it.
+	return str_is(name, "golden") || wrong_key(r, key, keys, sizeof keys / sizeof *keys);
+}
+
+static bool read_document(Reader *r, Str text)
+{
+	YamlOptions options = {.file = r->file};
+	Node **documents;
+	const Node *root;
+	size_t count;
+
+	if (!yaml_read_all(r->arena, text, &options, &documents, &count, r->diag))
+		return false;
+	if (count > 1)
+		return diag_fail_at(r->diag, place_of(r, documents[1]),
+		                    "settings are one document: what follows this line would not "
+		                    "count");
+	root = count ? node_follow(documents[0]) : NULL;
+	if (!root)
+		return true;
+	if (!expect_table(r, root, "a table of settings is expected"))
+		return false;
+	for (size_t i = 0; i < node_count(root); i++)
+		if (!read_entry(r, node_key(root, i), node_value(root, i)))
+			return false;
 	return true;
 }
 
 bool settings_read(Arena *arena, Str text, Str file, Settings *out, Diag *diag)
 {
-	YamlOptions options = {.file = file};
 	Reader r = {arena, file, out, diag};
-	Node *document;
-	const Node *root;
 
-	if (!yaml_read(arena, text, &options, &document, diag))
-		return diag_wrap(diag, "%.*s", STR_ARGS(file));
-	root = document ? node_follow(document) : NULL;
-	if (!root || node_is_null(root))
+	if (read_document(&r, text))
 		return true;
-	if (!expect_kind(&r, root, NODE_MAPPING, "a table of settings is expected"))
-		return false;
-	for (size_t i = 0; i < node_count(root); i++)
-		if (!read_entry(&r, node_key(root, i), node_value(root, i)))
-			return diag_wrap(diag, "%.*s:%zu:%zu", STR_ARGS(file), diag->place.line,
-			                 diag->place.column);
-	return true;
+	if (!diag->place.line)
+		return diag_wrap(diag, "%.*s", STR_ARGS(file));
+	return diag_wrap(diag, "%.*s:%zu:%zu", STR_ARGS(file), diag->place.line,
+	                 diag->place.column);
 }
 
-Severity settings_severity(const Settings *config, Str rule, Str file, Severity fallback)
+// As the patterns of the settings call a file that is called by a path from the current folder: from their own.
+static Str from_settings(const Settings *config, Arena *arena, Str file)
+{
+	Str whole = str_has_prefix(file, S("/")) ? file : path_join(arena, config->here, file);
+
+	return config->folder.len && str_has_prefix(whole, config->folder)
+	               ? str_from(whole, config->folder.len)
+	               : file;
+}
+
+Severity settings_severity(const Settings *config, Arena *arena, Str rule, Str file,
+                           Severity fallback)
 {
 	for (size_t i = 0; i < config->rules.len; i++)
 		if (str_eq(config->rules.items[i].rule, rule))
 			fallback = config->rules.items[i].severity;
+	if (file.len && config->path_count)
+		file = from_settings(config, arena, file);
 	for (size_t i = 0; file.len && i < config->path_count; i++) {
 		const PathSetting *setting = &config->paths[i];
 		if (!pattern_match(setting->path, file, true))

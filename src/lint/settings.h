@@ -24,7 +24,8 @@
 //	namespace: default
 //	clusterDomain: cluster.local
 //
-// Patterns may hold * and ?, and ** in paths. A key that is not known is an error with its line.
+// Patterns may hold * and ?, and ** in paths, which count from the folder of the file. A key that is not known, or said
+// twice, is an error with its line.
 
 #include "base/diag.h"
 
@@ -85,7 +86,10 @@ typedef struct Settings {
 	size_t path_count, path_cap;
 	ExploreSetting explore;
 	Severity fail_on;
+	bool never_fails; // failOn: never
 	Str ns, cluster_domain;
+	Str folder,
+		here; // of the file, with the last slash, and the current one: paths from the root, for `paths`
 } Settings;
 
 Settings settings_default(void);
@@ -94,7 +98,8 @@ Settings settings_copy(Arena *arena, const Settings *settings);
 // Reads the text of a .cleat.yaml; `file` is for places. Errors name the line.
 bool settings_read(Arena *arena, Str text, Str file, Settings *out, Diag *diag);
 // The severity of a rule in a file: the last of the settings that speak of it, else `fallback`.
-Severity settings_severity(const Settings *config, Str rule, Str file, Severity fallback);
+Severity settings_severity(const Settings *config, Arena *arena, Str rule, Str file,
+                           Severity fallback);
 // Whether `name` (in namespace `ns`, which may be empty) is declared to live outside.
 bool settings_outside(const Settings *config, OutsideKind kind, Str ns, Str name);
 // A number of configurations; false where the text is none.

@@ -280,6 +280,68 @@ subtest 'settings' => sub {
 	is((cleat($folder, 'lint', 'set', '--no-config'))[1], 1, 'none of it');
 };
 
+subtest 'settings that are wrong' => sub {
+	my %errors = (
+		"a\n" => '1:1: a table of settings is expected',
+		"rules: {latest-tag: off}\nrules: {}\n" => '2:1: "rules" stands here for the second time: line 1 has it, too',
+		"rules:\n  latest-tag: off\n  latest-tag: error\n" => '3:3: "latest-tag" stands here for the second time: line 2 has it, too',
+		"rules: {latest-tag: 1}\n" => '1:21: a rule is set to off, info, warning or error, not to "1"',
+		"rules: {latest-tag: {}}\n" => '1:21: a rule is set to off, info, warning or error, not to ""',
+		"rules: {latest-tag: {sev: off}}\n" => '1:22: unknown key "sev"',
+		"rules: [latest-tag]\n" => '1:8: rules must be a table of rule: severity',
+		"failOn: off\n" => '1:9: failOn is error, warning, info or never, not "off"',
+		"failOn: {severity: info}\n" => '1:9: failOn is error, warning, info or never, not ""',
+		"namespace: [a]\n" => '1:12: a name is expected here',
+		"namespace:\n" => '1:11: a name is expected here',
+		"clusterDomain: ''\n" => '1:16: a name is expected here',
+		"outside: {hosts: [a, ~]}\n" => '1:22: a name is expected here',
+		"outside: {host: [a]}\n" => '1:11: unknown key "host" (did you mean "hosts"?)',
+		"paths: [{path: '*'}]\n" => '1:9: each of paths is a table of path and rules',
+		"paths: [{rules: {}}]\n" => '1:9: each of paths is a table of path and rules',
+		"paths: [{path: [a], rules: {}}]\n" => '1:16: a name is expected here',
+		"paths: [{path: a, path: b, rules: {}}]\n" => '1:19: "path" stands here for the second time: line 1 has it, too',
+		"paths: [{path: a, rule: {}}]\n" => '1:19: unknown key "rule" (did you mean "rules"?)',
+		"explore: {limit: 0}\n" => '1:18: limit must be a number of configurations, from 1 to 1000000',
+		"explore: 5\n" => '1:10: true or false is expected here',
+		"rules: {}\n---\nrules: {}\n" => '2:1: settings are one document: what follows this line would not count',
+		"rules:\n\tlatest-tag: off\n" => '2:1: yaml: line 2: found character that cannot start any token',
+		"x: &x {latest-tag: off}\nrules: *x\n" => '1:1: unknown key "x"',
+	);
+	for my $text (sort keys %errors) {
+		put('wrong.yaml', $text);
+		is((cleat($folder, 'lint', 'clean.yaml', '--config', 'wrong.yaml'))[1], 2, $text);
+		is(get('err'), "Error: wrong.yaml:$errors{$text}\n", 'what and where');
+	}
+	put('wrong.yaml', "\x00\x01\xff");
+	is((cleat($folder, 'lint', 'clean.yaml', '--config', 'wrong.yaml'))[1], 2, 'no text at all');
+	like(get('err'), qr/^Error: wrong\.yaml: yaml: control characters/, 'names the file');
+	my @right = ('', "# nothing\n", "rules:\n  # latest-tag: off\noutside:\npaths:\nexplore:\n", "\xef\xbb\xbfrules: {latest-tag: off}\r\n",
+		"rules: &r {latest-tag: off}\npaths: [{path: a, rules: *r}]\n");
+	for my $text (@right) {
+		put('right.yaml', $text);
+		is((cleat($folder, 'lint', 'clean.yaml', '--config', 'right.yaml'))[1], 0, $text) or diag(get('err'));
+	}
+	put('never.yaml', "failOn: never\n");
+	is((cleat($folder, 'lint', 'pod.yaml', '--config', 'never.yaml'))[1], 0, 'failOn: never');
+	is((cleat($folder, 'lint', 'pod.yaml', '--config', 'never.yaml', '--fail-on', 'error'))[1], 1, 'the command line counts for more');
+	cleat($folder, 'lint', 'pod.yaml', '--only', 'wait-cycl');
+	like(get('err'), qr/no rule "wait-cycl" \(did you mean "wait-cycle"\?\)/, '--only, too');
+};
+
+subtest 'settings by path count from the folder of the file' => sub {
+	put("two/$_/Chart.yaml", "apiVersion: v2\nname: $_\nversion: 1.0.0\n"), put("two/$_/templates/pod.yaml", $pod) for qw(a b);
+	my $row = sub { "paths:\n  - {path: '$_[0]', rules: {wait-on-missing-service: off}}\n" };
+	my $errors = sub { my ($in, @arguments) = @_; scalar grep { $_->{rule} eq 'wait-on-missing-service' } findings((cleat("$folder/two/$in", 'lint', @arguments, '-o', 'json'))[0]) };
+	put('two/a/.cleat.yaml', $row->('templates/*.yaml'));
+	is($errors->(@$_), 0, "in $_->[0], of $_->[1]") for ['.', 'a'], ['.', './a/'], ['a', '.'], ['a/templates', '..'], ['b', '../a'], ['.', "$folder/two/a"];
+	put('two/.cleat.yaml', $row->('./b/templates/**'));
+	is($errors->(@$_), 0, "in $_->[0], of $_->[1]") for ['.', 'b'], ['.', "$folder/two/b"], ['b', '.', '--config', '../.cleat.yaml'];
+	is($errors->('a', '../b'), 1, 'the settings of another folder are not looked for');
+	put('two/a/.cleat.yaml', $row->('templates/*') . "  - {path: '**/pod.yaml', rules: {wait-on-missing-service: info}}\n");
+	my ($finding) = grep { $_->{rule} eq 'wait-on-missing-service' } findings((cleat("$folder/two", 'lint', 'a', '-o', 'json'))[0]);
+	is($finding->{severity}, 'info', 'the last row that speaks of a rule counts');
+};
+
 subtest 'suppressions' => sub {
 	my $ignored = $pod;
 	$ignored =~ s/^(\s+)(command:)/$1# cleat:ignore wait-on-missing-service: made by hand\n$1$2/m;
