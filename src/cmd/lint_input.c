@@ -16,6 +16,8 @@
 typedef struct Sources {
 	Source *items;
 	size_t len, cap;
+	Map *seen; // files and folders by their paths without links: each is read once
+	Buf *log;
 } Sources;
 
 static bool is_folder(Arena *arena, Str path)
@@ -79,6 +81,32 @@ static bool is_manifest_name(Str name)
 	       str_has_suffix(name, S(".json"));
 }
 
+// A link may lead to what was read already, or round in a circle; a file may be named twice.
+static bool is_seen(Arena *arena, Sources *sources, Str path)
+{
+	char *real = realpath(str_to_c(arena, path), NULL);
+	Str key = real ? str_copy(arena, str_c(real)) : S("");
+
+	free(real);
+	if (!sources->seen)
+		sources->seen = map_new(arena, &TYPE_ANY_MAP);
+	if (!key.len || map_get(sources->seen, key))
+		return key.len != 0;
+	map_set(arena, sources->seen, key, value_bool(true));
+	return false;
+}
+
+// The templates of a chart below are no manifests.
+static bool is_chart_below(Lint *lint, Str folder, Sources *out)
+{
+	if (!is_folder(lint->arena, folder) || !lint_input_is_chart(lint->arena, folder))
+		return false;
+	folder = diag_escape(lint->arena, folder);
+	buf_printf(out->log, "Warning: %.*s is a chart and was left out: cleat lint %.*s\n",
+	           STR_ARGS(folder), STR_ARGS(folder));
+	return true;
+}
+
 static bool read_folder(Lint *lint, Fs *fs, Str below, Str shown, Sources *out, int depth,
                         Diag *diag)
 {
@@ -88,29 +116,36 @@ static bool read_folder(Lint *lint, Fs *fs, Str below, Str shown, Sources *out, 
 	if (!fs_list(fs, lint->arena, below, &names, &count, diag))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		Str path = path_join(lint->arena, below, names[i]), text;
+		Str path = path_join(lint->arena, below, names[i]), text,
+		    name = path_join(lint->arena, shown, names[i]);
 		FsInfo info = fs_info(fs, path);
-		if (names[i].p[0] == '.' || info.escapes)
+		bool folder = info.kind == FS_FOLDER && depth < FOLDER_DEPTH,
+		     file = info.kind == FS_FILE && is_manifest_name(names[i]);
+		if (names[i].p[0] == '.' || info.escapes || !(folder || file) ||
+		    is_seen(lint->arena, out, name))
 			continue;
-		if (info.kind == FS_FOLDER && depth < FOLDER_DEPTH) {
-			if (!read_folder(lint, fs, path, path_join(lint->arena, shown, names[i]),
-			                 out, depth + 1, diag))
+		if (folder) {
+			if (!is_chart_below(lint, name, out) &&
+			    !read_folder(lint, fs, path, name, out, depth + 1, diag))
 				return false;
-		} else if (info.kind == FS_FILE && is_manifest_name(names[i])) {
-			if (!fs_read(fs, lint->arena, path, &text, diag))
-				return false;
-			VEC_PUSH(lint->arena, out->items, out->len, out->cap) = (Source){
-				.name = path_join(lint->arena, shown, names[i]), .text = text};
+			continue;
 		}
+		if (!fs_read(fs, lint->arena, path, &text, diag))
+			return false;
+		VEC_PUSH(lint->arena, out->items, out->len, out->cap) =
+			(Source){.name = name, .text = text};
 	}
 	return true;
 }
 
 static bool read_manifests(Lint *lint, Str target, Sources *out, Diag *diag)
 {
+	bool folder = is_folder(lint->arena, target);
 	Str text;
 
-	if (is_folder(lint->arena, target))
+	if ((folder || is_file(lint->arena, target)) && is_seen(lint->arena, out, target))
+		return true;
+	if (folder)
 		return read_folder(lint, fs_folder(lint->arena, target, FS_LINKS_INSIDE), S("."),
 		                   target, out, 0, diag);
 	if (!fs_read_any(lint->arena, target, &text, diag))
@@ -361,7 +396,7 @@ static void warn_of_nothing(Arena *arena, const StrList *targets, Buf *log)
 bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, LintRead *read,
                      Buf *log, Diag *diag)
 {
-	Sources sources = {0};
+	Sources sources = {.log = log};
 	StrList targets = input->targets;
 	Str here = S("."), ns = input->options->namespace;
 	ModelOptions options = {ns.len ? ns : input->settings.ns, input->settings.cluster_domain};

@@ -119,6 +119,28 @@ subtest 'standard input and folders' => sub {
 	is(scalar(findings($out)), 0, 'files of a folder are one model');
 };
 
+subtest 'folders of odd things' => sub {
+	put('odd/a.yaml', $pod);
+	symlink '.', "$folder/odd/round" or die;
+	symlink 'a.yaml', "$folder/odd/z.yaml" or die;
+	symlink 'gone', "$folder/odd/gone.yaml" or die;
+	my @count = map { scalar findings((cleat($folder, 'lint', @$_, '--only', 'plaintext-credential', '-o', 'json'))[0]) }
+		['odd'], ['odd', 'odd/a.yaml', './odd'], ['odd/a.yaml', 'odd/a.yaml'];
+	is_deeply(\@count, [1, 1, 1], 'a file is read once: by links, round in circles, and named twice');
+	put('odd/b.yaml', "apiVersion: v1\nkind: X\n---\na: b\n c: d\n");
+	is((cleat($folder, 'lint', 'odd'))[1], 2, 'one of them is broken');
+	is(get('err'), "Error: odd/b.yaml:5:3: yaml: line 5: mapping values are not allowed in this context\n", 'which, and where');
+	put('odd/b.yaml', "a: \x01\n");
+	cleat($folder, 'lint', 'odd');
+	is(get('err'), "Error: odd/b.yaml: yaml: control characters are not allowed\n", 'which');
+	unlink "$folder/odd/b.yaml";
+	put('odd/shop/Chart.yaml', "apiVersion: v2\nname: shop\nversion: 1.0.0\n");
+	put('odd/shop/templates/a.yaml', "{{- if .Values.a }}\na: [\n{{ end }}\n");
+	my ($out) = cleat($folder, 'lint', 'odd', '-o', 'json');
+	is(scalar(findings($out)), 3, 'a chart between manifests is left out');
+	is(get('err'), "Warning: odd/shop is a chart and was left out: cleat lint odd/shop\n", 'and that is said');
+};
+
 subtest 'nothing to lint' => sub {
 	my $nothing = qr/^Warning: there is no Kubernetes object in standard input: nothing was checked$/m;
 	for my $text ('', "---\n# a render that failed\n") {
