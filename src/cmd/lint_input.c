@@ -170,14 +170,32 @@ static void add_chart_files(Lint *lint, const Chart *chart, Str below)
 		                           str_to_c(lint->arena, chart_name(chart->deps[i]))));
 }
 
-static void add_values_file(Lint *lint, Str file)
+static bool add_file(Lint *lint, Str file)
 {
 	Diag ignored = diag_new(lint->arena);
 	Str text;
 
 	if (!fs_read_any(lint->arena, file, &text, &ignored))
-		return;
+		return false;
 	lint_add_file(lint, file, text);
+	return true;
+}
+
+// Of subcharts that are folders: what they say in their own values is suppressed there.
+static void add_subcharts_values(Lint *lint, const Chart *chart)
+{
+	for (size_t i = 0; i < chart->dep_count; i++) {
+		Str file = path_join(lint->arena, chart->deps[i]->place, S("values.yaml"));
+		if (is_file(lint->arena, file))
+			add_file(lint, file);
+		add_subcharts_values(lint, chart->deps[i]);
+	}
+}
+
+static void add_values_file(Lint *lint, Str file)
+{
+	if (!add_file(lint, file))
+		return;
 	VEC_PUSH(lint->arena, lint->value_files, lint->value_file_count, lint->value_file_cap) =
 		file;
 }
@@ -188,6 +206,7 @@ static void add_values_files(Lint *lint, const LintInput *input, const StrList *
 	Str own = path_join(lint->arena, lint->chart->place, S("values.yaml"));
 
 	lint->value_file_count = 0;
+	add_subcharts_values(lint, lint->chart);
 	if (is_file(lint->arena, own))
 		add_values_file(lint, own);
 	for (size_t i = 0; i < 2; i++)

@@ -212,11 +212,10 @@ static bool read_source(Model *model, const Source *source, Diag *diag)
 	size_t count;
 
 	if (!yaml_read_all(model->arena, source->text, &options, &documents, &count, diag))
-		return diag->place.line
-		               ? diag_wrap(diag, "%.*s:%zu:%zu", STR_ARGS(source->name),
-		                           diag->place.line + source->lines_before,
-		                           diag->place.column)
-		               : diag_wrap(diag, "%.*s", STR_ARGS(source->name));
+		return diag->place.line ? diag_wrap(diag, "%.*s:%zu:%zu", STR_ARGS(source->name),
+		                                    diag->place.line + source->lines_before,
+		                                    diag->place.column)
+		                        : diag_wrap(diag, "%.*s", STR_ARGS(source->name));
 	for (size_t i = 0; i < count; i++)
 		read_object(model, source, documents[i], 0);
 	return true;

@@ -276,6 +276,8 @@ void lint_run(Lint *lint)
 	lint->held_known = false; // of an earlier set
 	lint->held_count = lint->written_count = 0;
 	mask_collect(lint);
+	if (lint->suppressions)
+		suppressions_collect(lint, lint->suppressions);
 	for (size_t i = 0; (rule = lint_rule_at(i)); i++)
 		if (rule->check && (lint->settings->path_count ||
 		                    settings_severity(lint->settings, lint->arena, str_c(rule->id),

@@ -384,6 +384,52 @@ subtest 'suppressions' => sub {
 	is((cleat($folder, 'lint', 'annotated.yaml'))[1], 0, 'an annotation');
 };
 
+# Of a file: the rules of its findings that are not ignored, with their lines.
+sub left { no warnings; join ' ', map { $_->{rule} . ':' . (($_->{template} // $_->{rendered} // $_->{values})->{line}) } grep { $_->{state} eq 'new' } findings((cleat($folder, 'lint', @_, '-o', 'json'))[0]) }
+
+subtest 'what a suppression covers' => sub {
+	put('sup/Chart.yaml', "apiVersion: v2\nname: sup\nversion: 1.0.0\n");
+	my $try = sub { put('sup/templates/a.yaml', $_[0]); left('sup') };
+	my $wait = sub { "$_[0]- name: wait\n$_[0]  image: busybox:1.36\n$_[0]  command: [sh, -c, 'until nc -z mlflow 5000; do sleep 2; done']\n" };
+	my $head = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: [{name: main, image: 'app:1'}]\n";
+	my $both = 'cleat:ignore wait-on-missing-service, wait-without-end: by hand';
+	is($try->("$head  # $both\n  initContainers:\n" . $wait->('  ')), '', 'a block whose list is not indented');
+	is($try->("$head  # $both\n  initContainers:\n{{- if true }}\n" . $wait->('  ') . "{{- end }}\n"), '', 'over actions at the margin');
+	is($try->("$head  # $both\n  securityContext: {}\n  initContainers:\n" . $wait->('  ')),
+		'wait-on-missing-service:11 unused-suppression:6 unused-suppression:6 wait-without-end:11', 'not what follows the block');
+	is($try->("$head\n{{- /* $both */}}\n{{- if true }}\n  initContainers:\n" . $wait->('    ') . "{{- end }}\n"), '', 'all of an action');
+	is($try->("$head\n{{- /*\nSome words.\n$both\n*/}}\n  initContainers:\n" . $wait->('    ')), '', 'below a comment of several lines');
+	is($try->("{{- define \"w\" }}\n{{- /* $both */ -}}\n" . $wait->('') . "{{- end }}\n$head  initContainers:\n{{ include \"w\" . | indent 4 }}\n"), '', 'in a helper');
+	is($try->("{{- range (list \"a\" \"b\") }}\n---\n" . ($head =~ s/name: a\}/name: {{ . }}}/r) . "  # $both\n  initContainers:\n" . $wait->('    ') . "{{- end }}\n"), '', 'in a loop');
+	is($try->("$head  # cleat:ignore wait-on-missing-service: a\n  # cleat:ignore wait-without-end: b\n  initContainers:\n" . $wait->('    ')), '', 'two in a row');
+	is($try->("$head  initContainers:\n" . ($wait->('    ') =~ s/$/ # $both/mr =~ s/ # .*//r =~ s/(done'\])/$1 # $both/r)), '', 'on the line itself');
+	is($try->("$head  # cleat:ignore\n"), 'bad-suppression:6', 'one that names no rule');
+	is($try->("$head  # cleat:ignore wait-on-mising-service: a\n"), 'bad-suppression:6', 'one that names none that is there');
+	like((cleat($folder, 'lint', 'sup'))[0], qr/no rule "wait-on-mising-service" \(did you mean "wait-on-missing-service"\?\)/, 'and the nearest');
+	is($try->($head =~ s/(name: a)/$1, annotations: {note: "see cleat:ignore: in the docs"}/r), '', 'a word in a text is none');
+};
+
+subtest 'suppressions in annotations and in the values of a subchart' => sub {
+	my $try = sub { put('an.yaml', $pod =~ s/name: a\}/name: a, annotations: {cleat.dev\/ignore: "$_[0]"}}/r); left('an.yaml') };
+	my $left = 'wait-on-missing-service:8 plaintext-credential:14';
+	is($try->('wait-on-missing-service, wait-without-end: both'), 'plaintext-credential:14', 'several rules');
+	is($try->('wait-without-end: x\n\nwait-on-missing-service: y'), 'plaintext-credential:14', 'several lines');
+	is($try->('wait-without-end'), "bad-suppression:3 $left wait-without-end:8", 'no reason');
+	is($try->('wait-withot-end: x'), "bad-suppression:3 $left wait-without-end:8", 'no rule');
+	is($try->('wait-without-end: x\nlatest-tag: y'), "$left unused-suppression:3", 'one that nothing needs');
+	put('loop/Chart.yaml', "apiVersion: v2\nname: loop\nversion: 1.0.0\n");
+	put('loop/values.yaml', "names: [mlflow, here]\n");
+	put('loop/templates/a.yaml', "{{- range .Values.names }}\n---\n" .
+		($pod =~ s/name: a\}/name: {{ . }}, annotations: {cleat.dev\/ignore: "wait-on-missing-service: x"}}/r =~ s/mlflow/{{ . }}/r =~ s/- name: DB(.*\n)+//r =~ s/\s+env:\n\s+$/\n/r) .
+		"{{- end }}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: here}\nspec: {ports: [{port: 5000}]}\n");
+	is(left('loop', '--only', 'wait-on-missing-service,unused-suppression'), '', 'of a loop');
+	is(left('loop'), 'wait-without-end:10 wait-without-end:10', 'one that an object of the loop needs is used');
+	put('loop/charts/kid/Chart.yaml', "apiVersion: v2\nname: kid\nversion: 1.0.0\n");
+	put('loop/charts/kid/values.yaml', "a: correct-horse-battery\n# cleat:ignore plaintext-credential: of a test\nb: wrong-donkey-staple\n");
+	put('loop/charts/kid/templates/a.yaml', $pod =~ s/mlflow/here/r =~ s/correct-horse-battery/{{ .Values.b }}\n        - {name: X_PASSWORD, value: '{{ .Values.a }}'}/r);
+	is(left('loop', '--only', 'plaintext-credential'), 'plaintext-credential:15', "a subchart's values");
+};
+
 subtest 'baseline' => sub {
 	put('old.yaml', $pod);
 	cleat($folder, 'lint', 'old.yaml', '--write-baseline', 'base');
