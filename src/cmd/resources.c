@@ -266,8 +266,11 @@ ResourceOrigin resources_origin(const ResourceSet *set, const Node *root, const 
 	if (!source || !node)
 		return origin;
 	if (source->text.p && node->start.line && source->text.origin) {
-		lint_origin(source, node, offset, &origin.template, &origin.values,
-		            &origin.values_path, &origin.called_from, set->arena);
+		OriginPlaces found = lint_origin(source, node, offset, S(""), set->arena);
+		origin.template = found.template;
+		origin.values = found.values;
+		origin.values_path = found.values_path;
+		origin.called_from = found.called_from;
 		name_from_chart(set, &origin.template);
 	} else if (node->origin) {
 		origin.manifest = origin_place(node->origin, 0);

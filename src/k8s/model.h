@@ -206,6 +206,7 @@ typedef struct Wait {
 	bool endless;     // tries again without limit
 	bool conditional; // under a condition that could not be decided
 	bool tries_once;  // no loop: the container fails, and is started anew
+	bool gives_up;    // after some tries the script goes on without
 	bool start;       // in a main container's start command
 	Spot spot;        // the host, where it is written in a script
 	const Node *

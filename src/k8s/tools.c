@@ -298,7 +298,8 @@ static void add_target(Reader *r, Str host, int64_t port, Str port_name, const T
 	                    : 0;
 	bool name_only = r->tool->shape == TOOL_HOST;
 
-	if (!fits_host(host) || is_number(host))
+	if (!fits_host(host) || is_number(host) ||
+	    host.p[0] == '-') // an empty word before an option
 		return;
 	VEC_PUSH(r->arena, r->use->targets, r->use->count, r->use->cap) =
 		(ToolTarget){.kind = name_only ? WAIT_NAME : WAIT_TCP,

@@ -69,6 +69,7 @@ static void note_wait(Walk *w, const ToolUse *use, const ToolTarget *target, Flo
 	                       use->loops ? use->endless : flow.loop != LOOP_NONE && flow.endless,
 	               .conditional = flow.conditional,
 	               .tries_once = !use->loops && flow.loop == LOOP_NONE,
+	               .gives_up = !use->loops && flow.gives_up,
 	               .start = w->starts,
 	               .value_node = piece.node,
 	               .value_resource = piece.resource};
@@ -725,6 +726,7 @@ static void walk_simple(Walk *w, const ShellNode *node, Flow flow)
 
 typedef struct Traits {
 	bool leaves; // break, exit, return
+	bool ends;   // exit, return, exec
 	bool counts; // compares numbers
 } Traits;
 
@@ -734,9 +736,10 @@ static void find_traits(Walk *w, const ShellNode *node, Traits *out, int depth)
 		return;
 	for (size_t i = 0; i < node->word_count; i++) {
 		Str text = node->words[i]->count == 1 ? node->words[i]->parts[0].text : S("");
-		if (i == 0)
-			out->leaves |= str_is(text, "break") || str_is(text, "exit") ||
-			               str_is(text, "return");
+		if (i == 0) {
+			out->ends |= str_is(text, "exit") || str_is(text, "return");
+			out->leaves |= out->ends || str_is(text, "break");
+		}
 		out->counts |= str_is(text, "-lt") || str_is(text, "-le") || str_is(text, "-gt") ||
 		               str_is(text, "-ge") || str_is(text, "-eq") || str_is(text, "-ne");
 	}
@@ -854,6 +857,19 @@ static bool body_decides(Walk *w, const ShellNode *condition, const ShellNode *b
 	return false;
 }
 
+// Whether one of a list's commands from `first` on leaves the script, as a wait's "it did not come" does. Asked for tries
+// only.
+static bool may_end(Walk *w, const ShellNode *list, size_t first)
+{
+	Traits rest = {0};
+
+	if (list->children[first - 1]->kind != SHELL_FOR)
+		return false;
+	for (size_t i = first; i < list->count && !rest.ends; i++)
+		find_traits(w, list->children[i], &rest, 0);
+	return rest.ends;
+}
+
 static void walk_loop(Walk *w, const ShellNode *node, Flow flow)
 {
 	Traits condition = {0}, body = {0};
@@ -904,6 +920,7 @@ static void walk_for(Walk *w, const ShellNode *node, Flow flow)
 		inner.loop = body.leaves ? LOOP_BODY : flow.loop;
 		inner.endless = false;
 		inner.fails = false;
+		inner.gives_up = body.leaves && !body.ends && !flow.judged;
 		if (!words.len)
 			walk(w, node->children[0], inner);
 	}
@@ -1185,6 +1202,7 @@ static void walk(Walk *w, const ShellNode *node, Flow flow)
 		for (size_t i = 0; i < node->count; i++) {
 			Flow inner = flow;
 			inner.fails = flow.fails && (w->strict || i + 1 == node->count);
+			inner.judged = flow.judged || may_end(w, node, i + 1);
 			walk(w, node->children[i], inner);
 		}
 		break;

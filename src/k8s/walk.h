@@ -26,6 +26,8 @@ typedef struct Flow {
 	bool endless, conditional;
 	bool decides; // the body sets the variable that its loop asks for
 	bool fails;   // a failing command here ends the script with an error
+	bool judged;  // what follows the command in its list may end the script
+	bool gives_up;
 } Flow;
 
 typedef struct ShellVar {

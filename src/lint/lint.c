@@ -126,28 +126,55 @@ Place lint_person_place(const Lint *lint, Place place)
 	return place;
 }
 
-static void find_places(Lint *lint, Finding *finding, const Subject *subject)
+// What lint_origin knows of a finding's own node, or of the node that holds its content.
+static OriginPlaces find_places(Lint *lint, Finding *finding, const Subject *subject)
 {
 	const Source *source = subject->resource->source;
 	const Node *node = subject->node ? subject->node : subject->resource->node;
+	OriginPlaces found = lint_origin(source, node, subject->offset, subject->text, lint->arena);
 
 	finding->manifest = lint_node_place(source, node, subject->offset);
-	lint_origin(source, node, subject->offset, &finding->template, &finding->values,
-	            &finding->values_path, &finding->called_from, lint->arena);
 	if (subject->value_node && subject->value_resource) {
-		Place values = {0}, template = {0};
-		Str path = S("");
-		lint_origin(subject->value_resource->source, subject->value_node, 0, &template,
-		            &values, &path, NULL, lint->arena);
-		if (values.file.len) {
-			finding->values = values;
-			finding->values_path = path;
+		Str value = subject->value_node->value;
+		size_t at = str_find(value, subject->text);
+		OriginPlaces content =
+			lint_origin(subject->value_resource->source, subject->value_node,
+		                    at == STR_NONE ? 0 : at, subject->text, lint->arena);
+		if (content.values.file.len) {
+			found.values = content.values;
+			found.values_path = content.values_path;
+			found.in_values = content.in_values;
+			found.values_offset = content.values_offset;
 		}
 	}
-	finding->template = lint_person_place(lint, finding->template);
-	finding->values = lint_person_place(lint, finding->values);
-	if (finding->called_from.len)
-		finding->called_from = person_file(lint, finding->called_from);
+	finding->values_path = found.values_path;
+	finding->template = lint_person_place(lint, found.template);
+	finding->values = lint_person_place(lint, found.values);
+	if (found.called_from.len)
+		finding->called_from = person_file(lint, found.called_from);
+	return found;
+}
+
+// Of a literal block in a values file, "config: |", the line that is meant, unless it is all of the block. Comments that ignore a finding stand above
+// the block, since in it they would be its text.
+static void point_into_block(Lint *lint, Finding *finding, const OriginPlaces *found)
+{
+	Place inner = finding->values;
+	Str header = inner.file.len ? lint_line(lint, inner) : S(""), before, line;
+	size_t start;
+
+	if (!found->in_values || !found->values_offset || !inner.column ||
+	    inner.column > header.len || header.p[inner.column - 1] != '|')
+		return;
+	before = str_n(found->in_values->base, found->values_offset);
+	start = str_rfind(before, S("\n"));
+	start = start == STR_NONE ? 0 : start + 1;
+	for (size_t i = 0; i <= start; i++)
+		inner.line += !i || before.p[i - 1] == '\n';
+	line = lint_line(lint, inner);
+	for (inner.column = 1; inner.column <= line.len && line.p[inner.column - 1] == ' ';)
+		inner.column++;
+	finding->values = inner;
 }
 
 // Names that end in a hash of the content ("job-963bea36") are one name: they change with every edit and setting.
@@ -218,6 +245,7 @@ Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str abou
 {
 	Finding *finding = ARENA_NEW(lint->arena, Finding);
 	const Resource *resource = subject->resource;
+	OriginPlaces places;
 
 	finding->rule = rule;
 	finding->severity = subject->severity ? subject->severity : rule->severity;
@@ -231,8 +259,9 @@ Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str abou
 	finding->ns = resource->ns;
 	if (subject->container)
 		finding->container = subject->container->name;
-	find_places(lint, finding, subject);
+	places = find_places(lint, finding, subject);
 	keep(lint, finding, resource);
+	point_into_block(lint, finding, &places);
 	return finding;
 }
 

@@ -134,6 +134,7 @@ typedef struct Subject {
 	const Node *node;       // the scalar (or other node) it points at
 	size_t offset, len;     // in its value
 	const Node *value_node; // where the content stands, when that is another node
+	Str text; // what the finding speaks of, of all that stands there; may be empty
 	Resource *value_resource;
 	Severity severity; // SEVERITY_DEFAULT: the rule's
 } Subject;
@@ -154,8 +155,19 @@ Str lint_line(Lint *lint, Place place);
 size_t lint_source_offset(const Source *source, const Node *node, size_t offset);
 Place lint_node_place(const Source *source, const Node *node, size_t offset);
 
-// The origin behind a byte of a scalar: NULL where it is not known. Places may be NULL.
-const Origin *lint_origin(const Source *source, const Node *node, size_t offset, Place *template,
-                          Place *values, Str *values_path, Str *called_from, Arena *arena);
+// Whether an origin's own bytes say a text, or a good part of it. False for an empty one.
+bool origin_says(const Origin *origin, Str text);
+// Where a byte of a scalar comes from. Places without a file are not known.
+typedef struct OriginPlaces {
+	Place template, values;
+	Str values_path, called_from;
+	const Origin *in_values; // what `values` is the place of; NULL for a flag, too
+	size_t values_offset;    // of the byte in it
+} OriginPlaces;
+
+// `text` is what is spoken of there: where several values were put together and encoded, the one that says it counts.
+// May be empty.
+OriginPlaces lint_origin(const Source *source, const Node *node, size_t offset, Str text,
+                         Arena *arena);
 
 #endif

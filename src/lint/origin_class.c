@@ -7,13 +7,11 @@
 // Whether an origin's own bytes say the text, or a good part of it.
 static bool says(const Origin *origin, Str text)
 {
-	Str own = str_n(origin->base, origin->base ? origin->len : 0);
-
 	if (!text.p)
 		return true;
 	if (origin->kind == ORIGIN_TEMPLATE)
-		return str_contains(own, text);
-	return own.len > 2 && (str_contains(text, own) || str_contains(own, text));
+		return str_contains(str_n(origin->base, origin->base ? origin->len : 0), text);
+	return origin_says(origin, text);
 }
 
 static OriginClass class_of(const Origin *origin, Str text)
@@ -78,11 +76,7 @@ OriginClass origin_class_of_text(const Source *source, const Node *node, size_t 
 
 Str origin_values_path(Arena *arena, const Source *source, const Node *node, size_t offset)
 {
-	Place values = {0};
-	Str path = S("");
-
-	lint_origin(source, node, offset, NULL, &values, &path, NULL, arena);
-	return path;
+	return lint_origin(source, node, offset, S(""), arena).values_path;
 }
 
 bool values_toggle(Arena *arena, const Map *values, Str path, Str *toggle, bool *on)

@@ -129,11 +129,19 @@ Place lint_node_place(const Source *source, const Node *node, size_t offset)
 	return place;
 }
 
-// The place in a values file (or flag) that a text comes from: of several the one that is called like a credential,
-// since the rest (a user, a server) is seldom what a finding speaks of; else the first.
-static const Origin *values_origin(const Origin *origin)
+bool origin_says(const Origin *origin, Str text)
 {
-	const Origin *first = NULL;
+	Str own = str_n(origin->base, origin->base ? origin->len : 0);
+
+	return text.len && own.len > 2 && (str_contains(text, own) || str_contains(own, text));
+}
+
+// The place in a values file (or flag) that a text comes from: of several the one that says what is spoken of; else the
+// one that is called like a credential, since the rest (a user, a server) is seldom what a finding speaks of; else the
+// first.
+static const Origin *values_origin(const Origin *origin, Str text)
+{
+	const Origin *first = NULL, *named = NULL;
 
 	if (!origin || origin->kind == ORIGIN_VALUES || origin->kind == ORIGIN_FLAG)
 		return origin;
@@ -141,33 +149,33 @@ static const Origin *values_origin(const Origin *origin)
 		const Origin *part = origin->spans[i].origin;
 		if (!part || (part->kind != ORIGIN_VALUES && part->kind != ORIGIN_FLAG))
 			continue;
-		if (credential_name(part->path))
+		if (origin_says(part, text))
 			return part;
+		if (!named && credential_name(part->path))
+			named = part;
 		first = first ? first : part;
 	}
-	return first;
+	return named ? named : first;
 }
 
-static void fill_called_from(const Cause *cause, Place template, Str *called_from, Arena *arena)
+static Str called_from(const Cause *cause, Place template, Arena *arena)
 {
+	Str found = S("");
+
 	for (const Cause *c = cause; c; c = c->outer) {
 		Place place;
 		if (c->kind != CAUSE_INCLUDE && c->kind != CAUSE_TEMPLATE)
 			continue;
 		place = cause_place(c);
 		if (place.file.len && !str_eq(place.file, template.file))
-			*called_from = str_printf(arena, "%s:%zu", str_to_c(arena, place.file),
-			                          place.line);
+			found = str_printf(arena, "%s:%zu", str_to_c(arena, place.file),
+			                   place.line);
 	}
+	return found;
 }
 
-const Origin *lint_origin(const Source *source, const Node *node, size_t offset, Place *template,
-                          Place *values, Str *values_path, Str *called_from, Arena *arena)
+static Place template_place(const Origin *origin, size_t in_origin, const Cause *cause)
 {
-	size_t at = lint_source_offset(source, node, offset), in_origin = 0;
-	const Origin *origin = origin_at(source->text, at, &in_origin),
-		     *from_values = values_origin(origin);
-	const Cause *cause = cause_at(source->text, at);
 	Place place = {0};
 
 	if (origin && (origin->kind == ORIGIN_TEMPLATE || origin->kind == ORIGIN_FILE))
@@ -179,16 +187,30 @@ const Origin *lint_origin(const Source *source, const Node *node, size_t offset,
 	     c && place.file.len && str_find_byte(place.file, '/') == STR_NONE; c = c->outer)
 		if (cause_place(c).file.len)
 			place = cause_place(c);
-	if (template)
-		*template = place;
-	if (values && from_values) {
-		*values = from_values->kind == ORIGIN_FLAG
-		                  ? (Place){.file = credential_mask(arena, from_values->text)}
-		                  : origin_place(from_values, 0);
-		if (values_path)
-			*values_path = from_values->path;
+	return place;
+}
+
+OriginPlaces lint_origin(const Source *source, const Node *node, size_t offset, Str text,
+                         Arena *arena)
+{
+	size_t at = lint_source_offset(source, node, offset), in_origin = 0;
+	const Origin *origin = origin_at(source->text, at, &in_origin),
+		     *from = values_origin(origin, text);
+	const Cause *cause = cause_at(source->text, at);
+	OriginPlaces out = {.template = template_place(origin, in_origin, cause)};
+
+	if (from) {
+		out.values_path = from->path;
+		out.values = origin_place(from, 0);
 	}
-	if (called_from)
-		fill_called_from(cause, place, called_from, arena);
-	return origin;
+	if (from && from->kind == ORIGIN_FLAG) {
+		out.values = (Place){.file = credential_mask(arena, from->text)};
+	} else if (from) {
+		Str own = str_n(from->base, from->base ? from->len : 0);
+		size_t found = from == origin ? in_origin : text.len ? str_find(own, text) : 0;
+		out.in_values = from;
+		out.values_offset = found == STR_NONE ? 0 : found;
+	}
+	out.called_from = called_from(cause, out.template, arena);
+	return out;
 }

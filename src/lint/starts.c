@@ -70,8 +70,10 @@ static void find_targets(Starts *starts, Edge *edge)
 // Whether a wait keeps its own pod from starting.
 static bool blocks(const Wait *wait, const Edge *edge)
 {
-	if (!edge->target_count || wait->conditional)
+	if (!edge->target_count || wait->conditional || wait->gives_up)
 		return false;
+	if (wait->kind == WAIT_KUBE && wait->tries_once)
+		return false; // the object is there as soon as it is applied
 	if (wait->kind == WAIT_NAME && wait->service && !wait->service->headless)
 		return false; // the name is there as soon as the service is
 	if (wait->kind == WAIT_NAME && wait->service &&

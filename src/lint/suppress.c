@@ -213,10 +213,8 @@ static Str object_key(Arena *arena, const Resource *resource)
 static Place place_of(Lint *lint, Arena *arena, const Resource *resource, const Node *node,
                       size_t offset)
 {
-	Place template = {0}, values = {0};
-	Str path;
+	Place template = lint_origin(resource->source, node, offset, S(""), lint->arena).template;
 
-	lint_origin(resource->source, node, offset, &template, &values, &path, NULL, lint->arena);
 	template = template.file.len ? lint_person_place(lint, template)
 	                             : lint_node_place(resource->source, node, offset);
 	template.file = str_copy(arena, template.file);

@@ -15,7 +15,8 @@ static Subject subject_of_held(const Held *held)
 	                 .container = held->container,
 	                 .workload = held->workload,
 	                 .node = held->node,
-	                 .offset = held->offset};
+	                 .offset = held->offset,
+	                 .text = held->text};
 }
 
 static OriginClass written_by(const Held *held)

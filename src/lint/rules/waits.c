@@ -23,6 +23,7 @@ static Subject subject_of_wait(const Wait *wait)
 	subject.container = wait->container;
 	subject.value_node = wait->value_node;
 	subject.value_resource = wait->value_resource;
+	subject.text = wait->host;
 	return subject;
 }
 
@@ -36,13 +37,15 @@ static const char *container_text(Lint *lint, const Wait *wait)
 	return str_to_c(lint->arena, str_printf(lint->arena, "container %s", name));
 }
 
-// What the pod shows while it is stuck: "Init:0/2".
-static const char *stuck_state(Lint *lint, const Wait *wait)
+// What comes of it: "the pod stays in Init:0/2".
+static const char *outcome(Lint *lint, const Wait *wait)
 {
 	size_t inits = 0, before = 0;
 
+	if (wait->gives_up)
+		return "it goes on without after its last try";
 	if (wait->container->kind != CONTAINER_INIT)
-		return "not ready";
+		return "the pod stays not ready";
 	for (size_t i = 0; i < wait->workload->container_count; i++) {
 		const Container *container = &wait->workload->containers[i];
 		if (container->kind != CONTAINER_INIT && container->kind != CONTAINER_SIDECAR)
@@ -50,7 +53,8 @@ static const char *stuck_state(Lint *lint, const Wait *wait)
 		inits++;
 		before += container->order < wait->container->order;
 	}
-	return str_to_c(lint->arena, str_printf(lint->arena, "in Init:%zu/%zu", before, inits));
+	return str_to_c(lint->arena,
+	                str_printf(lint->arena, "the pod stays in Init:%zu/%zu", before, inits));
 }
 
 static const char *target_text(Lint *lint, const Wait *wait)
@@ -118,6 +122,21 @@ static bool label_query_matches(Str selector, const Node *labels)
 	return true;
 }
 
+// Whether the wait's own script labels objects with what it selects by: kubectl label pod "$HOSTNAME" role=master
+static bool labels_itself(const Wait *wait)
+{
+	Str rest = wait->spot.node ? wait->spot.node->value : S(""), line;
+	size_t equals = str_find_byte(wait->selector, '=');
+	Str key = equals == STR_NONE ? wait->selector : str_to(wait->selector, equals);
+
+	while (key.len && str_line(&rest, &line)) {
+		size_t verb = str_find(line, S(" label "));
+		if (verb != STR_NONE && str_contains(str_from(line, verb), key))
+			return true;
+	}
+	return false;
+}
+
 static bool anything_selected(const Model *model, const Wait *wait)
 {
 	bool pods = str_is(wait->object_kind, "Pod");
@@ -146,15 +165,16 @@ static void check_selected(Lint *lint, const Rule *rule, const Wait *wait)
 {
 	Subject subject = subject_of_wait(wait);
 
-	if (!wait->selector.len || !wait->in_render_ns || anything_selected(lint->model, wait))
+	if (!wait->selector.len || !wait->in_render_ns || labels_itself(wait) ||
+	    anything_selected(lint->model, wait))
 		return;
 	subject.severity = careful(wait, rule->severity);
 	lint_add(lint, rule, &subject, wait_about(lint, wait),
 	         str_printf(lint->arena,
 	                    "%s waits for a %s with %s, and nothing rendered has these labels in "
-	                    "namespace %s: the pod stays %s",
+	                    "namespace %s: %s",
 	                    container_text(lint, wait), TEXT(wait->object_kind),
-	                    TEXT(wait->selector), TEXT(wait->ns), stuck_state(lint, wait)));
+	                    TEXT(wait->selector), TEXT(wait->ns), outcome(lint, wait)));
 }
 
 // For the search of what left it out.
@@ -181,10 +201,10 @@ static void check_missing_object(Lint *lint, const Rule *rule, const Wait *wait)
 	finding = lint_add(lint, rule, &subject, wait_about(lint, wait),
 	                   str_printf(lint->arena,
 	                              "%s waits for %s/%s, and nothing rendered is a %s of that "
-	                              "name in namespace %s: the pod stays %s",
+	                              "name in namespace %s: %s",
 	                              container_text(lint, wait), TEXT(wait->object_kind),
 	                              TEXT(wait->object_name), kind, TEXT(wait->ns),
-	                              stuck_state(lint, wait)));
+	                              outcome(lint, wait)));
 	note_missed(lint, finding, kind, wait->ns, wait->object_name);
 }
 
@@ -205,10 +225,10 @@ static void check_missing(Lint *lint, const Rule *rule)
 			lint, rule, &subject, wait_about(lint, wait),
 			str_printf(lint->arena,
 		                   "%s waits for %s, and nothing rendered is a service \"%s\" in "
-		                   "namespace %s%s: the pod stays %s",
+		                   "namespace %s%s: %s",
 		                   container_text(lint, wait), target_text(lint, wait),
 		                   TEXT(wait->service_name), TEXT(wait->ns),
-		                   TEXT(hint_for_missing(lint, wait)), stuck_state(lint, wait)));
+		                   TEXT(hint_for_missing(lint, wait)), outcome(lint, wait)));
 		note_missed(lint, finding, "Service", wait->ns, wait->service_name);
 	}
 }
