@@ -206,10 +206,10 @@ static bool lint_set(Session *s, Str set, Findings *all, Map *seen)
 			diag_wrap(&s->diag, "values set %.*s", STR_ARGS(s->lint.set));
 		return false;
 	}
-	if (s->input.several && !s->input.explored && !s->input.earlier)
+	if (!s->input.earlier)
 		s->input.earlier = read.chart;
 	lint_run(&s->lint);
-	lint_left_out(&s->input, &values, &s->lint, &read);
+	lint_left_out(&s->input, &s->lint, &read);
 	merge_sets(s, all, seen, &s->lint.findings);
 	if (s->input.explored && read.chart)
 		VEC_PUSH(s->arena, s->explored, s->explored_count, s->explored_cap) =

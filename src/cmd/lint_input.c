@@ -215,10 +215,11 @@ static void add_values_files(Lint *lint, const LintInput *input, const StrList *
 				add_values_file(lint, lists[i]->items[j]);
 }
 
-// Every template is read now, into what outlives the renders: a copy that reads one would keep it for itself.
+// A copy that reads a template would keep it for itself.
 static void read_templates(Arena *arena, Chart *chart)
 {
-	Diag ignored = diag_new(arena); // the render that needs it reads it again, and says so
+	// The render that needs one that can't be read says so.
+	Diag ignored = diag_new(arena);
 	Str text;
 
 	for (size_t i = 0; i < chart->templates.len; i++)
@@ -227,9 +228,11 @@ static void read_templates(Arena *arena, Chart *chart)
 		read_templates(arena, chart->deps[i]);
 }
 
-// What differs from one render to the next though the values are the same is fixed: else every render is another one.
-static void fix_chance(EngineOptions *options)
+void lint_chart_settle(Arena *arena, LintChart *chart)
 {
+	EngineOptions *options = &chart->options.engine;
+
+	read_templates(arena, chart->chart);
 	if (!options->clock_set) {
 		options->clock_set = true;
 		options->now = (int64_t)time(NULL);
@@ -262,23 +265,11 @@ static bool load_chart(const LintInput *input, const StrList *values, Lint *lint
 	                      : str_concat(lint->arena, folder, S("/"));
 	out->options.engine.cache = input->earlier ? input->earlier->options.engine.cache
 	                                           : engine_cache_new(lint->arena);
-	out->again = input->explored || input->several;
-	if (out->again && !input->earlier)
+	if (input->several)
 		read_templates(lint->arena, out->chart);
 	if (input->explored)
-		fix_chance(&out->options.engine);
+		lint_chart_settle(lint->arena, out);
 	return true;
-}
-
-bool lint_chart_load(const LintInput *input, const StrList *values, Lint *lint, LintChart *out,
-                     Diag *diag)
-{
-	LintInput again = *input;
-	Buf log = buf_new(lint->arena); // said the first time
-
-	again.explored = true;
-	return load_chart(&again, values, lint,
-	                  input->targets.len ? input->targets.items[0] : S("."), out, &log, diag);
 }
 
 bool lint_chart_render(const LintChart *chart, Map *values, Lint *lint, Render *render, Diag *diag)
@@ -287,7 +278,7 @@ bool lint_chart_render(const LintChart *chart, Map *values, Lint *lint, Render *
 
 	*render = (Render){.arena = lint->arena, .log = log_new(lint->arena)};
 	render->release = chart->release;
-	render->chart = chart->again ? chart_copy(lint->arena, chart->chart) : chart->chart;
+	render->chart = chart_copy(lint->arena, chart->chart);
 	if (!render_templates(render, &chart->options, values, &late, diag))
 		return false;
 	lint->chart = render->chart;

@@ -13,15 +13,14 @@ typedef struct LintInput {
 	Str config_file; // --config, or empty: .cleat.yaml beside the input, then in the current folder
 	bool no_config;
 	bool explored;                   // charts will be rendered again, under other values
-	bool several;                    // values sets: the chart is read once for all of them
+	bool several;                    // values sets
 	const struct LintChart *earlier; // as the first of them read it; NULL before that
 } LintInput;
 
 // A chart as it was loaded, to be rendered once or many times.
 typedef struct LintChart {
-	Chart *chart;          // where it is rendered many times, renders work on copies
+	Chart *chart;          // renders work on copies
 	RenderOptions options; // with a cache of parsed templates: rules read them, too
-	bool again;            // it will be rendered more than once
 	Map *values;           // the person's own
 	Str release, ns, folder;
 } LintChart;
@@ -40,10 +39,10 @@ bool lint_input_config(Arena *arena, LintInput *input, Diag *diag);
 // lines go to `log`. `read` may be NULL.
 bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, LintRead *read,
                      Buf *log, Diag *diag);
-// Loads the chart once more, with `values`, to be rendered many times.
-bool lint_chart_load(const LintInput *input, const StrList *values, Lint *lint, LintChart *out,
-                     Diag *diag);
-// The two steps of it for a chart that is loaded: renders it with `values`, then reads what came out.
+// Makes a chart ready for renders whose memory goes before that of `arena`, and fixes what differs from one render to the
+// next though the values are the same: else every render is another one.
+void lint_chart_settle(Arena *arena, LintChart *chart);
+// The two steps of reading a chart that is loaded: renders it with `values`, then reads what came out.
 bool lint_chart_render(const LintChart *chart, Map *values, Lint *lint, Render *render, Diag *diag);
 bool lint_chart_model(const LintInput *input, const LintChart *chart, Lint *lint,
                       const Render *render, Diag *diag);

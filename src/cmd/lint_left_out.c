@@ -49,29 +49,19 @@ static void try_attempt(Attempts *a, const LeftOutAttempt *attempt)
 	arena_free(arena);
 }
 
-static bool has_standard_input(const StrList *files)
-{
-	for (size_t i = 0; files && i < files->len; i++)
-		if (str_is(files->items[i], "-"))
-			return true;
-	return false;
-}
-
-void lint_left_out(const LintInput *input, const StrList *values, Lint *lint, const LintRead *read)
+void lint_left_out(const LintInput *input, Lint *lint, const LintRead *read)
 {
 	LintChart chart;
 	Attempts a = {.input = input, .chart = &chart, .lint = lint};
-	Diag diag = diag_new(lint->arena);
 	const LeftOutAttempt *attempt;
 
 	if (!read->chart)
 		return;
 	a.search = left_out_new(lint->arena, &lint->findings);
-	// The render has changed the chart it was given: this one is read anew, which standard input can't be.
-	if (!left_out_wanted(a.search) || has_standard_input(values) ||
-	    has_standard_input(&input->options->values.files) ||
-	    !lint_chart_load(input, values, lint, &chart, &diag))
+	if (!left_out_wanted(a.search))
 		return;
+	chart = *read->chart;
+	lint_chart_settle(lint->arena, &chart);
 	left_out_learn(a.search, NULL, read->render);
 	while (left_out_wanted(a.search) && (attempt = left_out_next(a.search)))
 		try_attempt(&a, attempt);

@@ -6,7 +6,7 @@
 
 #include "cmd/lint_input.h"
 
-// After lint_run on what lint_input_read gave, with the same `values`. Costs nothing where no finding misses an object.
-void lint_left_out(const LintInput *input, const StrList *values, Lint *lint, const LintRead *read);
+// After lint_run on what lint_input_read gave. Costs nothing where no finding misses an object.
+void lint_left_out(const LintInput *input, Lint *lint, const LintRead *read);
 
 #endif

@@ -79,6 +79,9 @@ subtest 'the release that hangs in Init:0/2' => sub {
 		condition => {file => 'templates/backends.yaml', line => 38, column => 8},
 		values => {file => 'values-complete.yaml', line => 6, column => 12},
 	}, 'and which value left the service out, where');
+	my $piped = `cd '$here/../lint/external-backend' && '$cleat' lint . -f - -o json <values-complete.yaml 2>'$folder/err'`;
+	my ($of_pipe) = grep { ($_->{resource} // '') eq 'Deployment/train-gru' } findings($piped);
+	is_deeply($of_pipe->{leftOut}{values}, {file => '-', line => 6, column => 12}, 'of values from a pipe, too');
 	($out, $code) = cleat("$here/../lint/external-backend", 'lint', '.', '--fail-on', 'warning');
 	is($code, 0, 'and nothing with everything in the cluster') or diag($out);
 };
