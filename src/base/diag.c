@@ -1,6 +1,7 @@
 #include "base/diag.h"
 
 #include "base/buf.h"
+#include "base/unicode.h"
 
 Diag diag_new(Arena *arena)
 {
@@ -54,21 +55,39 @@ bool diag_wrap(Diag *diag, const char *format, ...)
 	return false;
 }
 
-// Terminals obey control characters; nothing from outside may give them orders. Line ends and tabs stay.
-Str diag_escape(Arena *arena, Str text)
+static void put_escaped(Buf *buf, uint32_t rune, Str bytes)
+{
+	if (rune == 0xFFFD && bytes.len == 1)
+		buf_printf(buf, "\\x%02x", (unsigned char)bytes.p[0]);
+	else if (rune == '\n' || rune == '\t')
+		buf_c(buf, rune == '\n' ? "\\n" : "\\t");
+	else if (unicode_is_order(rune))
+		buf_printf(buf, rune < 0x100 ? "\\x%02x" : "\\u%04x", (unsigned)rune);
+	else
+		buf_str(buf, bytes);
+}
+
+// Terminals obey control characters; nothing from outside may give them orders.
+static Str escape(Arena *arena, Str text, bool lines)
 {
 	Buf buf = buf_new(arena);
 	uint32_t rune;
 
 	for (size_t size; (size = utf8_decode(text, &rune)); text = str_from(text, size)) {
-		bool control = (rune < 0x20 && rune != '\n' && rune != '\t') ||
-		               (rune >= 0x7F && rune < 0xA0);
-		if (rune == 0xFFFD && size == 1)
-			buf_printf(&buf, "\\x%02x", (unsigned char)text.p[0]);
-		else if (control)
-			buf_printf(&buf, "\\x%02x", (unsigned)rune);
+		if (lines && (rune == '\n' || rune == '\t'))
+			buf_byte(&buf, (char)rune);
 		else
-			buf_bytes(&buf, text.p, size);
+			put_escaped(&buf, rune, str_to(text, size));
 	}
 	return buf_view(&buf);
+}
+
+Str diag_escape(Arena *arena, Str text)
+{
+	return escape(arena, text, true);
+}
+
+Str diag_escape_line(Arena *arena, Str text)
+{
+	return escape(arena, text, false);
 }

@@ -29,7 +29,9 @@ bool diag_fail_at(Diag *diag, Place place, const char *format, ...)
 	__attribute__((cold, format(printf, 3, 4)));
 // Puts "prefix: " before the message, as Go's wrapped errors do.
 bool diag_wrap(Diag *diag, const char *format, ...) __attribute__((cold, format(printf, 2, 3)));
-// Text from outside, with control characters escaped, for printing to a terminal.
+// Text from outside, with control characters escaped, for printing to a terminal. Line ends and tabs stay.
 Str diag_escape(Arena *arena, Str text);
+// These, too: for what has to stay on one line.
+Str diag_escape_line(Arena *arena, Str text);
 
 #endif

@@ -128,3 +128,37 @@ bool unicode_is_space(uint32_t rune)
 	}
 	return rune >= 0x2000 && rune <= 0x200A;
 }
+
+static bool in_ranges(const UnicodeRange *ranges, size_t count, uint32_t rune)
+{
+	for (size_t i = 0; i < count; i++)
+		if (rune >= ranges[i].first && rune <= ranges[i].last)
+			return true;
+	return false;
+}
+
+bool unicode_is_order(uint32_t rune)
+{
+	static const UnicodeRange orders[] = {{0, 0x1F},        {0x7F, 0x9F},     {0x61C, 0x61C},
+	                                      {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069}};
+
+	return in_ranges(orders, sizeof orders / sizeof *orders, rune);
+}
+
+size_t unicode_width(uint32_t rune)
+{
+	// Blocks of ideographs, syllables and pictures that terminals draw over two cells.
+	static const UnicodeRange wide[] = {
+		{0x1100, 0x115F},   {0x2E80, 0x303E},   {0x3041, 0xA4CF},   {0xA960, 0xA97C},
+		{0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF01, 0xFF60},
+		{0xFFE0, 0xFFE6},   {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF},
+		{0x20000, 0x3FFFD},
+	};
+
+	if (rune < 0x300)
+		return 1;
+	if (unicode_in(unicode_class(S("Mn")), rune) || unicode_in(unicode_class(S("Me")), rune) ||
+	    unicode_in(unicode_class(S("Cf")), rune))
+		return 0;
+	return in_ranges(wide, sizeof wide / sizeof *wide, rune) ? 2 : 1;
+}

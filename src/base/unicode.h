@@ -31,6 +31,10 @@ bool unicode_in(const UnicodeClass *unicode_class, uint32_t rune);
 bool unicode_is_letter(uint32_t rune); // category L
 bool unicode_is_digit(uint32_t rune);  // category Nd
 bool unicode_is_space(uint32_t rune);  // Go's unicode.IsSpace
+// What a terminal obeys rather than shows: control characters, marks that turn the direction of writing (text would look
+// like what it is not), separators of lines. Line feed and tab among them.
+bool unicode_is_order(uint32_t rune);
+size_t unicode_width(uint32_t rune); // in a terminal's cells: 0, 1 or 2
 
 // The next larger character that is equal but for case, or the smallest where rune is the largest:
 // applied again and again it goes round all of them. A rune without case is its own.

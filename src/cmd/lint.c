@@ -47,8 +47,12 @@ static bool check_limit(Str value, Diag *diag)
 static bool check_set(Str value, Diag *diag)
 {
 	size_t equals = str_find_byte(value, '=');
+	Str files = str_from(value, equals == STR_NONE ? value.len : equals + 1), file;
+	bool good = equals && files.len;
 
-	return (equals != STR_NONE && equals && equals + 1 < value.len) ||
+	while (files.len && str_cut(&files, S(","), &file))
+		good &= file.len != 0;
+	return (good && value.p[value.len - 1] != ',') ||
 	       diag_fail(diag, "must be NAME=FILE or NAME=FILE,FILE...");
 }
 
@@ -235,6 +239,51 @@ static void explore(Session *s, Findings *all)
 	}
 }
 
+static bool check_input_once(Session *s, Str file, size_t *times)
+{
+	*times += str_is(file, "-");
+	return *times < 2 ||
+	       diag_fail(&s->diag, "standard input can be read once: it stands for the values of "
+	                           "several sets here");
+}
+
+// Each set has a name of its own, and standard input is not asked for twice: -f - would be for each set.
+static bool check_sets(Session *s)
+{
+	const StrList *sets = &s->command->sets, *common = &s->command->chart.values.files;
+	Map *names = map_new(s->arena, &TYPE_ANY_MAP);
+	size_t times = 0;
+
+	for (size_t i = 0; i < sets->len; i++) {
+		Str files = sets->items[i], name, file;
+		str_cut(&files, S("="), &name);
+		if (map_get(names, name))
+			return diag_fail(&s->diag, "there are two values sets called %.*s",
+			                 STR_ARGS(name));
+		map_set(s->arena, names, name, value_bool(true));
+		while (files.len && str_cut(&files, S(","), &file))
+			if (!check_input_once(s, file, &times))
+				return false;
+		for (size_t j = 0; j < common->len; j++)
+			if (!check_input_once(s, common->items[j], &times))
+				return false;
+	}
+	return true;
+}
+
+// Where the input is no chart, they would be for nothing.
+static bool check_values(Session *s)
+{
+	const ValueFlags *values = &s->command->chart.values;
+	Str target = s->input.targets.len ? s->input.targets.items[0] : S(".");
+
+	if ((!s->command->sets.len && !values->files.len && !values->set.len &&
+	     !values->strings.len) ||
+	    lint_input_is_chart(s->arena, target))
+		return true;
+	return diag_fail(&s->diag, "%.*s is no chart: manifests take no values", STR_ARGS(target));
+}
+
 static bool lint_sets(Session *s)
 {
 	Findings all = {0};
@@ -278,9 +327,10 @@ static bool use_baseline(Session *s, ReportOptions *options)
 	Str text;
 
 	if (s->command->baseline.len) {
-		if (!fs_read_any(s->arena, s->command->baseline, &text, &s->diag))
+		if (!fs_read_any(s->arena, s->command->baseline, &text, &s->diag) ||
+		    !baseline_apply(s->arena, s->command->baseline, text, &s->input.settings,
+		                    &s->lint.findings, &options->mended, &s->diag))
 			return false;
-		baseline_apply(s->arena, text, &s->lint.findings, &options->mended);
 	}
 	return !s->command->write_baseline.len ||
 	       file_write(s->arena, s->command->write_baseline,
@@ -355,7 +405,8 @@ int cmd_lint(Arena *arena, int argc, char **argv)
 	s.input.options = &command->chart;
 	s.input.config_file = command->config;
 	s.input.no_config = command->no_config;
-	if (ready && lint_input_config(arena, &s.input, &s.diag) && apply_only(&s) &&
+	if (ready && check_sets(&s) && check_values(&s) &&
+	    lint_input_config(arena, &s.input, &s.diag) && apply_only(&s) &&
 	    apply_explore(&s, given) && lint_sets(&s))
 		code = report(&s);
 	fwrite(notes.p, 1, notes.len, stderr);

@@ -2,29 +2,78 @@
 
 #include "lint/baseline.h"
 
-void baseline_apply(Arena *arena, Str text, Findings *findings, size_t *mended)
+#include <string.h>
+
+typedef struct Entry {
+	Str fingerprint, rule;
+	bool found;
+} Entry;
+
+// As findings_number makes them: sixteen digits, and a number where there are several.
+static bool is_fingerprint(Str text)
 {
-	Map *known = map_new(arena, &TYPE_ANY_MAP);
+	size_t digits = 0;
+
+	while (digits < text.len && strchr("0123456789abcdef", text.p[digits]) != NULL)
+		digits++;
+	return digits == 16 && (text.len == digits || text.p[digits] == '-');
+}
+
+// Entries by their fingerprints.
+static bool read_entries(Arena *arena, Str file, Str text, Map *out, Diag *diag)
+{
+	size_t number = 0;
 	Str line;
 
-	*mended = 0;
 	while (str_line(&text, &line)) {
-		size_t end = str_find_byte(line, ' ');
-		Str fingerprint = str_trim_ascii(str_to(line, end == STR_NONE ? line.len : end));
-		if (fingerprint.len && fingerprint.p[0] != '#')
-			map_set(arena, known, fingerprint, value_bool(false));
+		Entry *entry = ARENA_NEW(arena, Entry);
+		Str rest = str_trim_ascii(line);
+		number++;
+		if (!rest.len || rest.p[0] == '#')
+			continue;
+		str_cut(&rest, S(" "), &entry->fingerprint);
+		if (!rest.p || !str_cut(&rest, S(" "), &entry->rule) ||
+		    !is_fingerprint(entry->fingerprint))
+			return diag_fail(diag,
+			                 "%.*s:%zu:1: this is no entry of a baseline, which is a "
+			                 "fingerprint, a rule and a resource: write it anew "
+			                 "(--write-baseline)",
+			                 STR_ARGS(file), number);
+		table_put(arena, out, entry->fingerprint, entry);
 	}
+	return true;
+}
+
+static bool was_looked_for(Arena *arena, const Settings *settings, Str id)
+{
+	const Rule *rule = lint_rule(id);
+
+	return !rule ||
+	       settings_severity(settings, arena, id, S(""), rule->severity) != SEVERITY_OFF;
+}
+
+bool baseline_apply(Arena *arena, Str file, Str text, const Settings *settings, Findings *findings,
+                    size_t *mended, Diag *diag)
+{
+	Map *known = map_new(arena, &TYPE_ANY_MAP);
+
+	*mended = 0;
+	if (!read_entries(arena, file, text, known, diag))
+		return false;
 	for (size_t i = 0; i < findings->len; i++) {
 		Finding *finding = findings->items[i];
-		Value *entry = map_get(known, finding->fingerprint);
+		Entry *entry = table_get(known, finding->fingerprint);
 		if (!entry)
 			continue;
-		entry->b = true;
+		entry->found = true;
 		if (finding->state == FINDING_NEW)
 			finding->state = FINDING_KNOWN;
 	}
-	for (size_t i = 0; i < known->len; i++)
-		*mended += !known->entries[i].value.b;
+	for (size_t i = 0; i < known->len; i++) {
+		const Entry *entry = known->entries[i].value.pointer;
+		*mended += !entry->found && was_looked_for(arena, settings, entry->rule);
+	}
+	return true;
 }
 
 Str baseline_write(Arena *arena, const Findings *findings)

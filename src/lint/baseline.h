@@ -6,8 +6,10 @@
 
 #include "lint/lint.h"
 
-// Marks the findings that the baseline knows; `*mended` is how many of its entries none of them is.
-void baseline_apply(Arena *arena, Str text, Findings *findings, size_t *mended);
+// Marks the findings that the baseline knows; `*mended` is how many of its entries none of them is, of rules that are on.
+// An entry that is none is an error with its line.
+bool baseline_apply(Arena *arena, Str file, Str text, const Settings *settings, Findings *findings,
+                    size_t *mended, Diag *diag);
 // What the findings would be as a baseline.
 Str baseline_write(Arena *arena, const Findings *findings);
 

@@ -216,7 +216,7 @@ Graph *graph_new(Arena *arena, const Model *model, const Settings *settings)
 
 static void escaped(const Graph *graph, Buf *out, Str text)
 {
-	buf_str(out, diag_escape(graph->arena, text));
+	buf_str(out, diag_escape_line(graph->arena, text));
 }
 
 void graph_text(const Graph *graph, Buf *out)

@@ -215,9 +215,12 @@ static Str fingerprint_of(Lint *lint, const Finding *finding)
 	buf_str(&buf, finding->container);
 	buf_byte(&buf, '\n');
 	add_stable(&buf, finding->about);
-	if (!finding->resource.len)
-		buf_str(&buf,
-		        finding->template.file.len ? finding->template.file : finding->values.file);
+	if (!finding->resource.len) { // whatever folder the chart is called by
+		Str file =
+			finding->template.file.len ? finding->template.file : finding->values.file;
+		bool own = str_has_prefix(file, lint->chart_folder);
+		buf_str(&buf, str_from(file, own ? lint->chart_folder.len : 0));
+	}
 	return str_printf(lint->arena, "%016llx", (unsigned long long)str_hash(buf_view(&buf)));
 }
 

@@ -179,6 +179,39 @@ TEXT
 	unlike((cleat($folder, 'lint', 'pod.yaml'))[0], qr/\x1b/, 'none in a pipe');
 };
 
+subtest 'text of odd lines' => sub {
+	my $of = sub {
+		put('odd.yaml', "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - {name: m, image: 'a:1', env: [$_[0]]}$_[1]");
+		my ($out) = cleat($folder, 'lint', 'odd.yaml', '--only', 'plaintext-credential');
+		$out =~ /^     6 \| (.*)\n       \| ( *)\^\n/m or diag($out);
+		return ($1, length($2), $out);
+	};
+	my $env = "{name: DB_PASSWORD, value: correct-horse-battery}";
+	my ($line, $caret, $out) = $of->("{name: \"\xe4\xb8\xad\xe6\x96\x87\", value: x}, $env", "\n");
+	is($caret, 87, 'ideographs are two cells wide');
+	($line, $caret) = $of->("{name: \"e\xcc\x81\", value: x}, $env", "\n");
+	is($caret, 84, 'a combining accent is none');
+	($line, $caret) = $of->("{name: \"\t\xe2\x80\xae\", value: x}, $env", "\n");
+	is(substr($line, 41, 5), '" ?",', 'neither a tab nor what turns the direction of writing gets through');
+	is(substr($line, $caret, 1), '*', 'and the caret stays in place');
+	($line) = $of->($env, "\r\n");
+	like($line, qr/\*\}\]\}$/, 'nothing of CRLF');
+	($line, $caret) = $of->(join(', ', ("{name: \"\xe4\xb8\xad\", value: x}") x 20, $env, ('{name: a, value: b}') x 20), "\n");
+	like($line, qr/^\.\.\.[\x20-\x7e].*\.\.\.$/, 'a long line is cut on both sides, between characters, and that shows');
+	utf8::decode($line) or fail('no UTF-8');
+	my $width = 0;
+	my ($before) = $line =~ /^(.*DB_PASSWORD, value: )/;
+	$width += /\p{Han}/ ? 2 : 1 for split //, $before;
+	is($caret, $width, 'the caret stands below the mask');
+	(undef, undef, $out) = $of->("{name: \"DB_PASSWORD\", value: correct-horse-battery}], args: [\"\"", "\n");
+	put('odd.yaml', get('odd.yaml') =~ s/name: m,/name: "m\\nerror[x]: \\e[31m\\x9b1m\\u202e",/r);
+	for my $format (qw(text json sarif github junit)) {
+		($out) = cleat($folder, 'lint', 'odd.yaml', '--only', 'plaintext-credential', '-o', $format);
+		unlike($out, qr/\x1b|\xc2[\x80-\x9f]|\xe2\x80\xae/, "$format: no orders to a terminal") unless $format eq 'junit';
+		unlike($out, qr/^error\[x\]/m, "$format: no line is made up");
+	}
+};
+
 subtest 'no credential is printed' => sub {
 	put('secrets.yaml', <<"YAML");
 $pod---
@@ -232,6 +265,83 @@ subtest 'sarif' => sub {
 	my ($moved) = grep { $_->{ruleId} eq 'wait-on-missing-service' }
 		@{ decode_json((cleat($folder, 'lint', 'moved.yaml', '-o', 'sarif'))[0])->{runs}[0]{results} };
 	is($moved->{partialFingerprints}{'cleat/v1'}, $result->{partialFingerprints}{'cleat/v1'}, 'fingerprints outlive edits');
+};
+
+subtest 'sarif counts columns in UTF-16' => sub {
+	put('wide.yaml', "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n" .
+		"  - {name: m, image: 'a:1', env: [{name: \"\xf0\x9f\x98\x80\xc3\xa9\", value: x}, {name: DB_PASSWORD, value: correct-horse-battery}]}\n");
+	my $run = decode_json((cleat($folder, 'lint', 'wide.yaml', '--only', 'plaintext-credential', '-o', 'sarif'))[0])->{runs}[0];
+	is($run->{columnKind}, 'utf16CodeUnits', 'says so');
+	is($run->{results}[0]{locations}[0]{physicalLocation}{region}{startColumn}, 87, 'a pair of surrogates counts as two');
+	my $odd = "a b%#?:\xc3\xa9.yaml";
+	put($odd, $pod);
+	my @uris = map { $_->{locations}[0]{physicalLocation}{artifactLocation}{uri} } @{ decode_json((cleat($folder, 'lint', $odd, '-o', 'sarif'))[0])->{runs}[0]{results} };
+	is($uris[0], 'a%20b%25%23%3F%3A%C3%A9.yaml', 'what may not stand in a URI is escaped');
+	like((cleat($folder, 'lint', $odd, '-o', 'github'))[0], qr/^::error file=a b%25#\?%3A\xc3\xa9\.yaml,line=8/, 'what means something to GitHub, too');
+};
+
+# Fingerprints name a finding whatever else is edited: the same before and after each of these.
+subtest 'fingerprints outlive unrelated edits' => sub {
+	my %start = (
+		'Chart.yaml' => "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+		'values.yaml' => "host: mlflow\nimage: app:latest\npassword: correct-horse-battery\nreplicas: 1\nnobody: reads\ntls: false\n",
+		'templates/a.yaml' => <<'YAML',
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: a}
+spec:
+  replicas: {{ .Values.replicas }}
+  selector: {matchLabels: {app: a}}
+  template:
+    metadata: {labels: {app: a}}
+    spec:
+      initContainers:
+        - name: wait
+          image: busybox:1.36
+          command: [sh, -c, 'until nc -z {{ .Values.host }} 5000; do sleep 2; done']
+      containers:
+        - name: main
+          image: {{ .Values.image }}
+          env:
+            - name: DB_PASSWORD
+              value: {{ .Values.password }}
+            - name: TLS
+              value: {{ .Values.tls | default true | quote }}
+YAML
+	);
+	my $prints = sub {
+		my ($files, $in, $target) = @_;
+		put("prints/shop/$_", $files->{$_}) for keys %$files;
+		my ($out) = cleat("$folder/prints/" . ($in // 'shop'), 'lint', $target // '.', '-o', 'sarif');
+		like($out, qr/^{/, get("err"));
+		system('rm', '-r', "$folder/prints/shop/templates");
+		return join "\n", sort map { "$_->{partialFingerprints}{'cleat/v1'} $_->{ruleId}" } @{ decode_json($out)->{runs}[0]{results} };
+	};
+	my $before = $prints->(\%start);
+	like($before, qr/ $_$/m, $_) for qw(wait-on-missing-service plaintext-credential latest-tag default-on-boolean value-unused);
+	mkdir "$folder/prints/other";
+	my $edit = sub { my ($name, $change) = @_; local $_ = $start{$name}; $change->(); return {%start, $name => $_} };
+	my $template = 'templates/a.yaml';
+	my %edits = (
+		'lines above in the template' => $edit->($template, sub { $_ = "# one\n\n{{/* two */}}\n$_" }),
+		'lines above in the values' => $edit->('values.yaml', sub { $_ = "# one\n\n$_" }),
+		'another order of values' => $edit->('values.yaml', sub { $_ = join '', reverse map { "$_\n" } split /\n/ }),
+		'a value more' => $edit->('values.yaml', sub { $_ .= "more: {a: b}\n" }),
+		'another value' => $edit->('values.yaml', sub { s/replicas: 1/replicas: 7/ }),
+		'an object before it' => $edit->($template, sub { $_ = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n---\n$_" }),
+		'a container before it' => $edit->($template, sub { s/      containers:\n/      containers:\n        - {name: side, image: 'side:1'}\n/ }),
+		'a label' => $edit->($template, sub { s/\{app: a\}\}\n    spec/{app: a, tier: web}}\n    spec/ }),
+		'another indentation' => $edit->($template, sub { s/^(      +)/  $1/mg }),
+		'quotes' => $edit->($template, sub { s/\{\{ \.Values\.password \}\}/"{{ .Values.password }}"/ }),
+		'CRLF' => $edit->($template, sub { s/\n/\r\n/g }),
+		'another version of the chart' => $edit->('Chart.yaml', sub { s/1\.0\.0/1.1.0/ }),
+	);
+	is($prints->($edits{$_}), $before, $_) for sort grep { $_ ne 'a value more' } keys %edits;
+	my %known = map { $_ => 1 } split /\n/, $prints->($edits{'a value more'});
+	is_deeply([grep { !$known{$_} } split /\n/, $before], [], 'a value more');
+	is($prints->(\%start, '.', 'shop'), $before, 'called from above');
+	is($prints->(\%start, 'other', '../shop'), $before, 'called from beside');
+	is($prints->(\%start, 'other', "$folder/prints/shop"), $before, 'called by its whole path');
 };
 
 subtest 'what left a service out, in every format' => sub {
@@ -446,6 +556,16 @@ subtest 'baseline' => sub {
 	(my $mended = $pod) =~ s/mlflow/localhost/;
 	put('old.yaml', $mended);
 	like((cleat($folder, 'lint', 'old.yaml', '--baseline', 'base'))[0], qr/of the baseline mended/, 'mended ones are noted');
+	(undef, $code) = cleat($folder, 'lint', 'pod.yaml', '--baseline', 'base', '--only', 'wait-without-end', '--fail-on', 'info');
+	is($code, 0, 'with --only');
+	unlike((cleat($folder, 'lint', 'pod.yaml', '--baseline', 'base', '--only', 'wait-without-end'))[0], qr/mended/, 'what was not looked for is not mended');
+	for my $wrong ("nonsense\n", '{"version": "2.1.0"}', "0123456789abcde wait-cycle Pod/a\n", "0123456789abcdef\n", substr(get('base'), 0, -1) =~ s/ \S+ \S+\z//r) {
+		put('wrong.base', $wrong);
+		is((cleat($folder, 'lint', 'old.yaml', '--baseline', 'wrong.base'))[1], 2, 'what is no baseline');
+		like(get('err'), qr/^Error: wrong\.base:[14]:1: this is no entry of a baseline, .*--write-baseline/, 'which line');
+	}
+	put('crlf.base', get('base') =~ s/\n/\r\n/gr);
+	is((cleat($folder, 'lint', 'pod.yaml', '--baseline', 'crlf.base'))[1], 0, 'CRLF');
 	is((cleat($folder, 'lint', 'pod.yaml', '--write-baseline', 'link'))[1], 1, 'written');
 	chmod 0600, "$folder/link";
 	symlink 'link', "$folder/to-link";
@@ -494,6 +614,33 @@ YAML
 		qr/= only with: eu/, 'for people, too');
 	is((cleat("$folder/chart", 'lint', '--values-set', 'eu'))[1], 2, 'a set needs files');
 	is((cleat("$folder/chart", 'lint', '--values-set', 'eu=none.yaml'))[1], 2, 'that are there');
+};
+
+subtest 'values sets that are wrong' => sub {
+	my $in = "$folder/chart";
+	my %errors = (
+		'a=' => 'must be NAME=FILE', '=values/eu.yaml' => 'must be NAME=FILE', 'a=values/eu.yaml,' => 'must be NAME=FILE',
+		'a=values/eu.yaml,,values/us.yaml' => 'must be NAME=FILE', 'a=none.yaml' => '^Error: values set a: open none\.yaml',
+	);
+	for my $set (sort keys %errors) {
+		is((cleat($in, 'lint', '--values-set', $set))[1], 2, $set);
+		like(get('err'), qr/$errors{$set}/, 'why');
+	}
+	is((cleat($in, 'lint', '--values-set', 'a=values/eu.yaml', '--values-set', 'a=values/us.yaml'))[1], 2, 'a name twice');
+	is(get('err'), "Error: there are two values sets called a\n", 'why');
+	my $once = "Error: standard input can be read once: it stands for the values of several sets here\n";
+	for my $words ([qw(--values-set a=- --values-set b=-)], [qw(-f - --values-set a=values/eu.yaml --values-set b=values/us.yaml)]) {
+		is((cleat($in, 'lint', @$words))[1], 2, "@$words");
+		is(get('err'), $once, 'why');
+	}
+	is((cleat($in, 'lint', qw(--values-set a=- --values-set b=values/eu.yaml)))[1] & 2, 0, 'standard input once');
+	put('chart/values/bad.yaml', "exists: [\n");
+	is((cleat($in, 'lint', '--values-set', 'eu=values/eu.yaml', '--values-set', 'bad=values/bad.yaml'))[1], 2, 'a set that cannot be read');
+	like(get('err'), qr/^Error: values set bad: /, 'names the set');
+	for my $words (['-f', 'values/eu.yaml'], ['--set', 'a=b'], ['--values-set', 'eu=values/eu.yaml']) {
+		is((cleat($in, 'lint', '../pod.yaml', @$words))[1], 2, "$words->[0] for a manifest");
+		is(get('err'), "Error: ../pod.yaml is no chart: manifests take no values\n", 'why');
+	}
 };
 
 subtest 'graph' => sub {

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/fs.h"
+#include "base/unicode.h"
 #include "unit.h"
 
 #include <stdlib.h>
@@ -276,7 +277,20 @@ static void test_diag_keeps_the_first_error_and_escapes_controls(void **state)
 	diag_wrap(&diag, "while testing");
 	assert_str(diag.message, "while testing: first 1");
 	assert_str(diag_escape(arena, S("a\x1B[31m\xC2\x9B\xFF\n")), "a\\x1b[31m\\x9b\\xff\n");
+	assert_str(diag_escape(arena, S("\u202Eabc\u2066")), "\\u202eabc\\u2066"); // would be read as cba
+	assert_str(diag_escape_line(arena, S("a\n\tb\u2028c")), "a\\n\\tb\\u2028c");
 	arena_free(arena);
+}
+
+static void test_unicode_width_counts_cells(void **state)
+{
+	(void)state;
+	assert_int_equal(unicode_width('a'), 1);
+	assert_int_equal(unicode_width(0x301), 0); // a combining accent
+	assert_int_equal(unicode_width(0x200B), 0);
+	assert_int_equal(unicode_width(0x4E2D), 2);
+	assert_int_equal(unicode_width(0xFF76), 1); // half a width by name
+	assert_int_equal(unicode_width(0x1F600), 2);
 }
 
 int main(void)
@@ -298,6 +312,7 @@ int main(void)
 		cmocka_unit_test(test_memory_lies_over_what_is_below),
 		cmocka_unit_test(test_folder_does_not_leave_its_root),
 		cmocka_unit_test(test_diag_keeps_the_first_error_and_escapes_controls),
+		cmocka_unit_test(test_unicode_width_counts_cells),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,12 +2,13 @@
 
 #include "lint/report/report.h"
 
-// In a message % CR LF are escaped; in a property also : and ,
+// In a message % and line ends are escaped; in a property also : and ,
 static void escaped(Buf *out, Str text, bool property)
 {
+	text = diag_escape(out->arena, text);
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char c = (unsigned char)text.p[i];
-		if (c == '%' || c < 0x20 || c == 0x7F || (property && (c == ':' || c == ',')))
+		if (c == '%' || c == '\n' || (property && (c == ':' || c == ',')))
 			buf_printf(out, "%%%02X", c);
 		else
 			buf_byte(out, (char)c);

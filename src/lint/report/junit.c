@@ -15,9 +15,10 @@ static void write_case(Lint *lint, const ReportOptions *options, Buf *out, const
 	for (size_t i = 0; i < lint->findings.len; i++) {
 		const Finding *finding = lint->findings.items[i];
 		Place place = finding_place(finding);
-		Str left_out = finding_left_out(lint->arena, finding);
+		Str left_out;
 		if (finding->rule != rule || !fails(finding, options))
 			continue;
+		left_out = finding_left_out(lint->arena, finding);
 		buf_c(out, "      <failure type=\"");
 		buf_xml(out, lint_severity_name(finding->severity));
 		buf_c(out, "\" message=\"");

@@ -2,6 +2,8 @@
 
 #include "lint/report/report.h"
 
+#include "base/unicode.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,7 +132,7 @@ void json_string(Buf *out, Str text)
 			buf_c(out, "\\n");
 		else if (rune == '\t')
 			buf_c(out, "\\t");
-		else if (rune < 0x20 || rune == 0x7F || rune == 0x2028 || rune == 0x2029)
+		else if (unicode_is_order(rune))
 			buf_printf(out, "\\u%04x", rune);
 		else
 			buf_rune(out, rune);

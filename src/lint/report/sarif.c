@@ -37,12 +37,19 @@ static Str uri(Arena *arena, Str path)
 	return buf_view(&buf);
 }
 
-// Columns count bytes; SARIF's count characters.
-static size_t characters(Lint *lint, Place place)
+// Columns count bytes here. SARIF's count what the run says: units of UTF-16, which editors and viewers take them for
+// even where they do not read what the run says.
+static size_t column_of(Lint *lint, Place place)
 {
-	Str line = lint_line(lint, place);
+	Str before = str_to(lint_line(lint, place), place.column - 1);
+	size_t column = 1, size;
+	uint32_t rune;
 
-	return line.len ? utf8_count(str_to(line, place.column - 1)) + 1 : place.column;
+	if (!before.len)
+		return place.column;
+	for (; (size = utf8_decode(before, &rune)); before = str_from(before, size))
+		column += rune > 0xFFFF ? 2 : 1;
+	return column;
 }
 
 static void write_location(Lint *lint, Buf *out, Place place, Str message, size_t id)
@@ -61,7 +68,7 @@ static void write_location(Lint *lint, Buf *out, Place place, Str message, size_
 		json_open(out, '{');
 		json_count(out, "startLine", place.line);
 		if (place.column)
-			json_count(out, "startColumn", characters(lint, place));
+			json_count(out, "startColumn", column_of(lint, place));
 		json_close(out, '}');
 	}
 	json_close(out, '}');
@@ -216,7 +223,7 @@ void report_sarif(Lint *lint, const ReportOptions *options, Buf *out)
 	write_rules(out);
 	json_close(out, '}');
 	json_close(out, '}');
-	json_pair(out, "columnKind", S("unicodeCodePoints"));
+	json_pair(out, "columnKind", S("utf16CodeUnits"));
 	json_key(out, "results");
 	json_open(out, '[');
 	for (size_t i = 0; i < lint->findings.len; i++) {

@@ -2,6 +2,7 @@
 
 #include "lint/report/report.h"
 
+#include "base/unicode.h"
 #include "lint/mask.h"
 
 #include <string.h>
@@ -15,6 +16,7 @@
 
 // Longer lines are cut around the caret.
 #define LINE_WIDTH 120
+#define CUT        "..."
 
 typedef struct Printer {
 	Lint *lint;
@@ -33,7 +35,7 @@ static void paint(Printer *p, const char *colour)
 
 static void put(Printer *p, Str text)
 {
-	buf_str(p->out, diag_escape(p->lint->arena, text));
+	buf_str(p->out, diag_escape_line(p->lint->arena, text));
 }
 
 static const char *severity_colour(Severity severity)
@@ -50,33 +52,56 @@ static void place(Printer *p, Place at)
 		buf_printf(p->out, ":%zu", at.column);
 }
 
+// As many cells as the text takes, or the text itself; what would give the terminal orders is not shown.
+static void draw(Printer *p, Str text, bool blank)
+{
+	uint32_t rune;
+
+	for (size_t size; (size = utf8_decode(text, &rune)); text = str_from(text, size)) {
+		bool odd = unicode_is_order(rune) || (rune == 0xFFFD && size == 1);
+		if (!odd && !blank)
+			buf_bytes(p->out, text.p, size);
+		for (size_t i = odd ? 1 : blank ? unicode_width(rune) : 0; i > 0; i--)
+			buf_byte(p->out, blank || rune == '\t' ? ' ' : '?');
+	}
+}
+
+// Moves back to where a character begins.
+static size_t to_character(Str line, size_t at)
+{
+	while (at && at < line.len && ((unsigned char)line.p[at] & 0xC0) == 0x80)
+		at--;
+	return at;
+}
+
 static void excerpt(Printer *p, Place at)
 {
-	Str raw = lint_line(p->lint, at), line, shown;
-	size_t column = at.column ? at.column : 1, from = 0;
+	Str raw = lint_line(p->lint, at), line;
+	size_t column = at.column ? at.column - 1 : 0, from = 0, to;
 
-	if (!raw.len || column > raw.len + 1)
+	if (!raw.len || column > raw.len)
 		return;
 	if (raw.p != p->line.p || raw.len != p->line.len)
 		p->masked = mask_line(p->lint, raw);
 	p->line = raw;
 	line = p->masked.text;
-	column = mask_column(&p->masked, column);
+	if (str_has_suffix(line, S("\r")))
+		line = str_to(line, line.len - 1);
+	column = mask_column(&p->masked, column + 1) - 1;
+	if (column > line.len)
+		column = line.len;
 	if (line.len > LINE_WIDTH && column > LINE_WIDTH / 2)
-		from = column - LINE_WIDTH / 2;
-	shown = str_slice(line, from, from + LINE_WIDTH);
+		from = to_character(line, column - LINE_WIDTH / 2);
+	to = to_character(line, from + LINE_WIDTH);
 	paint(p, DIM);
 	buf_printf(p->out, "%6zu | ", at.line);
 	paint(p, RESET);
-	for (size_t i = 0; i < shown.len; i++) {
-		char c = shown.p[i];
-		buf_byte(p->out, (unsigned char)c < 0x20 || c == 0x7F ? ' ' : c);
-	}
+	buf_c(p->out, from ? CUT : "");
+	draw(p, str_slice(line, from, to), false);
+	buf_c(p->out, to < line.len ? CUT : "");
 	buf_c(p->out, "\n       | ");
-	for (size_t i = from; i + 1 < column; i++)
-		if (((unsigned char)line.p[i] & 0xC0) !=
-		    0x80) // the caret counts characters, not bytes
-			buf_byte(p->out, ' ');
+	draw(p, from ? S(CUT) : S(""), true);
+	draw(p, str_slice(line, from, column), true);
 	paint(p, BOLD);
 	buf_c(p->out, "^\n");
 	paint(p, RESET);
