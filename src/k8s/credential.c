@@ -445,6 +445,23 @@ static bool is_stand_in(Str name, Str value)
 	return true;
 }
 
+// What an access key of an object store is by itself: the name of an account, "grafana-tempo", and the secret stands beside
+// it. Drawn ones hold capitals or digits.
+static bool is_account(Str name, Str value)
+{
+	static const Str ends[] = {WORD("access_key"), WORD("access-key"), WORD("accesskey")};
+	static const Str secret[] = {WORD("secret_access_key"), WORD("secret-access-key"),
+	                             WORD("secretaccesskey")};
+
+	if (!ends_with(name, ends, COUNT(ends)) || ends_with(name, secret, COUNT(secret)) ||
+	    contains_folded(name, S("account")) || contains_folded(name, S("storage")))
+		return false;
+	for (size_t i = 0; i < value.len; i++)
+		if (!(value.p[i] >= 'a' && value.p[i] <= 'z') && strchr("-_.", value.p[i]) == NULL)
+			return false;
+	return true;
+}
+
 Credential credential_named(Str name, Str value)
 {
 	Credential found = {.len = value.len, .name = name};
@@ -455,7 +472,8 @@ Credential credential_named(Str name, Str value)
 			found.what = "a well-known default";
 		} else if (credential_value(value) && !is_name_or_url(name, value) &&
 		           !is_public(value) && !is_stand_in(name, value) &&
-		           !is_plain_number(value) && !is_named_object(name, value)) {
+		           !is_plain_number(value) && !is_named_object(name, value) &&
+		           !is_account(name, value)) {
 			found.kind = CREDENTIAL_NAMED;
 			found.what = "a credential";
 		}

@@ -206,14 +206,20 @@ static void read_operators(Model *model, Resource *resource)
 	}
 }
 
+// Annotations of a service that ask for a certificate.
 static void read_serving_cert(Model *model, Resource *resource)
 {
-	Str name = node_text_at(node_at(resource->metadata, "annotations"),
-	                        "service.beta.openshift.io/serving-cert-secret-name");
-	Provider provider = provider_new(model, resource, PROVIDER_OPERATOR);
+	static const char *const marks[] = {"service.beta.openshift.io/serving-cert-secret-name",
+	                                    "need-a-cert.cattle.io/secret-name"};
+	const Node *annotations = node_at(resource->metadata, "annotations");
 
-	provider.open = true;
-	model_add_provider(model, REF_SECRET, resource->ns, name, provider);
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		Provider provider = provider_new(model, resource, PROVIDER_OPERATOR);
+		Str name = node_text_at(annotations, marks[i]);
+		provider.open = true;
+		if (name.len)
+			model_add_provider(model, REF_SECRET, resource->ns, name, provider);
+	}
 }
 
 void model_read_owners(Model *model, Resource *resource)

@@ -4,6 +4,9 @@
 
 #include "data/text.h"
 
+// What is drawn at random has as many characters, where somebody else writes a part of the text.
+#define DRAWN_LEAST 16
+
 // Whether an origin's own bytes say the text, or a good part of it.
 static bool says(const Origin *origin, Str text)
 {
@@ -48,9 +51,9 @@ OriginClass origin_class(const Source *source, const Node *node, size_t offset, 
 OriginClass origin_class_of_text(const Source *source, const Node *node, size_t offset, size_t len,
                                  Str text)
 {
-	size_t from, to, at;
+	size_t from, to, at, start, drawn = 0;
 	OriginSpan run;
-	bool template = false, made = false, file = false;
+	bool template = false, made = false, file = false, values = false;
 
 	if (!source->text.origin)
 		return WRITTEN_UNKNOWN;
@@ -58,17 +61,22 @@ OriginClass origin_class_of_text(const Source *source, const Node *node, size_t 
 		len = node->value.len > offset ? node->value.len - offset : 0;
 	from = lint_source_offset(source, node, offset);
 	to = lint_source_offset(source, node, offset + len);
-	for (at = from; at < to && origin_next(source->text, &at, to, &run);) {
+	for (at = start = from; at < to && origin_next(source->text, &at, to, &run); start = at) {
 		OriginClass one = class_of(run.origin, text);
+		drawn += run.origin ? 0 : at - start;
 		if (one == WRITTEN_VALUES)
-			return one;
-		if (one == WRITTEN_TEMPLATE)
+			values = true;
+		else if (one == WRITTEN_TEMPLATE)
 			template = true;
 		else if (one == WRITTEN_UNKNOWN)
 			file = true;
 		else
 			made = true;
 	}
+	if (drawn >= DRAWN_LEAST && drawn * 2 > to - from)
+		return WRITTEN_MADE; // "admin:" and what was drawn
+	if (values)
+		return WRITTEN_VALUES;
 	if (file)
 		return WRITTEN_UNKNOWN;
 	return made ? WRITTEN_MADE : template ? WRITTEN_TEMPLATE : WRITTEN_MADE;

@@ -99,9 +99,9 @@ static bool is_comment(const Address *address)
 static bool is_known_name(const Address *address)
 {
 	static const char *const names[] = {
-		"kubernetes", "kube-dns", "metadata", "example",  "host",   "hostname", "none",
-		"true",       "false",    "default",  "null",     "server", "yes",      "no",
-		"on",         "off",      "enabled",  "disabled", "auto"};
+		"kubernetes", "kube-dns", "metadata", "example",  "host",   "hostname",   "none",
+		"true",       "false",    "default",  "null",     "server", "yes",        "no",
+		"on",         "off",      "enabled",  "disabled", "auto",   "placeholder"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (str_is(address->service_name, names[i]))
@@ -146,10 +146,17 @@ static const Service *service_elsewhere(const Lint *lint, const Address *address
 	return NULL;
 }
 
+// "cpanel.", where the domain behind the name is a value that nobody has set.
+static bool is_cut_off(Str host)
+{
+	return host.len && host.p[host.len - 1] == '.';
+}
+
 static bool is_missing(const Lint *lint, const Address *address)
 {
 	return address->service_name.len && !address->service && address->in_render_ns &&
-	       !is_known_name(address) && !is_outside(lint, address) && speaks_clearly(address) &&
+	       !is_cut_off(address->host) && !is_known_name(address) &&
+	       !is_outside(lint, address) && speaks_clearly(address) &&
 	       !model_operator_owns(lint->model, address->ns, address->service_name) &&
 	       !is_waited_for(lint, address);
 }
@@ -316,6 +323,24 @@ static Str last_key(Str path)
 	return dot == STR_NONE ? path : str_from(path, dot + 1);
 }
 
+// "url", "trackingUri", but not "logsProviderURL", which is the address of something else.
+static bool is_address_key(Str key)
+{
+	static const char *const ends[] = {"Uri", "Url", "URL"};
+
+	if (str_ieq(key, S("host")) || str_ieq(key, S("url")) || str_ieq(key, S("endpoint")))
+		return true;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		Str stem = str_to(key, key.len > 3 ? key.len - 3 : 0);
+		bool word = str_has_suffix(key, str_c(ends[i]));
+		for (size_t j = 0; j < stem.len && word; j++)
+			word = ascii_is_alnum(stem.p[j]) && !(stem.p[j] >= 'A' && stem.p[j] <= 'Z');
+		if (word)
+			return true;
+	}
+	return false;
+}
+
 // A value whose key path names the service: "externalBackend.mlflow.trackingUri" for mlflow.
 static Str value_for(Lint *lint, const Map *values, Str service, Str prefix, int depth)
 {
@@ -334,9 +359,7 @@ static Str value_for(Lint *lint, const Map *values, Str service, Str prefix, int
 		if (entry->value.kind != V_STRING ||
 		    !(str_contains(prefix, service) || has_part(service, last_key(prefix))))
 			continue;
-		if (str_ieq(entry->key, S("host")) || str_has_suffix(entry->key, S("Uri")) ||
-		    str_has_suffix(entry->key, S("Url")) || str_has_suffix(entry->key, S("URL")) ||
-		    str_ieq(entry->key, S("url")) || str_ieq(entry->key, S("endpoint")))
+		if (is_address_key(entry->key))
 			return path;
 	}
 	return S("");
@@ -609,6 +632,24 @@ static bool mentions_port(const Lint *lint, const Address *address)
 	return count > 1;
 }
 
+// An address that a browser follows, sends or is sent back to: its localhost is the desk in front of it.
+static bool is_for_browsers(const Address *address)
+{
+	static const char *const parts[] = {"ORIGIN", "CALLBACK",  "REDIRECT",    "CORS",
+	                                    "CSRF",   "VUE_APP_",  "REACT_APP_",  "VITE_",
+	                                    "PUBLIC", "EXTERNAL_", "NEXTAUTH_URL"};
+	static const char *const names[] = {"APP_URL",  "SITE_URL", "BASE_URL",
+	                                    "ROOT_URL", "WEB_URL",  "DOMAIN"};
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (str_contains(address->variable, str_c(parts[i])))
+			return true;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_is(address->variable, names[i]))
+			return true;
+	return str_is(address->scheme, "https") && !address->port_said;
+}
+
 static void check_loopback(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; i < lint->model->addresses.len; i++) {
@@ -619,6 +660,7 @@ static void check_loopback(Lint *lint, const Rule *rule)
 		if (!workload || !is_loopback(address->host) || address->port <= 0 ||
 		    address->in_text || address->where != ADDRESS_VARIABLE ||
 		    (address->scheme.len && !is_client_scheme(address->scheme)) ||
+		    is_for_browsers(address) ||
 		    node_bool(node_at(workload->pod_spec, "hostNetwork"), false) ||
 		    workload->resource->custom)
 			continue;

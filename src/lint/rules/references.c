@@ -14,8 +14,45 @@
 
 static bool is_known(const Ref *ref)
 {
-	return str_is(ref->name, "kube-root-ca.crt") ||
-	       str_is(ref->name, "openshift-service-ca.crt");
+	static const char *const names[] = {"kube-root-ca.crt", "openshift-service-ca.crt",
+	                                    "istio-ca-root-cert"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_is(ref->name, names[i]))
+			return true;
+	return false;
+}
+
+// "data-db-0": a claim that a stateful set of the render makes for one of its pods.
+static bool is_claim_of_set(const Model *model, const Ref *ref)
+{
+	size_t dash = str_rfind(ref->name, S("-"));
+
+	if (ref->kind != REF_CLAIM || dash == STR_NONE)
+		return false;
+	for (size_t i = 0; i < model->workloads.len; i++) {
+		const Resource *set = model->workloads.items[i]->resource;
+		const Node *claims = node_at(set->spec, "volumeClaimTemplates");
+		Str rest = str_to(ref->name, dash);
+		if (!str_eq(set->ns, ref->ns) || !str_has_suffix(rest, set->name) ||
+		    rest.len < set->name.len + 2)
+			continue;
+		rest = str_to(rest, rest.len - set->name.len - 1);
+		for (size_t j = 0; j < node_count(claims); j++)
+			if (str_eq(node_text_at(node_at(node_item(claims, j), "metadata"), "name"),
+			           rest))
+				return true;
+	}
+	return false;
+}
+
+// What a tool puts the name into after rendering: HELMSUBST_ACCOUNT, {{ .Release.Namespace }}
+static bool is_no_name(Str name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (name.p[i] == '{' || name.p[i] == '_')
+			return true;
+	return false;
 }
 
 static const char *kind_text(RefKind kind)
@@ -39,6 +76,7 @@ static void check_reference(Lint *lint, const Rule *rule)
 		                   .node = ref->node};
 		bool there = false;
 		if (ref->kind == REF_SECRET || ref->optional || is_known(ref) ||
+		    is_no_name(ref->name) || is_claim_of_set(lint->model, ref) ||
 		    settings_outside(lint->settings, outside[ref->kind], ref->ns, ref->name) ||
 		    settings_outside(lint->settings, OUTSIDE_NAMESPACES, S(""), ref->ns))
 			continue;
@@ -234,6 +272,12 @@ static void check_api(Lint *lint, const Rule *rule)
 	}
 }
 
+// ":", "registry.example.com/": values that somebody has to set.
+static bool lacks_name(Str image)
+{
+	return image.p[0] == ':' || image.p[image.len - 1] == '/' || str_contains(image, S("/:"));
+}
+
 static void check_latest(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; i < lint->model->workloads.len; i++) {
@@ -246,7 +290,7 @@ static void check_latest(Lint *lint, const Rule *rule)
 			                   .node = container->image_node};
 			bool digest;
 			Str tag = image_tag(container->image, &digest);
-			if (!container->image.len || digest ||
+			if (!container->image.len || digest || lacks_name(container->image) ||
 			    (tag.len && !str_is(tag, "latest")) ||
 			    str_is(container->image, "auto") ||
 			    str_find_byte(container->image, '$') != STR_NONE ||
