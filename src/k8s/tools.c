@@ -680,6 +680,25 @@ static void read_objects(Reader *r)
 	add_object(r, target, name ? name : kind, name ? name->text : S(""));
 }
 
+// curl --retry 30, wget --tries=0 --retry-connrefused, mysqladmin --wait=60
+static bool tries_again(const Reader *r)
+{
+	static const struct {
+		const char *tool, *option;
+	} options[] = {
+		{"curl", "--retry"},
+		{"wget", "--tries"},
+		{"wget", "--retry-connrefused"},
+		{"mysqladmin", "--wait"},
+	};
+
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		for (size_t j = 1; str_is(r->use->name, options[i].tool) && j < r->count; j++)
+			if (str_has_prefix(r->words[j].text, str_c(options[i].option)))
+				return true;
+	return false;
+}
+
 bool tool_read(Arena *arena, const ToolWord *words, size_t count, ToolUse *out)
 {
 	Reader r = {.arena = arena, .words = words, .count = count, .use = out};
@@ -691,7 +710,7 @@ bool tool_read(Arena *arena, const ToolWord *words, size_t count, ToolUse *out)
 	r.tool = find_tool(out->name);
 	if (!r.tool)
 		return false;
-	out->loops = r.tool->loops;
+	out->loops = r.tool->loops || tries_again(&r);
 	out->endless = r.tool->endless;
 	if (r.tool->shape == TOOL_KUBECTL)
 		read_kubectl(&r);

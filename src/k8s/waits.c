@@ -65,8 +65,9 @@ static void note_wait(Walk *w, const ToolUse *use, const ToolTarget *target, Flo
 	               .condition = target->condition,
 	               .selector = target->selector,
 	               .all_objects = target->all_objects,
-	               .endless =
-	                       use->loops ? use->endless : flow.loop != LOOP_NONE && flow.endless,
+	               .endless = !flow.limited &&
+	                          (use->loops ? use->endless
+	                                      : flow.loop != LOOP_NONE && flow.endless),
 	               .conditional = flow.conditional,
 	               .tries_once = !use->loops && flow.loop == LOOP_NONE,
 	               .gives_up = !use->loops && flow.gives_up,
@@ -538,6 +539,7 @@ static void run_words(Walk *w, const ToolWord *words, size_t count, Flow flow, s
 			assign_word(w, &words[i]);
 		if (str_is(name, "watch"))
 			flow.loop = LOOP_CONDITION;
+		flow.limited |= str_is(name, "timeout");
 		run_words(w, words + own, count - own, flow, offset);
 		return;
 	}

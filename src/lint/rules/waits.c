@@ -631,12 +631,22 @@ static void check_permission(Lint *lint, const Rule *rule)
 	}
 }
 
+// Kubernetes ends the pod or its job after a while.
+static bool has_deadline(const Workload *workload)
+{
+	const Node *spec = workload->resource->spec;
+
+	return node_at(workload->pod_spec, "activeDeadlineSeconds") ||
+	       node_at(spec, "activeDeadlineSeconds") ||
+	       node_at(node_down(spec, "jobTemplate.spec"), "activeDeadlineSeconds");
+}
+
 static void check_endless(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; i < lint->model->waits.len; i++) {
 		const Wait *wait = lint->model->waits.items[i];
 		Subject subject = subject_of_wait(wait);
-		if (!wait->endless || wait->start)
+		if (!wait->endless || wait->start || has_deadline(wait->workload))
 			continue;
 		lint_add(lint, rule, &subject, wait_about(lint, wait),
 		         str_printf(
