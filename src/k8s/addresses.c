@@ -4,6 +4,7 @@
 // variable, an option or a setting of a file whose name says so. Everything else stays alone: a wrong guess would cost its
 // reader more than it gives.
 
+#include "k8s/base64.h"
 #include "k8s/model.h"
 #include "k8s/pairs.h"
 #include "k8s/tools.h"
@@ -14,6 +15,8 @@
 
 // No address is longer; what goes on is data.
 #define TOKEN_LIMIT 512
+// Neither is the name of a variable.
+#define NAME_LIMIT 100
 // Deeper trees are no manifest.
 #define FIELD_DEPTH 60
 
@@ -35,6 +38,8 @@ typedef struct Scan {
 	Str setting; // whose value is looked at: the variable, or an option or a setting in the text
 	Str text;    // what is scanned
 	bool in_text;
+	bool upstreams; // the text declares some
+	bool encoded;   // the keys' values are base64
 } Scan;
 
 static bool is_text(Str text)
@@ -97,13 +102,17 @@ static bool names_host(Str name, bool port_known)
 static bool names_address(Str name)
 {
 	static const Str words[] = {
-		WORD("HOST"),      WORD("HOSTS"),     WORD("HOSTNAME"), WORD("SERVER"),
-		WORD("SERVERS"),   WORD("ADDR"),      WORD("ADDRESS"),  WORD("ADDRESSES"),
-		WORD("ENDPOINT"),  WORD("ENDPOINTS"), WORD("URL"),      WORD("URI"),
-		WORD("URLS"),      WORD("BROKER"),    WORD("BROKERS"),  WORD("BROKER_LIST"),
-		WORD("BOOTSTRAP"), WORD("TARGET"),    WORD("CONNECT"),  WORD("SERVICE"),
-		WORD("UPSTREAM"),  WORD("BACKEND"),   WORD("NODES"),    WORD("PEERS"),
-		WORD("TARGETS"),   WORD("PEER")};
+		WORD("HOST"),      WORD("HOSTS"),     WORD("HOSTNAME"),  WORD("SERVER"),
+		WORD("SERVERS"),   WORD("ADDR"),      WORD("ADDRESS"),   WORD("ADDRESSES"),
+		WORD("ENDPOINT"),  WORD("ENDPOINTS"), WORD("URL"),       WORD("URI"),
+		WORD("URLS"),      WORD("BROKER"),    WORD("BROKERS"),   WORD("BROKER_LIST"),
+		WORD("BOOTSTRAP"), WORD("TARGET"),    WORD("CONNECT"),   WORD("SERVICE"),
+		WORD("UPSTREAM"),  WORD("BACKEND"),   WORD("NODES"),     WORD("PEERS"),
+		WORD("TARGETS"),   WORD("PEER"),      WORD("PROXY"),     WORD("MASTER"),
+		WORD("LEADER"),    WORD("MEMBERS"),   WORD("SEEDS"),     WORD("JOIN"),
+		WORD("STORE"),     WORD("GATEWAY"),   WORD("COLLECTOR"), WORD("REGISTRY"),
+		WORD("REDIS"),     WORD("MEMCACHED"), WORD("KAFKA"),     WORD("ZOOKEEPER"),
+		WORD("ETCD"),      WORD("MINIO"),     WORD("PROXY_PASS")};
 
 	return ends_with_any(name, words, COUNT(words));
 }
@@ -127,14 +136,27 @@ static bool names_listener(Str name)
 	return false;
 }
 
+// nginx calls the groups of servers that its file declares as hosts are called.
+static bool is_upstream(Str text, Str host)
+{
+	for (size_t from = 0, at;
+	     (at = str_find(str_from(text, from), S("upstream "))) != STR_NONE;) {
+		Str name = str_trim_ascii(str_from(text, from += at + strlen("upstream ")));
+		if (str_has_prefix(name, host) && name.len > host.len &&
+		    strchr(" {\t\n", name.p[host.len]) != NULL)
+			return true;
+	}
+	return false;
+}
+
 static void add_address(Scan *s, Address address, Str whole)
 {
 	Address *made;
-
-	const Str own = s->node->value;
+	Str own = s->node->value;
 
 	if (!address.host.len || str_find_byte(address.host, MODEL_UNKNOWN) != STR_NONE ||
-	    names_listener(s->name))
+	    names_listener(s->name) ||
+	    (s->upstreams && !address.port_said && is_upstream(s->text, address.host)))
 		return;
 	made = ARENA_NEW(s->model->arena, Address);
 	address.where = s->where;
@@ -164,16 +186,67 @@ static size_t read_port(Str text, int64_t *port)
 	return len;
 }
 
+// Behind what begins with ${ or $(, else `at`.
+static size_t skip_reference(Str text, size_t at)
+{
+	size_t end = at + 2;
+
+	if (end >= text.len || text.p[at] != '$' || strchr("{(", text.p[at + 1]) == NULL)
+		return at;
+	while (end < text.len && end - at < NAME_LIMIT && strchr("})\n", text.p[end]) == NULL)
+		end++;
+	return end < text.len && text.p[end] != '\n' ? end + 1 : at;
+}
+
+static size_t authority_end(Str text, size_t start)
+{
+	size_t end = start, behind;
+
+	while (end < text.len && end - start < TOKEN_LIMIT) {
+		behind = skip_reference(text, end);
+		if (behind == end && strchr("/?#; \t\r\n\"'`<>|\\^)}", text.p[end]) != NULL)
+			break;
+		if (text.p[end] == ']' &&
+		    str_find_byte(str_slice(text, start, end), '[') == STR_NONE)
+			break;
+		end = behind > end ? behind : end + 1;
+	}
+	return end;
+}
+
+// host[:port] or [IPv6]:port; false where it is anything else.
+static bool read_host(Str part, Address *address)
+{
+	size_t len = 0;
+
+	if (part.len && part.p[0] == '[') {
+		len = str_find_byte(part, ']');
+		if (len == STR_NONE)
+			return false;
+		address->host = str_slice(part, 1, len++);
+	} else {
+		while (len < part.len && host_char(part.p[len]))
+			len++;
+		address->host = str_to(part, len);
+	}
+	if (len < part.len && part.p[len] == ':') {
+		size_t digits = read_port(str_from(part, len + 1), &address->port);
+		address->port_said = digits > 0;
+		len += 1 + digits;
+		if (!digits)
+			address->port = -1; // a port that is not known yet
+	}
+	return len == part.len && address->host.len &&
+	       address->host.p[address->host.len - 1] != '.';
+}
+
 // What follows "scheme://": [user[:password]@]host[:port]. Lists of hosts ("a:1,b:2") give each.
 static size_t read_authority(Scan *s, Str scheme, size_t start)
 {
-	size_t end = start, at;
+	size_t end = authority_end(s->text, start), at;
 	Address address = {.scheme = scheme};
 	Str authority, part, rest;
 
-	while (end < s->text.len && end - start < TOKEN_LIMIT &&
-	       strchr("/?# \t\r\n\"'`<>|\\^)]}", s->text.p[end]) == NULL)
-		end++;
 	authority = str_slice(s->text, start, end);
 	at = str_rfind(authority, S("@"));
 	if (at != STR_NONE) {
@@ -185,22 +258,9 @@ static size_t read_authority(Scan *s, Str scheme, size_t start)
 	}
 	rest = authority;
 	while (str_cut(&rest, S(","), &part)) {
-		size_t len = 0;
-		while (len < part.len && host_char(part.p[len]))
-			len++;
-		address.host = str_to(part, len);
 		address.port = scheme_port(scheme);
-		if (len < part.len && part.p[len] == ':') {
-			size_t digits = read_port(str_from(part, len + 1), &address.port);
-			address.port_said = digits > 0;
-			len += 1 + digits;
-			if (!digits)
-				address.port = -1; // a port that is not known yet
-		}
-		if (len < part.len ||
-		    (address.host.len && address.host.p[address.host.len - 1] == '.'))
-			continue;
-		add_address(s, address, part);
+		if (read_host(part, &address))
+			add_address(s, address, part);
 	}
 	return end;
 }
@@ -219,6 +279,21 @@ static void scan_urls(Scan *s)
 		from = at + 3;
 		if (start < at)
 			from = read_authority(s, str_slice(s->text, start, at), at + 3);
+	}
+}
+
+// Of Go's drivers: user:password@tcp(host:port)/name
+static void scan_tcp(Scan *s)
+{
+	for (size_t from = 0, at, end;
+	     (at = str_find(str_from(s->text, from), S("@tcp("))) != STR_NONE; from = end) {
+		Address address = {.named = true};
+		Str part;
+		at += from + strlen("@tcp(");
+		end = authority_end(s->text, at);
+		part = str_slice(s->text, at, end);
+		if (read_host(part, &address) && address.port > 0)
+			add_address(s, address, part);
 	}
 }
 
@@ -260,25 +335,19 @@ static void scan_value(Scan *s, Str text, int64_t port)
 		return;
 	while (str_cut(&rest, S(","), &part)) {
 		Address address = {.named = true};
-		size_t len = 0;
 		part = str_trim_ascii(part);
-		while (len < part.len && host_char(part.p[len]))
-			len++;
-		address.host = str_to(part, len);
-		if (!len || (str_contains(address.host, S(".svc")) && !port))
+		if (str_find_byte(part, ':') != STR_NONE)
+			part = str_to(part, str_find_byte(part, '/')); // ZooKeeper's host:port/path
+		if (!read_host(part, &address) || address.port < 0 ||
+		    (str_contains(address.host, S(".svc")) && !port))
 			continue;
-		if (len == part.len) {
-			address.bare = true;
+		address.bare = !address.port_said;
+		if (address.bare)
 			address.port = port;
-			if (names_host(s->setting, port > 0 || s->where == ADDRESS_ANNOTATION))
-				add_address(s, address, part);
-			continue;
-		}
-		if (part.p[len] != ':')
-			continue;
-		len += 1 + read_port(str_from(part, len + 1), &address.port);
-		if (address.port && (len == part.len || part.p[len] == '/'))
-			add_address(s, address, str_to(part, len));
+		if (address.bare
+		            ? names_host(s->setting, port > 0 || s->where == ADDRESS_ANNOTATION)
+		            : address.port > 0)
+			add_address(s, address, part);
 	}
 }
 
@@ -289,6 +358,7 @@ static void scan(Scan *s)
 	if (!s->text.len)
 		return;
 	scan_urls(s);
+	scan_tcp(s);
 	scan_full_names(s);
 	if (s->in_text || !s->name.len)
 		return;
@@ -326,7 +396,15 @@ static int64_t port_beside(Scan *s, const Pairs *pairs, size_t i)
 	return num_parse_int(text, 10, 32, &port) == NUM_OK && port <= 65535 ? port : 0;
 }
 
-// The settings of a text, or the options of a command. A host alone counts where its port stands beside it.
+// Whether a host without a port can be nothing else: it has a domain, or an option says whose host it is (--redis-host).
+static bool is_clear_host(const Pair *pair)
+{
+	return names_host(pair->name, false) && (str_find_byte(pair->value, '.') != STR_NONE ||
+	                                         (pair->node && pair->name.len > strlen("host")));
+}
+
+// The settings of a text, or the options of a command. A host alone counts where its port stands beside it, or its setting
+// is clear.
 static void scan_pairs(Scan *s, const Pairs *pairs)
 {
 	for (size_t i = 0; i < pairs->len; i++) {
@@ -340,7 +418,7 @@ static void scan_pairs(Scan *s, const Pairs *pairs)
 			s->node = pair->node;
 			s->in_text = is_text(pair->node->value);
 		}
-		if (port || str_find_byte(pair->value, ':') != STR_NONE)
+		if (port || str_find_byte(pair->value, ':') != STR_NONE || is_clear_host(pair))
 			scan_value(s, pair->value, port);
 	}
 }
@@ -390,11 +468,20 @@ static void scan_file(Scan *s)
 // The value of a variable or key: a file, or an address and nothing else.
 static void scan_setting(Scan *s)
 {
-	s->in_text = is_text(s->text);
-	if (s->in_text)
+	Str option = S("");
+	Pairs pairs = {0};
+
+	s->upstreams = str_contains(s->text, S("upstream "));
+	s->in_text = is_text(s->text) || str_has_prefix(s->text, S("{"));
+	if (s->in_text) {
 		scan_file(s);
-	else
-		scan(s);
+		return;
+	}
+	scan(s);
+	if (str_find_byte(s->text, '=') == STR_NONE || str_contains(s->text, S("://")))
+		return;
+	pairs_of_argument(s->model->arena, s->node, s->text, &option, &pairs); // host=db port=1
+	scan_pairs(s, &pairs);
 }
 
 static void scan_variables(Scan *s)
@@ -451,7 +538,9 @@ static void scan_keys(Scan *s, const Node *data)
 		s->node = node_value(data, i);
 		s->name = node_text(node_key(data, i));
 		s->text = node_text(s->node);
-		scan_setting(s);
+		if (!s->encoded || (base64_read(s->model->arena, s->text, &s->text) &&
+		                    str_find_byte(s->text, '\0') == STR_NONE))
+			scan_setting(s);
 	}
 }
 
@@ -525,8 +614,12 @@ static void scan_resource(Model *model, Resource *resource)
 		return;
 	if (str_is(resource->kind, "ConfigMap"))
 		scan_keys(&s, node_at(resource->node, "data"));
-	if (str_is(resource->kind, "Secret"))
+	if (str_is(resource->kind, "Secret")) {
 		scan_keys(&s, node_at(resource->node, "stringData"));
+		s.encoded = true;
+		scan_keys(&s, node_at(resource->node, "data"));
+		s.encoded = false;
+	}
 	s.where = ADDRESS_ANNOTATION;
 	scan_annotations(&s, node_at(resource->metadata, "annotations"));
 	for (size_t i = 0; i < resource->workloads.len; i++)
@@ -554,6 +647,42 @@ static int64_t sibling_port(const Model *model, const Address *address)
 	return num_parse_int(text, 10, 32, &port) == NUM_OK ? port : 0;
 }
 
+static bool is_scanned(const Model *model, const Wait *use)
+{
+	for (size_t i = 0; i < model->addresses.len; i++) {
+		const Address *address = model->addresses.items[i];
+		if (address->spot.node == use->spot.node && str_eq(address->host, use->host) &&
+		    address->spot.offset <= use->spot.offset + use->host.len &&
+		    use->spot.offset <= address->spot.offset + address->spot.len)
+			return true;
+	}
+	return false;
+}
+
+// What commands connect to: mysql -h db < dump.sql
+static void add_uses(Model *model)
+{
+	for (size_t i = 0; i < model->uses.len; i++) {
+		const Wait *use = model->uses.items[i];
+		Address *made;
+		if (use->kind != WAIT_TCP || use->value_node || is_scanned(model, use))
+			continue;
+		made = ARENA_NEW(model->arena, Address);
+		*made = (Address){.spot = use->spot,
+		                  .where = ADDRESS_ARGUMENT,
+		                  .workload = use->workload,
+		                  .container = use->container,
+		                  .host = use->host,
+		                  .port = use->port,
+		                  .port_said = use->port > 0,
+		                  .named = true,
+		                  .bare = !use->port,
+		                  .in_text = is_text(use->spot.node->value)};
+		VEC_PUSH(model->arena, model->addresses.items, model->addresses.len,
+		         model->addresses.cap) = made;
+	}
+}
+
 void model_read_addresses(Model *model)
 {
 	for (size_t i = 0; i < model->workloads.len; i++)
@@ -561,6 +690,7 @@ void model_read_addresses(Model *model)
 			scan_container(model, &model->workloads.items[i]->containers[j]);
 	for (size_t i = 0; i < model->resources.len; i++)
 		scan_resource(model, model->resources.items[i]);
+	add_uses(model);
 	for (size_t i = 0; i < model->addresses.len; i++) {
 		Address *address = model->addresses.items[i];
 		ClusterName name;

@@ -258,6 +258,7 @@ struct Model {
 	MODEL_TABLE(Service) services;
 	MODEL_TABLE(Ref) refs;
 	MODEL_TABLE(Wait) waits;
+	MODEL_TABLE(Wait) uses; // what commands connect to that nothing waits with
 	MODEL_TABLE(Address) addresses;
 	MODEL_TABLE(Resource) custom; // of other API groups
 	MODEL_TABLE(Resource) policies, quotas, limit_ranges, roles, bindings, autoscalers;

@@ -107,15 +107,17 @@ static bool take_separator(Reader *r, bool quoted)
 	return false;
 }
 
-// `server backend:8080 weight=5;`: the words behind a line's first.
+// `server backend:8080 weight=5;`, `Host db`: the words behind a line's first. More than one are no value, but for those
+// that have a port.
 static void read_words(Reader *r, Str name)
 {
-	Str rest = str_to(r->line, WORDS_LIMIT), word;
+	Str rest = str_trim_ascii(str_to(r->line, WORDS_LIMIT)), word;
+	bool alone = str_find_byte(rest, ' ') == STR_NONE;
 
 	while (str_cut(&rest, S(" "), &word)) {
 		while (word.len && strchr("; \t\r", word.p[word.len - 1]) != NULL)
 			word.len--;
-		if (str_find_byte(word, ':') != STR_NONE)
+		if (alone || str_find_byte(word, ':') != STR_NONE)
 			add(r, name, word);
 	}
 	r->line = S("");

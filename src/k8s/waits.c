@@ -42,8 +42,8 @@ static size_t host_offset(Str script, size_t offset, Str host, size_t *len)
 	return offset < script.len ? offset : 0;
 }
 
-static void note_wait(Walk *w, const ToolUse *use, const ToolTarget *target, Flow flow,
-                      size_t offset)
+static void note_target(Walk *w, const ToolUse *use, const ToolTarget *target, Flow flow,
+                        size_t offset, bool waits)
 {
 	Wait *wait = ARENA_NEW(w->model->arena, Wait);
 	ToolPiece piece = {.offset = offset};
@@ -65,9 +65,9 @@ static void note_wait(Walk *w, const ToolUse *use, const ToolTarget *target, Flo
 	               .condition = target->condition,
 	               .selector = target->selector,
 	               .all_objects = target->all_objects,
-	               .endless = !flow.limited &&
-	                          (use->loops ? use->endless
-	                                      : flow.loop != LOOP_NONE && flow.endless),
+	               .endless =
+	                       !flow.limited &&
+	                       (use->loops ? use->endless : flow.loop != LOOP_NONE && flow.endless),
 	               .conditional = flow.conditional,
 	               .tries_once = !use->loops && flow.loop == LOOP_NONE,
 	               .gives_up = !use->loops && flow.gives_up,
@@ -80,18 +80,25 @@ static void note_wait(Walk *w, const ToolUse *use, const ToolTarget *target, Flo
 	else
 		len = 0;
 	wait->spot = (Spot){w->resource, w->node, piece.offset, len};
-	if (!is_noted(w, wait))
+	if (!waits && !w->node) { // a command in words: each has a place of its own
+		wait->spot = (Spot){piece.resource, piece.node, 0, 0};
+		wait->value_node = NULL;
+	}
+	if (!waits && wait->spot.node)
+		VEC_PUSH(w->model->arena, w->model->uses.items, w->model->uses.len,
+		         w->model->uses.cap) = wait;
+	else if (waits && !is_noted(w, wait))
 		VEC_PUSH(w->model->arena, w->model->waits.items, w->model->waits.len,
 		         w->model->waits.cap) = wait;
 }
 
 void walk_note(Walk *w, const ToolUse *use, Flow flow, size_t offset)
 {
-	bool counts = use->loops || flow.loop != LOOP_NONE ||
-	              (flow.fails && w->container->kind == CONTAINER_INIT);
+	bool waits = use->loops || flow.loop != LOOP_NONE ||
+	             (flow.fails && w->container->kind == CONTAINER_INIT);
 
-	for (size_t i = 0; counts && i < use->count; i++)
-		note_wait(w, use, &use->targets[i], flow, offset);
+	for (size_t i = 0; i < use->count; i++)
+		note_target(w, use, &use->targets[i], flow, offset, waits);
 }
 
 // --- Commands.
@@ -539,7 +546,7 @@ static void run_words(Walk *w, const ToolWord *words, size_t count, Flow flow, s
 			assign_word(w, &words[i]);
 		if (str_is(name, "watch"))
 			flow.loop = LOOP_CONDITION;
-		flow.limited |= str_is(name, "timeout");
+		flow.limited |= str_is(name, "timeout") && flow.loop == LOOP_NONE;
 		run_words(w, words + own, count - own, flow, offset);
 		return;
 	}

@@ -24,7 +24,7 @@ typedef enum LoopPlace { LOOP_NONE, LOOP_CONDITION, LOOP_BODY } LoopPlace;
 typedef struct Flow {
 	LoopPlace loop;
 	bool endless, conditional;
-	bool limited; // `timeout` ends it, whatever its loops do
+	bool limited; // under `timeout`, which ends its loops
 	bool decides; // the body sets the variable that its loop asks for
 	bool fails;   // a failing command here ends the script with an error
 	bool judged;  // what follows the command in its list may end the script

@@ -107,6 +107,18 @@ Subject subject_of_spot(const Spot *spot)
 	                 .len = spot->len};
 }
 
+Subject subject_of_wait(const Wait *wait)
+{
+	Subject subject = subject_of_spot(&wait->spot);
+
+	subject.workload = wait->workload;
+	subject.container = wait->container;
+	subject.value_node = wait->value_node;
+	subject.value_resource = wait->value_resource;
+	subject.text = wait->host;
+	return subject;
+}
+
 // "flts/templates/x.yaml" as the person knows it: "templates/x.yaml", or with the chart's folder in front.
 static Str person_file(const Lint *lint, Str file)
 {

@@ -140,6 +140,7 @@ typedef struct Subject {
 } Subject;
 
 Subject subject_of_spot(const Spot *spot);
+Subject subject_of_wait(const Wait *wait);
 // Reports a finding. `about` tells findings of one rule and resource apart across runs (a name, never a line).
 Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str about, Str message);
 // A finding of a template or values file, without a resource.

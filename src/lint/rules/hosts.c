@@ -69,9 +69,12 @@ static bool is_outside(const Lint *lint, const Address *address)
 static bool is_client_scheme(Str scheme)
 {
 	static const char *const known[] = {
-		"http",   "https", "ws",    "wss",   "tcp",        "grpc",       "grpcs",   "redis",
-		"rediss", "amqp",  "amqps", "mysql", "postgres",   "postgresql", "mongodb", "kafka",
-		"nats",   "ldap",  "ldaps", "h2c",   "clickhouse", "otlp",       "thrift"};
+		"http",   "https",  "ws",         "wss",     "tcp",   "grpc",      "grpcs",
+		"redis",  "rediss", "amqp",       "amqps",   "mysql", "mariadb",   "postgres",
+		"nats",   "kafka",  "postgresql", "mongodb", "ldap",  "ldaps",     "h2c",
+		"thrift", "otlp",   "clickhouse", "hdfs",    "mqtt",  "mqtts",     "smtp",
+		"smtps",  "sftp",   "cassandra",  "bolt",    "neo4j", "memcached", "sqlserver",
+		"pulsar", "syslog", "cockroach",  "udp",     "tls"};
 	size_t plus = str_find_byte(scheme, '+');
 
 	scheme = str_to(scheme, plus == STR_NONE ? scheme.len : plus);
@@ -93,7 +96,8 @@ static bool is_comment(const Address *address)
 		at--;
 	while (at < text.len && (text.p[at] == ' ' || text.p[at] == '\t'))
 		at++;
-	return at < text.len && strchr("#;/*%<!", text.p[at]) != NULL;
+	return str_has_prefix(str_from(text, at), S("<!--")) ||
+	       (at < text.len && strchr("#;/*%!", text.p[at]) != NULL);
 }
 
 static bool is_known_name(const Address *address)
@@ -600,11 +604,7 @@ static void check_desktop(Lint *lint, const Rule *rule)
 	}
 	for (size_t i = 0; i < lint->model->waits.len; i++) {
 		const Wait *wait = lint->model->waits.items[i];
-		Subject subject = subject_of_spot(&wait->spot);
-		subject.workload = wait->workload;
-		subject.container = wait->container;
-		subject.value_node = wait->value_node;
-		subject.value_resource = wait->value_resource;
+		Subject subject = subject_of_wait(wait);
 		if (is_desktop_host(wait->host))
 			desktop_finding(lint, rule, &subject, wait->host, "a wait", wait->host);
 	}
@@ -702,21 +702,37 @@ static bool is_ip(Str host)
 	return dots == 3 && digits;
 }
 
+// Addresses that stand for nothing in particular, or that every node has.
+static bool is_special_ip(Str host)
+{
+	return is_loopback(host) || str_has_prefix(host, S("0.")) ||
+	       str_has_prefix(host, S("169.254.")) || str_has_prefix(host, S("255."));
+}
+
 static void check_ip(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; i < lint->model->addresses.len; i++) {
 		const Address *address = lint->model->addresses.items[i];
 		Subject subject = subject_of_address(address);
-		if (!is_ip(address->host) || is_loopback(address->host) || is_comment(address) ||
-		    address->in_text || str_has_prefix(address->host, S("0.")) ||
-		    str_has_prefix(address->host, S("169.254.")) ||
-		    str_has_prefix(address->host, S("255.")) ||
+		if (!is_ip(address->host) || is_special_ip(address->host) || is_comment(address) ||
+		    (address->in_text && !speaks_clearly(address)) ||
+		    address->where == ADDRESS_FIELD ||
 		    (address->scheme.len && !is_client_scheme(address->scheme)) ||
 		    settings_outside(lint->settings, OUTSIDE_HOSTS, S(""), address->host))
 			continue;
 		lint_add(lint, rule, &subject, address_about(lint, address),
 		         str_printf(lint->arena, "%s points at the address %s instead of a name",
 		                    where_text(lint, address), TEXT(address_text(lint, address))));
+	}
+	for (size_t i = 0; i < lint->model->waits.len; i++) {
+		const Wait *wait = lint->model->waits.items[i];
+		Subject subject = subject_of_wait(wait);
+		if (is_ip(wait->host) && !is_special_ip(wait->host) &&
+		    !settings_outside(lint->settings, OUTSIDE_HOSTS, S(""), wait->host))
+			lint_add(lint, rule, &subject, wait->host,
+			         str_printf(lint->arena,
+			                    "a wait asks the address %s instead of a name",
+			                    TEXT(wait->host)));
 	}
 }
 

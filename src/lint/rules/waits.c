@@ -14,19 +14,6 @@
 
 #define TEXT(s) str_to_c(lint->arena, (s))
 
-static Subject subject_of_wait(const Wait *wait)
-{
-	Subject subject = subject_of_spot(&wait->spot);
-
-	subject.resource = wait->spot.resource;
-	subject.workload = wait->workload;
-	subject.container = wait->container;
-	subject.value_node = wait->value_node;
-	subject.value_resource = wait->value_resource;
-	subject.text = wait->host;
-	return subject;
-}
-
 // How the container is called in a sentence.
 static const char *container_text(Lint *lint, const Wait *wait)
 {
