@@ -277,7 +277,8 @@ static void test_diag_keeps_the_first_error_and_escapes_controls(void **state)
 	diag_wrap(&diag, "while testing");
 	assert_str(diag.message, "while testing: first 1");
 	assert_str(diag_escape(arena, S("a\x1B[31m\xC2\x9B\xFF\n")), "a\\x1b[31m\\x9b\\xff\n");
-	assert_str(diag_escape(arena, S("\u202Eabc\u2066")), "\\u202eabc\\u2066"); // would be read as cba
+	assert_str(diag_escape(arena, S("\u202Eabc\u2066")),
+	           "\\u202eabc\\u2066"); // would be read as cba
 	assert_str(diag_escape_line(arena, S("a\n\tb\u2028c")), "a\\n\\tb\\u2028c");
 	arena_free(arena);
 }

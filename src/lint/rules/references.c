@@ -315,15 +315,26 @@ static void check_latest(Lint *lint, const Rule *rule)
 
 // --- Keys that stand twice.
 
-static void duplicate(Lint *lint, const Rule *rule, Resource *resource, const Node *key)
+// Where a person finds a node: in its template, or in the manifest that was given.
+static Place own_place(const Lint *lint, const Resource *resource, const Node *node)
+{
+	Place template = lint_origin(resource->source, node, 0, S(""), lint->arena).template;
+
+	return template.file.len ? lint_person_place(lint, template)
+	                         : lint_node_place(resource->source, node, 0);
+}
+
+static void duplicate(Lint *lint, const Rule *rule, Resource *resource, const Node *first,
+                      const Node *key)
 {
 	Subject subject = {.resource = resource, .node = key};
+	Place there = own_place(lint, resource, first);
 
 	lint_add(lint, rule, &subject, node_text(key),
 	         str_printf(lint->arena,
-	                    "key %s stands twice in the same table: only the last one counts, or "
-	                    "it is refused",
-	                    TEXT(node_text(key))));
+	                    "key %s stands twice in the same table, first at %s:%zu: only the last "
+	                    "one counts, or it is refused",
+	                    TEXT(node_text(key)), TEXT(there.file), there.line));
 }
 
 static void find_duplicates(Lint *lint, const Rule *rule, Resource *resource, const Node *node,
@@ -344,18 +355,18 @@ static void find_duplicates(Lint *lint, const Rule *rule, Resource *resource, co
 	if (node->len > 32)
 		seen = map_new(lint->arena, &TYPE_ANY_MAP);
 	for (size_t i = 0; i + 1 < node->len; i += 2) {
-		const Node *key = node->children[i];
-		bool twice = false;
+		const Node *key = node->children[i], *first = NULL;
 		if (seen && key->kind == NODE_SCALAR) {
-			twice = map_get(seen, key->value) != NULL;
-			map_set(lint->arena, seen, key->value, value_bool(true));
+			first = table_get(seen, key->value);
+			if (!first)
+				table_put(lint->arena, seen, key->value, (void *)key);
 		}
-		for (size_t j = 0; !seen && j < i && !twice; j += 2)
-			twice = key->kind == NODE_SCALAR &&
-			        node->children[j]->kind == NODE_SCALAR &&
-			        str_eq(key->value, node->children[j]->value);
-		if (twice && !str_is(key->value, "<<"))
-			duplicate(lint, rule, resource, key);
+		for (size_t j = 0; !seen && j < i && !first; j += 2)
+			if (key->kind == NODE_SCALAR && node->children[j]->kind == NODE_SCALAR &&
+			    str_eq(key->value, node->children[j]->value))
+				first = node->children[j];
+		if (first && !str_is(key->value, "<<"))
+			duplicate(lint, rule, resource, first, key);
 		if (node->children[i + 1]->kind != NODE_ALIAS)
 			find_duplicates(lint, rule, resource, node->children[i + 1], depth + 1);
 	}
