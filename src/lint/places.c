@@ -174,10 +174,16 @@ static Str called_from(const Cause *cause, Place template, Arena *arena)
 	return found;
 }
 
-static Place template_place(const Origin *origin, size_t in_origin, const Cause *cause)
+static Place template_place(const Origin *origin, size_t in_origin, Str text, const Cause *cause)
 {
 	Place place = {0};
 
+	if (origin && origin->kind == ORIGIN_FILE && text.len) { // a whole file, encoded
+		Str own = str_n(origin->base, origin->base ? origin->len : 0);
+		size_t found = str_has_prefix(str_from(own, in_origin), text) ? STR_NONE
+		                                                              : str_find(own, text);
+		in_origin = found == STR_NONE ? in_origin : found;
+	}
 	if (origin && (origin->kind == ORIGIN_TEMPLATE || origin->kind == ORIGIN_FILE))
 		place = origin_place(origin, in_origin);
 	else if (cause)
@@ -197,7 +203,7 @@ OriginPlaces lint_origin(const Source *source, const Node *node, size_t offset, 
 	const Origin *origin = origin_at(source->text, at, &in_origin),
 		     *from = values_origin(origin, text);
 	const Cause *cause = cause_at(source->text, at);
-	OriginPlaces out = {.template = template_place(origin, in_origin, cause)};
+	OriginPlaces out = {.template = template_place(origin, in_origin, text, cause)};
 
 	if (from) {
 		out.values_path = from->path;

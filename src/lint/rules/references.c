@@ -272,10 +272,11 @@ static void check_api(Lint *lint, const Rule *rule)
 	}
 }
 
-// ":", "registry.example.com/": values that somebody has to set.
+// ":", "registry.example.com/": values that somebody has to set; "ko://..." is an image only when ko has built it.
 static bool lacks_name(Str image)
 {
-	return image.p[0] == ':' || image.p[image.len - 1] == '/' || str_contains(image, S("/:"));
+	return image.p[0] == ':' || str_contains(image, S("://")) ||
+	       image.p[image.len - 1] == '/' || str_contains(image, S("/:"));
 }
 
 static void check_latest(Lint *lint, const Rule *rule)
