@@ -6,6 +6,7 @@
 
 #include "k8s/base64.h"
 #include "k8s/model.h"
+#include "k8s/names.h"
 #include "k8s/pairs.h"
 #include "k8s/tools.h"
 
@@ -21,12 +22,6 @@
 #define FIELD_DEPTH 60
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
-// A row of a table of words: every name of a setting is held against them, so their lengths are known.
-#define WORD(literal)                                                                              \
-	{                                                                                          \
-		(literal), sizeof(literal) - 1, NULL                                               \
-	}
-
 typedef struct Scan {
 	Model *model;
 	Resource *resource;
@@ -61,68 +56,67 @@ static bool host_char(char c)
 	       c == '-' || c == '.' || c == '_';
 }
 
-// Whether a name ends in one of the words: "redis.host" and "redis-host" in "_HOST", too.
-static bool ends_with_any(Str name, const Str *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		size_t left = words[i].len;
-		const char *end = name.p + name.len - left, *word = words[i].p;
-		if (left > name.len)
-			continue;
-		while (left && (ascii_lower(end[left - 1]) == ascii_lower(word[left - 1]) ||
-		                (word[left - 1] == '_' && strchr("-.", end[left - 1]) != NULL)))
-			left--;
-		if (!left)
-			return true;
-	}
-	return false;
-}
+// What names of variables that hold a host alone end in; those that do where its port is known; and those that hold none.
+static const Str HOST_ENDS[] = {
+	NAME_ROW("_hostname"), NAME_ROW("_addr"), NAME_ROW("_server"),
+	NAME_ROW("_address"),  NAME_ROW("host"),
+};
+static const Str HOST_ENDS_BESIDE_PORT[] = {
+	NAME_ROW("hostname"),
+	NAME_ROW("addr"),
+	NAME_ROW("server"),
+	NAME_ROW("address"),
+};
+static const Str OWN_HOST_ENDS[] = {
+	NAME_ROW("pod_hostname"),  NAME_ROW("log_hostname"), NAME_ROW("bind_addr"),
+	NAME_ROW("listen_addr"),   NAME_ROW("bind_address"), NAME_ROW("listen_address"),
+	NAME_ROW("public_host"),   NAME_ROW("allowed_host"), NAME_ROW("bind_host"),
+	NAME_ROW("pod_host"),      NAME_ROW("self_host"),    NAME_ROW("log_host"),
+	NAME_ROW("external_host"), NAME_ROW("virtual_host"), NAME_ROW("graphql_host"),
+	NAME_ROW("listen_host"),   NAME_ROW("ingress_host"),
+};
+// What names end in where host:port is to be expected.
+static const Str ADDRESS_ENDS[] = {
+	NAME_ROW("kafka"),      NAME_ROW("etcd"),     NAME_ROW("memcached"),
+	NAME_ROW("backend"),    NAME_ROW("service"),  NAME_ROW("hostname"),
+	NAME_ROW("store"),      NAME_ROW("uri"),      NAME_ROW("url"),
+	NAME_ROW("upstream"),   NAME_ROW("join"),     NAME_ROW("minio"),
+	NAME_ROW("bootstrap"),  NAME_ROW("addr"),     NAME_ROW("leader"),
+	NAME_ROW("peer"),       NAME_ROW("broker"),   NAME_ROW("zookeeper"),
+	NAME_ROW("master"),     NAME_ROW("server"),   NAME_ROW("collector"),
+	NAME_ROW("seeds"),      NAME_ROW("nodes"),    NAME_ROW("addresses"),
+	NAME_ROW("redis"),      NAME_ROW("urls"),     NAME_ROW("members"),
+	NAME_ROW("peers"),      NAME_ROW("brokers"),  NAME_ROW("servers"),
+	NAME_ROW("proxy_pass"), NAME_ROW("address"),  NAME_ROW("targets"),
+	NAME_ROW("endpoints"),  NAME_ROW("hosts"),    NAME_ROW("connect"),
+	NAME_ROW("target"),     NAME_ROW("endpoint"), NAME_ROW("broker_list"),
+	NAME_ROW("host"),       NAME_ROW("gateway"),  NAME_ROW("registry"),
+	NAME_ROW("proxy"),
+};
+// What annotations end in that hold the address of something: what proxies and DNS controllers act on.
+static const Str PUBLISHED_ENDS[] = {
+	NAME_ROW("fqdn"),
+	NAME_ROW("domain"),
+	NAME_ROW("origin"),
+	NAME_ROW("signin"),
+};
 
-// Whether a variable of this name holds a host alone. One that is called so and nothing else does where its port is known.
 static bool names_host(Str name, bool port_known)
 {
-	static const Str words[] = {WORD("HOST"), WORD("_HOSTNAME"), WORD("_SERVER"), WORD("_ADDR"),
-	                            WORD("_ADDRESS")};
-	static const Str whole[] = {WORD("HOSTNAME"), WORD("SERVER"), WORD("ADDR"),
-	                            WORD("ADDRESS")};
-	static const Str not_words[] = {
-		WORD("LOG_HOSTNAME"), WORD("LOG_HOST"),      WORD("POD_HOST"),
-		WORD("SELF_HOST"),    WORD("ALLOWED_HOST"),  WORD("VIRTUAL_HOST"),
-		WORD("INGRESS_HOST"), WORD("EXTERNAL_HOST"), WORD("PUBLIC_HOST"),
-		WORD("BIND_HOST"),    WORD("LISTEN_HOST"),   WORD("LISTEN_ADDR"),
-		WORD("BIND_ADDR"),    WORD("BIND_ADDRESS"),  WORD("LISTEN_ADDRESS"),
-		WORD("GRAPHQL_HOST"), WORD("POD_HOSTNAME")};
-
-	return (ends_with_any(name, words, COUNT(words)) ||
-	        (port_known && ends_with_any(name, whole, COUNT(whole)))) &&
-	       !ends_with_any(name, not_words, COUNT(not_words));
+	return (name_ends_in(name, HOST_ENDS, COUNT(HOST_ENDS)) ||
+	        (port_known &&
+	         name_ends_in(name, HOST_ENDS_BESIDE_PORT, COUNT(HOST_ENDS_BESIDE_PORT)))) &&
+	       !name_ends_in(name, OWN_HOST_ENDS, COUNT(OWN_HOST_ENDS));
 }
 
-// Whether host:port is to be expected in it.
 static bool names_address(Str name)
 {
-	static const Str words[] = {
-		WORD("HOST"),      WORD("HOSTS"),     WORD("HOSTNAME"),  WORD("SERVER"),
-		WORD("SERVERS"),   WORD("ADDR"),      WORD("ADDRESS"),   WORD("ADDRESSES"),
-		WORD("ENDPOINT"),  WORD("ENDPOINTS"), WORD("URL"),       WORD("URI"),
-		WORD("URLS"),      WORD("BROKER"),    WORD("BROKERS"),   WORD("BROKER_LIST"),
-		WORD("BOOTSTRAP"), WORD("TARGET"),    WORD("CONNECT"),   WORD("SERVICE"),
-		WORD("UPSTREAM"),  WORD("BACKEND"),   WORD("NODES"),     WORD("PEERS"),
-		WORD("TARGETS"),   WORD("PEER"),      WORD("PROXY"),     WORD("MASTER"),
-		WORD("LEADER"),    WORD("MEMBERS"),   WORD("SEEDS"),     WORD("JOIN"),
-		WORD("STORE"),     WORD("GATEWAY"),   WORD("COLLECTOR"), WORD("REGISTRY"),
-		WORD("REDIS"),     WORD("MEMCACHED"), WORD("KAFKA"),     WORD("ZOOKEEPER"),
-		WORD("ETCD"),      WORD("MINIO"),     WORD("PROXY_PASS")};
-
-	return ends_with_any(name, words, COUNT(words));
+	return name_ends_in(name, ADDRESS_ENDS, COUNT(ADDRESS_ENDS));
 }
 
-// Whether an annotation of this name holds the address of something: what proxies and DNS controllers act on.
 static bool names_published(Str name)
 {
-	static const Str words[] = {WORD("SIGNIN"), WORD("ORIGIN"), WORD("DOMAIN"), WORD("FQDN")};
-
-	return names_address(name) || ends_with_any(name, words, COUNT(words));
+	return names_address(name) || name_ends_in(name, PUBLISHED_ENDS, COUNT(PUBLISHED_ENDS));
 }
 
 static bool names_listener(Str name)

@@ -2,6 +2,7 @@
 
 #include "k8s/credential.h"
 
+#include "k8s/names.h"
 #include "k8s/secrets.h"
 #include "k8s/tokens.h"
 
@@ -91,102 +92,77 @@ static bool contains_folded(Str text, Str part)
 	return false;
 }
 
-// What names of credentials end in, sorted from the last letter on: none ends in another.
+// What names of credentials end in.
 static const Str NAME_ENDS[] = {
-	WORD("secret_id"),      WORD("secretid"),
-	WORD("password"),       WORD("-pwd"),
-	WORD("_pwd"),           WORD("passwd"),
-	WORD("passcode"),       WORD("secret_key_base"),
-	WORD("passphrase"),     WORD("_psk"),
-	WORD("credential"),     WORD("token"),
-	WORD("credentials"),    WORD("-pass"),
-	WORD(".pass"),          WORD("_pass"),
-	WORD("secret"),         WORD("private-key"),
-	WORD("signing-key"),    WORD("api-key"),
-	WORD("encryption-key"), WORD("access-key"),
-	WORD("fernet-key"),     WORD("secret-key"),
-	WORD("private_key"),    WORD("signing_key"),
-	WORD("auth_key"),       WORD("api_key"),
-	WORD("session_key"),    WORD("encryption_key"),
-	WORD("access_key"),     WORD("fernet_key"),
-	WORD("secret_key"),     WORD("privatekey"),
-	WORD("signingkey"),     WORD("authkey"),
-	WORD("apikey"),         WORD("encryptionkey"),
-	WORD("accesskey"),      WORD("fernetkey"),
-	WORD("secretkey"),
+	NAME_ROW("secret_id"),
+	NAME_ROW("secretid"),
+	NAME_ROW("password"),
+	NAME_ROW("_pwd"),
+	NAME_ROW("passwd"),
+	NAME_ROW("passcode"),
+	NAME_ROW("secret_key_base"),
+	NAME_ROW("passphrase"),
+	NAME_ROW("_psk"),
+	NAME_ROW("credential"),
+	NAME_ROW("token"),
+	NAME_ROW("credentials"),
+	NAME_ROW("_pass"),
+	NAME_ROW("secret"),
+	NAME_ROW("private_key"),
+	NAME_ROW("signing_key"),
+	NAME_ROW("auth_key"),
+	NAME_ROW("api_key"),
+	NAME_ROW("session_key"),
+	NAME_ROW("encryption_key"),
+	NAME_ROW("access_key"),
+	NAME_ROW("fernet_key"),
+	NAME_ROW("secret_key"),
+	NAME_ROW("privatekey"),
+	NAME_ROW("signingkey"),
+	NAME_ROW("authkey"),
+	NAME_ROW("apikey"),
+	NAME_ROW("encryptionkey"),
+	NAME_ROW("accesskey"),
+	NAME_ROW("fernetkey"),
+	NAME_ROW("secretkey"),
 };
 // Those that only have to do with one.
 static const Str HARMLESS_ENDS[] = {
-	WORD("public_key"),
-	WORD("_id_token"),
-	WORD("existingsecret"),
-	WORD("name_secret"),
-	WORD("use_secret"),
-	WORD("image_pull_secret"),
-	WORD("imagepullsecret"),
-	WORD("tls_secret"),
-	WORD("tlssecret"),
-	WORD("tls-secret"),
-	WORD("_csrf_token"),
-	WORD("next_token"),
-	WORD("cluster_token"),
-	WORD("clustertoken"),
-	WORD("cluster-token"),
-	WORD("cancellation_token"),
-	WORD("from_secret"),
-	WORD("cert_secret"),
-	WORD("certsecret"),
-	WORD("cert-secret"),
-	WORD("ca_secret"),
-	WORD("casecret"),
-	WORD("ca-secret"),
-	WORD("max_token"),
-	WORD("service_account_token"),
-	WORD("automount_service_account_token"),
-	WORD("tls-cert-secret"),
-	WORD("webhook-secret"),
-	WORD("webhooksecret"),
-	WORD("allow_empty_password"),
-	WORD("empty_password"),
-	WORD("default-ssl-certificate-secret"),
-	WORD("create_secret"),
-	WORD("createsecret"),
-	WORD("generate_secret"),
-	WORD("existing-secret"),
-	WORD("existing_secret"),
+	NAME_ROW("empty_password"),
+	NAME_ROW("_id_token"),
+	NAME_ROW("_csrf_token"),
+	NAME_ROW("cancellation_token"),
+	NAME_ROW("cluster_token"),
+	NAME_ROW("service_account_token"),
+	NAME_ROW("next_token"),
+	NAME_ROW("max_token"),
+	NAME_ROW("clustertoken"),
+	NAME_ROW("ca_secret"),
+	NAME_ROW("name_secret"),
+	NAME_ROW("use_secret"),
+	NAME_ROW("default_ssl_certificate_secret"),
+	NAME_ROW("create_secret"),
+	NAME_ROW("generate_secret"),
+	NAME_ROW("existing_secret"),
+	NAME_ROW("webhook_secret"),
+	NAME_ROW("image_pull_secret"),
+	NAME_ROW("from_secret"),
+	NAME_ROW("tls_secret"),
+	NAME_ROW("cert_secret"),
+	NAME_ROW("casecret"),
+	NAME_ROW("createsecret"),
+	NAME_ROW("existingsecret"),
+	NAME_ROW("webhooksecret"),
+	NAME_ROW("imagepullsecret"),
+	NAME_ROW("tlssecret"),
+	NAME_ROW("certsecret"),
+	NAME_ROW("public_key"),
 };
-
-// 0 where the name ends in the row.
-static int compare_end(Str row, Str name)
-{
-	for (size_t i = 1; i <= row.len; i++) {
-		char c = i <= name.len ? ascii_lower(name.p[name.len - i]) : '\0';
-		if (c != row.p[row.len - i])
-			return (unsigned char)row.p[row.len - i] - (unsigned char)c;
-	}
-	return 0;
-}
-
-static bool ends_in_row(Str name)
-{
-	size_t low = 0, high = COUNT(NAME_ENDS);
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		int order = compare_end(NAME_ENDS[middle], name);
-		if (!order)
-			return true;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
-}
 
 bool credential_name(Str name)
 {
-	if (!ends_in_row(name) || ends_with(name, HARMLESS_ENDS, COUNT(HARMLESS_ENDS)))
+	if (!name_ends_in(name, NAME_ENDS, COUNT(NAME_ENDS)) ||
+	    name_ends_in(name, HARMLESS_ENDS, COUNT(HARMLESS_ENDS)))
 		return false;
 	// The working directory; what restarts pods.
 	return !str_ieq(name, S("pwd")) && !contains_folded(name, S("checksum"));

@@ -25,7 +25,7 @@ typedef struct Reader {
 
 static bool is_name_char(char c)
 {
-	return ascii_is_alnum(c) || (c && strchr("_-./", c) != NULL);
+	return ascii_is_alnum(c) || c == '_' || c == '-' || c == '.' || c == '/';
 }
 
 static char next(const Reader *r)
@@ -40,8 +40,11 @@ static bool is_space(char c)
 
 static void skip_spaces(Reader *r)
 {
-	while (r->line.len && is_space(r->line.p[0]))
-		r->line = str_from(r->line, 1);
+	size_t len = 0;
+
+	while (len < r->line.len && is_space(r->line.p[len]))
+		len++;
+	r->line = str_from(r->line, len);
 }
 
 static void add(Reader *r, Str name, Str value)
@@ -79,10 +82,14 @@ static Str read_plain(Reader *r)
 	size_t end = 0;
 	Str text;
 
-	while (end < r->line.len && !(r->depth && strchr(",}]", r->line.p[end]) != NULL) &&
-	       !(end && (r->line.p[end] == '#' || r->line.p[end] == ';') &&
-	         (r->line.p[end - 1] == ' ' || end + 1 == r->line.len)))
-		end++;
+	for (; end < r->line.len; end++) {
+		char c = r->line.p[end];
+		if (r->depth && (c == ',' || c == '}' || c == ']'))
+			break;
+		if (end && (c == '#' || c == ';') &&
+		    (r->line.p[end - 1] == ' ' || end + 1 == r->line.len))
+			break;
+	}
 	text = str_to(r->line, end);
 	r->line = str_from(r->line, r->depth ? end : r->line.len);
 	while (text.len && strchr(" \t\r,;", text.p[text.len - 1]) != NULL)

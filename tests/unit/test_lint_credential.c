@@ -1,11 +1,10 @@
 // What is a credential, and what only looks like one. Tokens are put together so that scanners of this repository do not
 // take them for real.
 
-#include "k8s/credential.c" // for its tables
-
 #include "unit.h"
 
 #include "base/buf.h"
+#include "k8s/credential.h"
 #include "lint/settings.h"
 
 static void expect(const char *name, const char *value, CredentialKind want)
@@ -69,16 +68,6 @@ static void test_shapes(void **state)
 	arena_free(arena);
 }
 
-static void test_names_ends_are_sorted_and_none_is_in_vain(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < COUNT(NAME_ENDS); i++)
-		for (size_t j = i + 1; j < COUNT(NAME_ENDS); j++)
-			if (compare_end(NAME_ENDS[i], NAME_ENDS[j]) >= 0 ||
-			    !compare_end(NAME_ENDS[j], NAME_ENDS[i]))
-				fail_msg("%s and %s", NAME_ENDS[i].p, NAME_ENDS[j].p);
-}
-
 static void test_patterns(void **state)
 {
 	(void)state;
@@ -97,7 +86,6 @@ int main(void)
 		cmocka_unit_test(test_what_only_has_to_do_with_one),
 		cmocka_unit_test(test_random_texts_under_weak_names),
 		cmocka_unit_test(test_shapes),
-		cmocka_unit_test(test_names_ends_are_sorted_and_none_is_in_vain),
 		cmocka_unit_test(test_patterns),
 	};
 

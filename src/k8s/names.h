@@ -1,0 +1,20 @@
+#ifndef K8S_NAMES_H
+#define K8S_NAMES_H
+
+// Names of settings, by what they end in: every variable and every key of a file is held against tables of words.
+
+#include "base/str.h"
+
+// A row of such a table, in small letters; '_' stands for '-' and '.', too.
+#define NAME_ROW(literal)                                                                          \
+	{                                                                                          \
+		(literal), sizeof(literal) - 1, NULL                                               \
+	}
+
+// Whether the name, in any case, ends in one of the rows. These are sorted from the last letter on, and none ends in
+// another.
+bool name_ends_in(Str name, const Str *rows, size_t count);
+// How the row stands to the name in that order: 0 where the name ends in it.
+int name_compare_end(Str row, Str name);
+
+#endif
