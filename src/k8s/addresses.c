@@ -532,6 +532,8 @@ static void scan_keys(Scan *s, const Node *data)
 		s->node = node_value(data, i);
 		s->name = node_text(node_key(data, i));
 		s->text = node_text(s->node);
+		if (str_is(s->name, "_example")) // Knative's manual of a config map, in it
+			continue;
 		if (!s->encoded || (base64_read(s->model->arena, s->text, &s->text) &&
 		                    str_find_byte(s->text, '\0') == STR_NONE))
 			scan_setting(s);

@@ -136,26 +136,28 @@ bool origin_says(const Origin *origin, Str text)
 	return text.len && own.len > 2 && (str_contains(text, own) || str_contains(own, text));
 }
 
-// The place in a values file (or flag) that a text comes from: of several the one that says what is spoken of; else the
-// one that is called like a credential, since the rest (a user, a server) is seldom what a finding speaks of; else the
+// The place in a values file (or flag) that a text comes from: of several the one that says what is spoken of, or is
+// called like a credential, since the rest (a user, a server) is seldom what a finding speaks of; best both; else the
 // first.
 static const Origin *values_origin(const Origin *origin, Str text)
 {
-	const Origin *first = NULL, *named = NULL;
+	const Origin *best = NULL;
+	int best_rank = 0;
 
 	if (!origin || origin->kind == ORIGIN_VALUES || origin->kind == ORIGIN_FLAG)
 		return origin;
 	for (size_t i = 0; origin->kind == ORIGIN_DERIVED && i < origin->span_count; i++) {
 		const Origin *part = origin->spans[i].origin;
+		int rank;
 		if (!part || (part->kind != ORIGIN_VALUES && part->kind != ORIGIN_FLAG))
 			continue;
-		if (origin_says(part, text))
-			return part;
-		if (!named && credential_name(part->path))
-			named = part;
-		first = first ? first : part;
+		rank = 1 + 2 * origin_says(part, text) + credential_name(part->path);
+		if (rank <= best_rank)
+			continue;
+		best = part;
+		best_rank = rank;
 	}
-	return named ? named : first;
+	return best;
 }
 
 static Str called_from(const Cause *cause, Place template, Arena *arena)

@@ -150,6 +150,19 @@ static const Service *service_elsewhere(const Lint *lint, const Address *address
 	return NULL;
 }
 
+// A service of manifests that say no namespace for it: it goes where they are applied, which may be the address's.
+static bool may_come_along(const Lint *lint, const Address *address)
+{
+	for (size_t i = 0; !lint->chart && i < lint->model->services.len; i++) {
+		const Resource *resource = lint->model->services.items[i]->resource;
+		if (str_eq(resource->name, address->service_name) &&
+		    !node_at(resource->metadata, "namespace") &&
+		    node_at(address->spot.resource->metadata, "namespace"))
+			return true;
+	}
+	return false;
+}
+
 // "cpanel.", where the domain behind the name is a value that nobody has set.
 static bool is_cut_off(Str host)
 {
@@ -160,7 +173,8 @@ static bool is_missing(const Lint *lint, const Address *address)
 {
 	return address->service_name.len && !address->service && address->in_render_ns &&
 	       !is_cut_off(address->host) && !is_known_name(address) &&
-	       !is_outside(lint, address) && speaks_clearly(address) &&
+	       !may_come_along(lint, address) && !is_outside(lint, address) &&
+	       speaks_clearly(address) &&
 	       !model_operator_owns(lint->model, address->ns, address->service_name) &&
 	       !is_waited_for(lint, address);
 }
