@@ -6,6 +6,8 @@
 
 // How near two switches are to each other: pairs are tried in this order.
 typedef enum Nearness {
+	NEAR_MISSING,
+	NEAR_WANTED,
 	NEAR_DECISION,
 	NEAR_FILE,
 	NEAR_REFERENCE,
@@ -51,6 +53,9 @@ struct Explore {
 	Edge *edges;
 	size_t edge_count, edge_cap;
 	Map *edge_index;
+	Map *services; // key of a service that somebody asks for to its number
+	Bits asked;    // those that are asked for in the chart as it is
+	Bits wanted;   // files that make services that another file asks for
 	Nearness near; // of the pairs that are handed out now
 	size_t first, second;
 	bool reaches_known;
@@ -71,6 +76,7 @@ Explore *explore_new(Arena *arena, const Patterns *except, size_t limit)
 	e->tried = map_new(arena, &TYPE_ANY_MAP);
 	e->gone = map_new(arena, &TYPE_ANY_MAP);
 	e->edge_index = map_new(arena, &TYPE_ANY_MAP);
+	e->services = map_new(arena, &TYPE_ANY_MAP);
 	return e;
 }
 
@@ -116,6 +122,21 @@ static Configuration *unite(Explore *e, const Configuration *a, const Configurat
 		made = extend(e, made, b->settings[i]);
 	made->pair = true;
 	return made;
+}
+
+// Whether `a` is made of settings of `b`.
+static bool is_part(const Configuration *a, const Configuration *b)
+{
+	size_t j = 0;
+
+	for (size_t i = 0; a && i < a->count; i++, j++) {
+		while (j < b->count && b->settings[j].which < a->settings[i].which)
+			j++;
+		if (j == b->count || b->settings[j].which != a->settings[i].which ||
+		    b->settings[j].value != a->settings[i].value)
+			return false;
+	}
+	return true;
 }
 
 // --- learning ---
@@ -222,7 +243,47 @@ static const struct {
 	[REF_ACCOUNT] = {"ServiceAccount", OUTSIDE_ACCOUNTS},
 };
 
-void explore_learn_model(Explore *e, const Configuration *configuration, const Model *model)
+static size_t service_number(Explore *e, Str key)
+{
+	const Value *known = map_get(e->services, key);
+
+	if (!known) {
+		map_set(e->arena, e->services, str_copy(e->arena, key),
+		        value_int((int64_t)e->services->len));
+		return e->services->len - 1;
+	}
+	return (size_t)known->i;
+}
+
+// Somebody waits for the service, or points at it.
+static void add_asked(Explore *e, Configuration *configuration, Arena *scratch,
+                      const Resource *from, Str ns, Str name)
+{
+	size_t number = service_number(e, model_key(scratch, S("Service"), ns, name));
+
+	add_edge(e, scratch, from, "Service", ns, name);
+	if (!configuration)
+		bits_set(e->arena, &e->asked, number);
+	else if (!configuration->pair && !bits_has(&e->asked, number))
+		bits_set(e->arena, &configuration->asks, number);
+}
+
+// Services that are there with fewer of its settings.
+static void find_lacks(Explore *e, Configuration *configuration, const Model *model)
+{
+	Str mark = S("Service\n");
+
+	for (size_t i = 0; i < e->makers->len; i++) {
+		Str key = e->makers->entries[i].key;
+		const Maker *maker = e->makers->entries[i].value.pointer;
+		if (str_has_prefix(key, mark) && is_part(maker->configuration, configuration) &&
+		    !map_get(model->service_map,
+		             str_concat(model->arena, str_from(key, mark.len), S("\n"))))
+			bits_set(e->arena, &configuration->lacks, service_number(e, key));
+	}
+}
+
+void explore_learn_model(Explore *e, Configuration *configuration, const Model *model)
 {
 	for (size_t i = 0; i < model->resources.len; i++) {
 		const Resource *r = model->resources.items[i];
@@ -241,30 +302,17 @@ void explore_learn_model(Explore *e, const Configuration *configuration, const M
 	for (size_t i = 0; i < model->waits.len; i++) {
 		const Wait *wait = model->waits.items[i];
 		if (wait->service_name.len)
-			add_edge(e, model->arena, wait->workload->resource, "Service", wait->ns,
-			         wait->service_name);
+			add_asked(e, configuration, model->arena, wait->workload->resource,
+			          wait->ns, wait->service_name);
 	}
 	for (size_t i = 0; i < model->addresses.len; i++) {
 		const Address *address = model->addresses.items[i];
 		if (address->service_name.len && address->where != ADDRESS_FIELD)
-			add_edge(e, model->arena, address->spot.resource, "Service", address->ns,
-			         address->service_name);
+			add_asked(e, configuration, model->arena, address->spot.resource,
+			          address->ns, address->service_name);
 	}
-}
-
-// Whether `a` is made of settings of `b`.
-static bool is_part(const Configuration *a, const Configuration *b)
-{
-	size_t j = 0;
-
-	for (size_t i = 0; a && i < a->count; i++, j++) {
-		while (j < b->count && b->settings[j].which < a->settings[i].which)
-			j++;
-		if (j == b->count || b->settings[j].which != a->settings[i].which ||
-		    b->settings[j].value != a->settings[i].value)
-			return false;
-	}
-	return true;
+	if (configuration && !configuration->pair)
+		find_lacks(e, configuration, model);
 }
 
 // "Kind\nns\nname" of an object that pods may want.
@@ -365,19 +413,30 @@ static void find_reaches(Explore *e)
 		if (!maker || maker->file == e->edges[k].file)
 			continue;
 		bits_set(e->arena, &from, e->edges[k].file);
+		if (str_has_prefix(e->edges[k].name, S("Service\n")))
+			bits_set(e->arena, &e->wanted, maker->file);
 		for (size_t i = 0; i < e->singles.len; i++)
 			if (bits_meet(&from, &e->singles.items[i]->files))
 				bits_set(e->arena, &e->singles.items[i]->reaches, maker->file);
 	}
 }
 
-static Nearness nearness(const Explore *e, const Configuration *a, const Configuration *b)
+static bool decided_together(const Explore *e, const Configuration *a, const Configuration *b)
 {
 	for (size_t i = 0; i < a->count; i++)
 		for (size_t j = 0; j < b->count; j++)
 			if (switches_together(e->switches, a->settings[i].which,
 			                      b->settings[j].which))
-				return NEAR_DECISION;
+				return true;
+	return false;
+}
+
+static Nearness nearness(const Explore *e, const Configuration *a, const Configuration *b)
+{
+	if (bits_meet(&a->lacks, &b->asks) || bits_meet(&a->asks, &b->lacks))
+		return NEAR_MISSING;
+	if (decided_together(e, a, b))
+		return bits_meet3(&a->files, &b->files, &e->wanted) ? NEAR_WANTED : NEAR_DECISION;
 	if (a->refused || b->refused)
 		return NEAR_NEVER;
 	if (bits_meet(&a->files, &b->files))

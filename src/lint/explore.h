@@ -10,8 +10,9 @@
 //
 // First every value of every switch, from the configuration in which the switch was met first: a switch of a subchart
 // that is off is met under the one that turns the subchart on. That is linear in the number of values. Then pairs of
-// those, the ones first that are likely to matter together: asked for in one decision (or one inside the other), then
-// by templates that write the same files, then where what one writes refers to what the other writes, then the rest. A
+// those, the ones first that are likely to matter together: where one takes away a service that the other makes somebody
+// ask for; asked for in one decision (or one inside the other), first where such services are written; then by
+// templates that write the same files, then where what one writes refers to what the other writes, then the rest. A
 // value that the chart refuses on its own is paired with what it was decided together with only.
 // So a configuration comes after those it is made of, and the first that shows a finding is a smallest one. The order
 // depends on nothing but the chart and the values.
@@ -24,6 +25,8 @@ typedef struct Configuration {
 	size_t count;
 	Bits files;   // what its last switch decides and changes; of those that are no pair
 	Bits reaches; // files with something that those refer to
+	Bits lacks;   // services that are gone under it, by their numbers
+	Bits asks;    // services that are asked for under it, and not in the chart as it is
 	bool pair, refused;
 } Configuration;
 
@@ -40,7 +43,7 @@ void explore_learn(Explore *explore, Configuration *configuration, const Render 
 // Whether the render is, byte for byte, one that was there before; if not, it is from now on.
 bool explore_is_known(Explore *explore, const Render *render);
 // Who makes what, and who refers to whom, in a render. After explore_outside.
-void explore_learn_model(Explore *explore, const Configuration *configuration, const Model *model);
+void explore_learn_model(Explore *explore, Configuration *configuration, const Model *model);
 // Adds to what lives outside the secrets, config maps, claims and accounts that are not made under the configuration
 // and are without it, or with fewer of its settings: `serviceAccount.create=false` says that somebody else makes it.
 void explore_outside(const Explore *explore, const Configuration *configuration, const Model *model,

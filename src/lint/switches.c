@@ -39,10 +39,23 @@ void bits_join(Arena *arena, Bits *into, const Bits *from)
 		}
 }
 
+bool bits_has(const Bits *bits, size_t i)
+{
+	return i / 64 < bits->len && (bits->words[i / 64] >> i % 64 & 1);
+}
+
 bool bits_meet(const Bits *a, const Bits *b)
 {
 	for (size_t i = 0; i < a->len && i < b->len; i++)
 		if (a->words[i] & b->words[i])
+			return true;
+	return false;
+}
+
+bool bits_meet3(const Bits *a, const Bits *b, const Bits *c)
+{
+	for (size_t i = 0; i < a->len && i < b->len && i < c->len; i++)
+		if (a->words[i] & b->words[i] & c->words[i])
 			return true;
 	return false;
 }

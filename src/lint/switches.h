@@ -25,7 +25,9 @@ typedef struct Bits {
 
 void bits_set(Arena *arena, Bits *bits, size_t i);
 void bits_join(Arena *arena, Bits *into, const Bits *from);
+bool bits_has(const Bits *bits, size_t i);
 bool bits_meet(const Bits *a, const Bits *b);
+bool bits_meet3(const Bits *a, const Bits *b, const Bits *c); // one in all of them
 
 // One of a switch's other values, as the option that sets it: "--set", "a.b=true".
 typedef struct SwitchValue {

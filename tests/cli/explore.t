@@ -174,6 +174,22 @@ subtest 'pairs' => sub {
 	is_deeply((explored($dir, '--explore-limit 4'))[0], ['Pod/job: --set b.use=false --set a.use=true'], 'so a low limit finds it');
 };
 
+# Twelve switches of which decisions ask two by two make 66 pairs: before them come those that can leave somebody waiting.
+subtest 'pairs that matter come first' => sub {
+	my @noise = map { "n$_" } 1 .. 12;
+	my $noise = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: n}\ndata:\n";
+	for my $i (0 .. $#noise) {
+		$noise .= "  n$i-$_: '{{ if or .Values.$noise[$i] .Values.$noise[$_] }}a{{ end }}'\n" for $i + 1 .. $#noise;
+	}
+	my %common = ('values.yaml' => join('', map { "$_: false\n" } @noise, 'worker', 'external') . "inner: true\nouter: true\n", 'templates/n.yaml' => $noise);
+	my $dir = chart(%common, 'templates/job.yaml' => waiter('job', 'db', 5432, '.Values.worker'), 'templates/db.yaml' => backend('db', 5432, 'not .Values.external'));
+	is_deeply((explored($dir, '--explore-limit 17'))[0], ['Pod/job: --set worker=true --set external=true'], 'one takes a service away that the other waits for');
+	$dir = chart(%common, 'templates/job.yaml' => waiter('job', 'db', 5432, 'true'), 'templates/z.yaml' => backend('db', 5432, 'has true (list .Values.inner .Values.outer)'));
+	is_deeply((explored($dir, '--explore-limit 17'))[0], ['Pod/job: --set inner=false --set outer=false'], 'both take a service away that somebody waits for');
+	my $counts = (explored($dir, '--explore-limit 17'))[3]{summary}{explored};
+	is($counts->{tried} + $counts->{left}, 14 + 14 * 13 / 2, 'the others are counted');
+};
+
 subtest 'refused configurations' => sub {
 	my $dir = chart('values.yaml' => "a: false\nb: false\nc: false\nd: false\nurl: ''\n",
 		'values.schema.json' => '{"properties":{"c":{"const":false}}}',
