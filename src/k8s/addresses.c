@@ -397,6 +397,21 @@ static bool is_clear_host(const Pair *pair)
 	                                         (pair->node && pair->name.len > strlen("host")));
 }
 
+// Whether a value can be hosts with or without ports: most are numbers, words and sentences.
+static bool may_be_hosts(Str value)
+{
+	bool letter = false;
+
+	for (size_t i = 0; i < value.len && value.p[i] != ','; i++) {
+		if (value.p[i] == ':' || value.p[i] == '/')
+			return true;
+		if (!host_char(value.p[i]) && value.p[i] != ' ')
+			return false;
+		letter |= value.p[i] < '0' || value.p[i] > '9';
+	}
+	return letter;
+}
+
 // The settings of a text, or the options of a command. A host alone counts where its port stands beside it, or its setting
 // is clear.
 static void scan_pairs(Scan *s, const Pairs *pairs)
@@ -404,7 +419,8 @@ static void scan_pairs(Scan *s, const Pairs *pairs)
 	for (size_t i = 0; i < pairs->len; i++) {
 		const Pair *pair = &pairs->items[i];
 		int64_t port;
-		if (!pair->value.len || !names_address(pair->name) || names_listener(pair->name))
+		if (!may_be_hosts(pair->value) || !names_address(pair->name) ||
+		    names_listener(pair->name))
 			continue;
 		s->setting = pair->name;
 		port = port_beside(s, pairs, i);
