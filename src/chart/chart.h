@@ -55,6 +55,7 @@ struct Chart {
 	Chart *parent;
 	Chart **deps;
 	size_t dep_count;
+	PtrList dropped; // of Dependency: declared, and switched off by a condition or a tag
 };
 
 // Helm's limits on a chart's files, and ours on charts inside charts (Helm has none; the memory limit would end it).

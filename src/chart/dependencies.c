@@ -246,8 +246,9 @@ static bool process_enabled(const Processing *p, Chart *chart, const Map *values
 static void drop_disabled(const Processing *p, Chart *chart)
 {
 	Metadata *meta = chart->meta;
-	void **kept = ARENA_ARRAY(p->arena, void *, meta->dependencies.len + 1);
-	size_t count = 0, len = 0;
+	void **kept = ARENA_ARRAY(p->arena, void *, meta->dependencies.len + 1),
+	     **dropped = ARENA_ARRAY(p->arena, void *, meta->dependencies.len + 1);
+	size_t count = 0, len = 0, dropped_len = 0;
 
 	for (size_t i = 0; i < chart->dep_count; i++)
 		if (!is_disabled(meta, chart_name(chart->deps[i])))
@@ -255,8 +256,12 @@ static void drop_disabled(const Processing *p, Chart *chart)
 	for (size_t i = 0; i < meta->dependencies.len; i++)
 		if (!is_disabled(meta, dep_at(meta, i)->name))
 			kept[len++] = meta->dependencies.items[i];
+		else
+			dropped[dropped_len++] = meta->dependencies.items[i];
 	chart->dep_count = count;
 	meta->dependencies = (PtrList){kept, len, len > 0};
+	if (dropped_len)
+		chart->dropped = (PtrList){dropped, dropped_len, true};
 }
 
 static bool process_enabled(const Processing *p, Chart *chart, const Map *values, Str path,

@@ -435,13 +435,10 @@ static bool own_values(Lint *lint, OwnValues *out)
 	return kept->root != NULL;
 }
 
-static bool is_dependency(const Chart *chart, Str key)
+static bool is_among(const PtrList *dependencies, Str key)
 {
-	for (size_t i = 0; i < chart->dep_count; i++)
-		if (str_eq(chart_name(chart->deps[i]), key))
-			return true;
-	for (size_t i = 0; chart->meta && i < chart->meta->dependencies.len; i++) {
-		const Dependency *dependency = chart->meta->dependencies.items[i];
+	for (size_t i = 0; i < dependencies->len; i++) {
+		const Dependency *dependency = dependencies->items[i];
 		size_t dot = str_find_byte(dependency->condition, '.');
 		if (str_eq(dependency->name, key) || str_eq(dependency->alias, key) ||
 		    str_eq(str_to(dependency->condition,
@@ -450,6 +447,16 @@ static bool is_dependency(const Chart *chart, Str key)
 			return true;
 	}
 	return false;
+}
+
+// Of one that is switched off, too: its values wait for it.
+static bool is_dependency(const Chart *chart, Str key)
+{
+	for (size_t i = 0; i < chart->dep_count; i++)
+		if (str_eq(chart_name(chart->deps[i]), key))
+			return true;
+	return is_among(&chart->dropped, key) ||
+	       (chart->meta && is_among(&chart->meta->dependencies, key));
 }
 
 // Whether rendering asked for the value, or for the table it stands in as a whole.
