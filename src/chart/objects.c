@@ -663,6 +663,7 @@ static Value as_base64(Call *c, Str data)
 		buf_byte(&out, i + 2 < data.len ? DIGITS[bits & 63] : '=');
 	}
 	text = buf_view(&out);
+	text.origin = c->traced ? origin_derived(c->arena, &data, 1) : NULL;
 	return value_str(text);
 }
 

@@ -70,7 +70,7 @@ struct Origin {
 	size_t line, column;    // of the first byte, from 1
 	Str path;               // VALUES, FLAG, BUILTIN: "externalBackend.mlflow.trackingUri"
 	const LineIndex *lines; // TEMPLATE, FILE: of the whole text
-	Str text;               // FLAG: as typed
+	Str text; // FLAG: as typed; a place in a text, without a base of its own: the text from there on
 	const OriginSpan *
 		spans; // SPANS: in order, without overlap; DERIVED: its parts, start and len unused
 	size_t span_count;

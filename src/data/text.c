@@ -279,6 +279,8 @@ static const Origin *place_of_byte(Arena *arena, const Origin *source, size_t of
 	line_index_place(source->lines, offset, &origin->line, &origin->column);
 	origin->lines = NULL;
 	origin->base = NULL;
+	if (source->base && offset <= source->len)
+		origin->text = str_n(source->base + offset, source->len - offset);
 	return origin;
 }
 

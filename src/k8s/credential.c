@@ -94,37 +94,27 @@ static bool contains_folded(Str text, Str part)
 
 // What names of credentials end in.
 static const Str NAME_ENDS[] = {
-	NAME_ROW("secret_id"),
-	NAME_ROW("secretid"),
-	NAME_ROW("password"),
-	NAME_ROW("_pwd"),
-	NAME_ROW("passwd"),
-	NAME_ROW("passcode"),
-	NAME_ROW("secret_key_base"),
-	NAME_ROW("passphrase"),
-	NAME_ROW("_psk"),
-	NAME_ROW("credential"),
-	NAME_ROW("token"),
-	NAME_ROW("credentials"),
-	NAME_ROW("_pass"),
-	NAME_ROW("secret"),
-	NAME_ROW("private_key"),
-	NAME_ROW("signing_key"),
-	NAME_ROW("auth_key"),
-	NAME_ROW("api_key"),
-	NAME_ROW("session_key"),
-	NAME_ROW("encryption_key"),
-	NAME_ROW("access_key"),
-	NAME_ROW("fernet_key"),
-	NAME_ROW("secret_key"),
-	NAME_ROW("privatekey"),
-	NAME_ROW("signingkey"),
-	NAME_ROW("authkey"),
-	NAME_ROW("apikey"),
-	NAME_ROW("encryptionkey"),
-	NAME_ROW("accesskey"),
-	NAME_ROW("fernetkey"),
-	NAME_ROW("secretkey"),
+	NAME_ROW("secret_id"),       NAME_ROW("secretid"),
+	NAME_ROW("password"),        NAME_ROW("_pwd"),
+	NAME_ROW("passwd"),          NAME_ROW("passcode"),
+	NAME_ROW("secret_key_base"), NAME_ROW("passphrase"),
+	NAME_ROW("masterauth"),      NAME_ROW("_psk"),
+	NAME_ROW("credential"),      NAME_ROW("token"),
+	NAME_ROW("credentials"),     NAME_ROW("_pass"),
+	NAME_ROW("requirepass"),     NAME_ROW("storepass"),
+	NAME_ROW("keypass"),         NAME_ROW("secret"),
+	NAME_ROW("hmac_key"),        NAME_ROW("shared_key"),
+	NAME_ROW("storage_key"),     NAME_ROW("private_key"),
+	NAME_ROW("signing_key"),     NAME_ROW("auth_key"),
+	NAME_ROW("api_key"),         NAME_ROW("session_key"),
+	NAME_ROW("encryption_key"),  NAME_ROW("app_key"),
+	NAME_ROW("master_key"),      NAME_ROW("access_key"),
+	NAME_ROW("fernet_key"),      NAME_ROW("secret_key"),
+	NAME_ROW("account_key"),     NAME_ROW("privatekey"),
+	NAME_ROW("signingkey"),      NAME_ROW("authkey"),
+	NAME_ROW("apikey"),          NAME_ROW("encryptionkey"),
+	NAME_ROW("masterkey"),       NAME_ROW("accesskey"),
+	NAME_ROW("fernetkey"),       NAME_ROW("secretkey"),
 };
 // Those that only have to do with one.
 static const Str HARMLESS_ENDS[] = {
@@ -438,10 +428,27 @@ static bool is_account(Str name, Str value)
 	return true;
 }
 
+// "neo4j/changeme", "admin:admin" under a name that means both: where the password begins, 0 where it is none.
+static size_t pair_password(Str name, Str value)
+{
+	static const Str ends[] = {WORD("_auth"), WORD("userpass"), WORD("_userpwd")};
+	size_t at = 0;
+
+	if (!ends_with(name, ends, COUNT(ends)))
+		return 0;
+	while (at < value.len && (ascii_is_alnum(value.p[at]) || strchr("_.-@", value.p[at])))
+		at++;
+	return at && at < value.len && strchr(":/", value.p[at]) != NULL ? at + 1 : 0;
+}
+
 Credential credential_named(Str name, Str value)
 {
 	Credential found = {.len = value.len, .name = name};
+	size_t pair = pair_password(name, value);
 
+	if (pair && credential_is_default(str_from(value, pair)))
+		return (Credential){CREDENTIAL_DEFAULT, "a well-known default", pair,
+		                    value.len - pair, .name = name};
 	if (credential_name(name)) {
 		if (credential_is_default(value) && !str_is(value, "default")) {
 			found.kind = CREDENTIAL_DEFAULT;

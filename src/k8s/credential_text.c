@@ -308,7 +308,21 @@ static bool names_a_key(Str text, Str name)
 	return str_is(name, "secretKey") && str_contains(before, S("secretName"));
 }
 
-// name = value, name: value, "name": "value", --name=value, ?name=value&, 'name' => 'value'
+// -H "X-API-Key: value": the end of the quotes that the name opens; 0 where it opens none.
+static size_t header_end(Str text, Str name, size_t start)
+{
+	size_t before = (size_t)(name.p - text.p), end = start;
+	char quote = before ? text.p[before - 1] : ' ';
+
+	if (!is_quote(quote))
+		return 0;
+	while (end < text.len && end - start < VALUE_LIMIT && text.p[end] != '\n' &&
+	       text.p[end] != quote)
+		end++;
+	return byte_at(text, end) == quote ? end : 0;
+}
+
+// name = value, name: value, "name": "value", --name=value, ?name=value&, 'name' => 'value', name := "value"
 static bool assigned_at(Str text, size_t at, bool code, Credential *out)
 {
 	char sign = text.p[at];
@@ -318,6 +332,7 @@ static bool assigned_at(Str text, size_t at, bool code, Credential *out)
 
 	if (!at || !is(text.p[at - 1 - (at > 1 && text.p[at - 1] == ' ')], NAME_END))
 		return false;
+	start += sign == ':' && byte_at(text, start) == '=';
 	switch (byte_at(text, start)) {
 	case '=':
 	case '~':
@@ -341,10 +356,13 @@ static bool assigned_at(Str text, size_t at, bool code, Credential *out)
 	if (!quoted && str_is(name, "_auth")) // of an .npmrc
 		return header_at(text, S("Basic"), start, plain_value_end(text, start, true), out);
 	if (!quoted) {
-		if (code || (sign == ':' && !whole_line && !name_quoted) ||
+		size_t header = sign == ':' && spaced && !whole_line && !name_quoted
+		                        ? header_end(text, name, start)
+		                        : 0;
+		if (code || (sign == ':' && !whole_line && !name_quoted && !header) ||
 		    (sign == '=' && spaced && !whole_line))
 			return false;
-		end = plain_value_end(text, start, whole_line);
+		end = header ? header : plain_value_end(text, start, whole_line);
 		// PGPASSWORD=x psql -h db
 		if (sign == '=' && !spaced &&
 		    str_find_byte(str_slice(text, start, end), ' ') != STR_NONE)
@@ -445,6 +463,19 @@ static bool announces(Str word)
 	}
 }
 
+// `HTTP_Passwd value`, as Fluent Bit and its kin have it: a line of two words, the first of which is a credential's name.
+static bool in_line_of_two(Str text, Str word, size_t start, Credential *out)
+{
+	size_t end = plain_value_end(text, start, false);
+	Str value = str_slice(text, start, end);
+
+	if ((byte_at(text, end) != '\n' && byte_at(text, end) != '\r') || value.len < 6 ||
+	    !has_digit_and_letter(value) || is_expression(value) || !credential_name(word) ||
+	    !begins_line(text, (size_t)(word.p - text.p)) || is_comment(text, start))
+		return false;
+	return keep(credential_named(word, value), text, start, end, out);
+}
+
 // What stands behind a word and a space: --password X, requirepass X, `login x password X` of a .netrc, headers.
 static bool behind_word_at(Str text, size_t at, bool code, Credential *out)
 {
@@ -460,7 +491,7 @@ static bool behind_word_at(Str text, size_t at, bool code, Credential *out)
 	    sql_password_at(text, word, start, out))
 		return true;
 	if (!announces(word))
-		return false;
+		return !code && word.len > 5 && in_line_of_two(text, word, start, out);
 	if (is_quote(byte_at(text, start)))
 		start++;
 	end = plain_value_end(text, start, false);
@@ -492,8 +523,14 @@ static bool url_password(Str password, Str host, size_t at, Credential *out)
 {
 	bool percent = password.len > 2 && password.p[0] == '%'; // an escaped character
 	Str judged = percent ? str_from(password, 1) : password;
+	Token token;
 
 	*out = (Credential){CREDENTIAL_URL, "a password", at, password.len, .host = host};
+	if (token_at(password, 0, &token) && token.len == password.len) {
+		out->kind = token.key ? CREDENTIAL_KEY : CREDENTIAL_TOKEN;
+		out->what = token.what;
+		return true;
+	}
 	if (credential_is_default(password))
 		out->kind = CREDENTIAL_DEFAULT;
 	else if (judged.len < 3 || is_expression(judged) || !credential_value(judged))

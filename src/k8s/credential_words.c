@@ -79,6 +79,30 @@ static bool option_holds(const Rule *rule, const Str *words, size_t count, size_
 	return password_at(text, start, out);
 }
 
+// What a verb is followed by: rabbitmqctl add_user NAME PASSWORD, htpasswd -bc FILE NAME PASSWORD
+static bool behind_verb(Str name, const Str *words, size_t count, size_t from, size_t *word,
+                        Credential *out)
+{
+	static const struct {
+		const char *command, *verb;
+		size_t words; // between it and the password
+	} verbs[] = {
+		{"rabbitmqctl", "add_user", 2}, {"rabbitmqctl", "change_password", 2},
+		{"htpasswd", "-b", 3},          {"htpasswd", "-bc", 3},
+		{"htpasswd", "-cb", 3},         {"htpasswd", "-nb", 2},
+		{"htpasswd", "-nbB", 2},        {"htpasswd", "-Bbn", 2},
+	};
+
+	for (size_t v = 0; v < sizeof verbs / sizeof *verbs; v++)
+		for (size_t i = 1; str_is(name, verbs[v].command) && i < count; i++) {
+			*word = i + verbs[v].words;
+			if (str_is(words[i], verbs[v].verb) && *word < count && *word >= from &&
+			    password_at(words[*word], 0, out))
+				return true;
+		}
+	return false;
+}
+
 // mc alias set NAME URL USER PASSWORD
 static bool minio_alias(const Str *words, size_t count, size_t from, size_t *word, Credential *out)
 {
@@ -95,6 +119,8 @@ bool credential_of_words(const Str *words, size_t count, size_t from, size_t *wo
 	Str name = count ? tool_name(words[0]) : S("");
 
 	if (str_is(name, "mc") && count > 3 && minio_alias(words, count, from, word, out))
+		return true;
+	if (behind_verb(name, words, count, from, word, out))
 		return true;
 	for (size_t i = from > 1 ? from : 1; i < count; i++)
 		for (size_t r = 0; r < sizeof rules / sizeof *rules; r++)

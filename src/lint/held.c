@@ -174,7 +174,7 @@ static void add_text(Lint *lint, Held held, Str value, size_t base)
 	found = credential_named(held.name, trimmed);
 	if (found.kind == CREDENTIAL_NONE || refers(&held, found, trimmed))
 		return;
-	found.at = (size_t)(trimmed.p - value.p);
+	found.at += (size_t)(trimmed.p - value.p);
 	add(lint, held, value, base, found);
 }
 

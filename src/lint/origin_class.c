@@ -12,8 +12,10 @@ static bool says(const Origin *origin, Str text)
 {
 	if (!text.p)
 		return true;
+	if (origin->kind == ORIGIN_TEMPLATE && !origin->base) // what was made of it
+		return str_contains(origin->text, text);
 	if (origin->kind == ORIGIN_TEMPLATE)
-		return str_contains(str_n(origin->base, origin->base ? origin->len : 0), text);
+		return str_contains(str_n(origin->base, origin->len), text);
 	return origin_says(origin, text);
 }
 
