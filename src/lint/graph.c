@@ -1,4 +1,4 @@
-// The graph of waits and its three drawings.
+// The graph of waits, as text and for Graphviz.
 
 #include "lint/graph.h"
 
@@ -6,41 +6,6 @@
 #include "lint/starts.h"
 
 #include <string.h>
-
-typedef enum NodeRole {
-	NODE_WORKLOAD,
-	NODE_MISSING, // what nothing rendered is
-	NODE_OUTSIDE, // what others provide, or what can't be known
-} NodeRole;
-
-typedef struct GraphNode {
-	Str name;
-	NodeRole role;
-	bool stuck; // never starts, since it waits for a missing one or in a cycle
-	bool cycle;
-	Str asked; // what everybody calls it who waits for it; empty where they differ
-	bool asked_differently;
-	size_t column, row;
-	int state; // while columns are found: 0 not seen, 1 at work, 2 done
-	size_t *edges, edge_count, edge_cap;
-} GraphNode;
-
-typedef struct GraphEdge {
-	size_t from, to;
-	Str label; // "mlflow:5000"
-	bool missing, cycle;
-} GraphEdge;
-
-struct Graph {
-	Arena *arena;
-	GraphNode *nodes;
-	size_t node_count, node_cap;
-	GraphEdge *edges;
-	size_t edge_count, edge_cap;
-	Map *index; // name to node
-	Map *drawn; // edges
-	size_t columns, rows;
-};
 
 static size_t node_for(Graph *graph, Str ns, Str name, NodeRole role)
 {
@@ -179,21 +144,13 @@ static void find_column(Graph *graph, size_t start)
 	}
 }
 
-static void place(Graph *graph)
+static void find_columns(Graph *graph)
 {
-	size_t *rows;
-
 	for (size_t i = 0; i < graph->node_count; i++)
 		find_column(graph, i);
 	for (size_t i = 0; i < graph->node_count; i++)
 		if (graph->nodes[i].column + 1 > graph->columns)
 			graph->columns = graph->nodes[i].column + 1;
-	rows = ARENA_ARRAY(graph->arena, size_t, graph->columns + 1);
-	for (size_t i = 0; i < graph->node_count; i++) {
-		graph->nodes[i].row = rows[graph->nodes[i].column]++;
-		if (graph->nodes[i].row + 1 > graph->rows)
-			graph->rows = graph->nodes[i].row + 1;
-	}
 }
 
 Graph *graph_new(Arena *arena, const Model *model, const Settings *settings)
@@ -210,7 +167,7 @@ Graph *graph_new(Arena *arena, const Model *model, const Settings *settings)
 			add_wait(graph, model, settings, starts, wait);
 	}
 	mark_cycles(graph, starts);
-	place(graph);
+	find_columns(graph);
 	return graph;
 }
 
@@ -283,126 +240,4 @@ void graph_dot(const Graph *graph, Buf *out)
 		      edge->missing || edge->cycle ? ", color=red, fontcolor=red];\n" : "];\n");
 	}
 	buf_c(out, "}\n");
-}
-
-// Sizes of the picture, in its own units.
-#define BOX_HEIGHT 32
-#define ROW_HEIGHT 64
-#define COLUMN_GAP 150
-#define LETTER     7
-#define MARGIN     20
-
-// Where boxes stand: columns from the left are those that wait for most.
-typedef struct Layout {
-	size_t *x, *width; // of each column
-	size_t total, height;
-} Layout;
-
-static Layout layout_of(const Graph *graph)
-{
-	Layout layout = {ARENA_ARRAY(graph->arena, size_t, graph->columns + 1),
-	                 ARENA_ARRAY(graph->arena, size_t, graph->columns + 1), MARGIN, 0};
-
-	for (size_t i = 0; i < graph->node_count; i++) {
-		size_t width = utf8_count(graph->nodes[i].name) * LETTER + 24;
-		if (width > layout.width[graph->nodes[i].column])
-			layout.width[graph->nodes[i].column] = width;
-	}
-	for (size_t i = graph->columns; i > 0; i--) {
-		layout.x[i - 1] = layout.total;
-		layout.total += layout.width[i - 1] + (i > 1 ? COLUMN_GAP : MARGIN);
-	}
-	layout.height = graph->rows * ROW_HEIGHT + 2 * MARGIN;
-	return layout;
-}
-
-static size_t box_y(const GraphNode *node)
-{
-	return MARGIN + node->row * ROW_HEIGHT;
-}
-
-static void svg_edge(const Graph *graph, const Layout *layout, const GraphEdge *edge, Buf *out)
-{
-	const GraphNode *from = &graph->nodes[edge->from], *to = &graph->nodes[edge->to];
-	size_t x1 = layout->x[from->column] + layout->width[from->column],
-	       y1 = box_y(from) + BOX_HEIGHT / 2;
-	size_t x2 = layout->x[to->column], y2 = box_y(to) + BOX_HEIGHT / 2;
-	bool red = edge->missing || edge->cycle;
-	const char *kind = red ? "bad" : "good";
-
-	if (from->column > to->column) {
-		size_t middle = (x1 + x2) / 2;
-		buf_printf(out,
-		           "<path class=\"%s\" d=\"M%zu %zu C%zu %zu %zu %zu %zu %zu\" "
-		           "marker-end=\"url(#%s)\"/>\n",
-		           kind, x1, y1, middle, y1, middle, y2, x2, y2, kind);
-	} else { // back, round below: the closing of a cycle
-		size_t below = (y1 > y2 ? y1 : y2) + ROW_HEIGHT / 2;
-		x1 = layout->x[from->column] + layout->width[from->column] / 2;
-		x2 = layout->x[to->column] + layout->width[to->column] / 2 + (from == to ? 30 : 0);
-		buf_printf(out,
-		           "<path class=\"%s\" d=\"M%zu %zu C%zu %zu %zu %zu %zu %zu\" "
-		           "marker-end=\"url(#%s)\"/>\n",
-		           kind, x1, y1 + BOX_HEIGHT / 2, x1, below, x2, below, x2,
-		           y2 + BOX_HEIGHT / 2, kind);
-	}
-	if (from->column <= to->column || !to->asked_differently)
-		return;
-	buf_printf(out, "<text class=\"label\" x=\"%zu\" y=\"%zu\">", (x1 + x2) / 2,
-	           (y1 + y2) / 2 - 4);
-	buf_xml(out, edge->label);
-	buf_c(out, "</text>\n");
-}
-
-static void svg_node(const Layout *layout, const GraphNode *node, Buf *out)
-{
-	size_t x = layout->x[node->column], y = box_y(node), width = layout->width[node->column];
-
-	buf_printf(
-		out,
-		"<rect class=\"%s\" x=\"%zu\" y=\"%zu\" width=\"%zu\" height=\"%d\" rx=\"4\"/>\n",
-		node->role == NODE_MISSING ? "missing"
-		: node->stuck              ? "stuck"
-					   : "box",
-		x, y, width, BOX_HEIGHT);
-	buf_printf(out, "<text x=\"%zu\" y=\"%zu\">", x + width / 2, y + BOX_HEIGHT / 2 + 4);
-	buf_xml(out, node->name);
-	buf_c(out, "</text>\n");
-	if (!node->asked.len || node->asked_differently)
-		return;
-	buf_printf(out, "<text class=\"label\" x=\"%zu\" y=\"%zu\">", x + width / 2,
-	           y + BOX_HEIGHT + 12);
-	buf_xml(out, node->role == NODE_MISSING ? S("missing") : node->asked);
-	buf_c(out, "</text>\n");
-}
-
-void graph_svg(const Graph *graph, Buf *out)
-{
-	Layout layout = layout_of(graph);
-
-	buf_printf(out,
-	           "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%zu\" height=\"%zu\" "
-	           "viewBox=\"0 0 %zu %zu\">\n",
-	           layout.total, layout.height, layout.total, layout.height);
-	buf_c(out, "<title>Who waits for whom</title>\n<style>\n"
-	           "rect { fill: #fff; stroke: #456; } .stuck { stroke: #c00; fill: #fee; }\n"
-	           ".missing { stroke: #c00; fill: none; stroke-dasharray: 5 4; }\n"
-	           "text { font: 12px monospace; text-anchor: middle; } .label { font-size: 10px; "
-	           "fill: #456; }\n"
-	           "path { fill: none; } .good { stroke: #456; } .bad { stroke: #c00; "
-	           "}\n</style>\n<defs>\n");
-	for (int i = 0; i < 2; i++)
-		buf_printf(
-			out,
-			"<marker id=\"%s\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" "
-			"markerWidth=\"8\" markerHeight=\"8\" "
-			"orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" style=\"fill:%s\"/></marker>\n",
-			i ? "bad" : "good", i ? "#c00" : "#456");
-	buf_c(out,
-	      "</defs>\n<rect width=\"100%\" height=\"100%\" style=\"fill:#fff;stroke:none\"/>\n");
-	for (size_t i = 0; i < graph->edge_count; i++)
-		svg_edge(graph, &layout, &graph->edges[i], out);
-	for (size_t i = 0; i < graph->node_count; i++)
-		svg_node(&layout, &graph->nodes[i], out);
-	buf_c(out, "</svg>\n");
 }

@@ -664,6 +664,48 @@ YAML
 	like((cleat($folder, 'graph', 'cycle.yaml'))[0], qr/^Pod\/a  \(in a cycle: never starts\)\n  `- b:1 -> Pod\/b  CYCLE$/m, 'cycles');
 	like((cleat($folder, 'graph', 'cycle.yaml', '-o', 'dot'))[0], qr/n0 -> n1 \[label="b:1", color=red/, 'dot');
 	like((cleat($folder, 'graph', 'cycle.yaml', '-o', 'svg'))[0], qr/^<svg .*<rect class="stuck".*<\/svg>$/ms, 'svg');
+	my ($empty) = cleat($folder, 'graph', 'clean.yaml', '-o', 'svg');
+	like($empty, qr/>nothing waits for anything<.*<\/svg>$/s, 'a picture of nothing says so');
+	# a waits for b and c, b for c: the line from a to c goes round b's box, not behind it.
+	my $chain = join '', map { my ($name, @for) = @$_; <<"YAML" } ['a', 'b', 'c'], ['b', 'c'], ['c'];
+---
+apiVersion: v1
+kind: Service
+metadata: {name: $name}
+spec: {selector: {app: $name}, ports: [{port: 1}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: $name, labels: {app: $name}}
+spec:
+  initContainers: [@{[join ', ', map { "{name: w-$_, image: 'busybox:1', command: [sh, -c, 'until nc -z $_ 1; do sleep 1; done']}" } @for]}]
+  containers: [{name: main, image: 'app:1'}]
+YAML
+	put('chain.yaml', $chain);
+	my ($svg) = cleat($folder, 'graph', 'chain.yaml', '-o', 'svg');
+	my ($x, $y, $width) = $svg =~ /<rect class="box" x="(\d+)" y="(\d+)" width="(\d+)" height="32" rx="4"\/>\n<text x="\d+" y="\d+">Pod\/b</;
+	my ($around) = grep { / L/ } $svg =~ /<path class="good" d="([^"]+)"/g;
+	my ($lane_x, $lane_y, $end_x) = ($around // "") =~ /^M(\d+) (\d+) L(\d+) \2 C/;
+	is_deeply([$lane_x, $end_x], [$x, $x + $width], 'a lane through the column of b');
+	ok($lane_y < $y || $lane_y > $y + 32, 'beside its box');
+	put('long.yaml', $chain =~ s/\{name: a, labels/{name: @{['n' x 200]}, labels/r);
+	($svg) = cleat($folder, 'graph', 'long.yaml', '-o', 'svg');
+	my ($wide) = $svg =~ /width="(\d+)" height="32" rx="4"\/>\n<text x="\d+" y="\d+">Pod\/n{200}</;
+	cmp_ok($wide, '>', 204 * 7.2, 'a long name fits into its box');
+	put('hostile.yaml', $chain =~ s/metadata: \{name: b,/metadata: {name: "]]><script>\\"&'\\n\\e[31m\\\\",/r);
+	for my $format (qw(text dot svg)) {
+		my ($drawn) = cleat($folder, 'graph', 'hostile.yaml', '-o', $format);
+		unlike($drawn, qr/\x1b/, "$format: no orders to a terminal");
+		put("hostile.$format", $drawn);
+	}
+	SKIP: {
+		skip 'xmllint is not installed', 1 unless `xmllint --version 2>&1` =~ /version/;
+		is(system("xmllint --noout '$folder/hostile.svg'"), 0, 'svg: XML whatever the names are');
+	}
+	SKIP: {
+		skip 'graphviz is not installed', 1 unless `dot -V 2>&1` =~ /version/;
+		is(system("dot -Tplain '$folder/hostile.dot' >/dev/null"), 0, 'dot: read by Graphviz');
+	}
 	put('ends/.cleat.yaml', "outside: {services: [broker]}\n");
 	put('ends/ends.yaml', <<'END');
 apiVersion: v1
