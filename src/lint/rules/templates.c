@@ -103,6 +103,8 @@ static bool values_chain(Lint *lint, const Ast *node, Str *path)
 
 	if (!names_values(node, &first))
 		return false;
+	if (first < node->name_count && str_is(node->names[first], "AsMap"))
+		first++; // the values themselves
 	for (size_t i = first; i < node->name_count; i++) {
 		if (buf.len)
 			buf_byte(&buf, '.');
@@ -512,6 +514,26 @@ static void use_texts(Uses *uses, Str text)
 	}
 }
 
+// Larger files are data.
+#define TEMPLATE_LIMIT ((size_t)256 << 10)
+
+// So do files that templates get and run: {{ tpl (.Files.Get "configs/app.conf") . }}
+static void use_files(Uses *uses, const Chart *chart)
+{
+	bool asked = false;
+
+	for (size_t i = 0; i < chart->templates.len && !asked; i++)
+		asked = str_contains(chart->templates.items[i].data, S(".Files."));
+	for (size_t i = 0; i < chart->files.len && asked; i++) {
+		Diag ignored = diag_new(uses->lint->arena);
+		Str text;
+		if (!str_has_suffix(chart->files.items[i].name, S(".md")) &&
+		    chart_file_read(uses->lint->arena, &chart->files.items[i], &text, &ignored) &&
+		    text.len <= TEMPLATE_LIMIT)
+			use_texts(uses, text);
+	}
+}
+
 static void check_unused(Lint *lint, const Rule *rule)
 {
 	OwnValues own;
@@ -527,6 +549,7 @@ static void check_unused(Lint *lint, const Rule *rule)
 	if (uses.all)
 		return; // .Values went where it can't be followed
 	use_texts(&uses, own.text);
+	use_files(&uses, lint->chart);
 	unused.prefixes = use_prefixes(&uses);
 	unused.file = own.file;
 	for (size_t i = 0; i < node_count(own.root); i++) {
