@@ -107,6 +107,17 @@ size_t str_find(Str s, Str part)
 	return hit ? (size_t)(hit - s.p) : STR_NONE;
 }
 
+size_t str_indent(Str s)
+{
+	size_t count = 0;
+
+	while (s.len - count >= 8 && !memcmp(s.p + count, "        ", 8))
+		count += 8;
+	while (count < s.len && s.p[count] == ' ')
+		count++;
+	return count;
+}
+
 size_t str_rfind(Str s, Str part)
 {
 	for (size_t at = s.len + 1; at-- > 0;)

@@ -79,6 +79,7 @@ bool str_contains(Str s, Str part);
 #define STR_NONE ((size_t)-1)
 size_t str_find(Str s, Str part);  // first position or STR_NONE
 size_t str_rfind(Str s, Str part); // last position or STR_NONE
+size_t str_indent(Str s);          // how many spaces it begins with
 size_t str_find_byte(Str s, char byte);
 Str str_trim_space(Str s); // Go's strings.TrimSpace: Unicode white space
 Str str_trim_ascii(Str s); // space, tab, CR, LF

@@ -168,15 +168,6 @@ static bool next_line(Quick *q, Str *line, bool *ok)
 	return true;
 }
 
-static size_t indent_of(Str line)
-{
-	size_t i = 0;
-
-	while (i < line.len && line.p[i] == ' ')
-		i++;
-	return i;
-}
-
 // Whether a comment goes on to the end of its line: a CR and other line breaks, which are left to the full parser, end it.
 static bool is_comment(const Quick *q, Str comment)
 {
@@ -186,7 +177,7 @@ static bool is_comment(const Quick *q, Str comment)
 // What is left of the line is white space or a comment, which a space sets off.
 static bool ends_line(const Quick *q, Str rest)
 {
-	size_t spaces = indent_of(rest);
+	size_t spaces = str_indent(rest);
 
 	return spaces == rest.len ||
 	       (spaces && rest.p[spaces] == '#' && is_comment(q, str_from(rest, spaces)));
@@ -307,13 +298,13 @@ static bool read_list(Quick *q, Str s)
 {
 	if (!give_flow(q, EVENT_SEQUENCE_START, s.p))
 		return false;
-	s = str_from(s, 1 + indent_of(str_from(s, 1)));
+	s = str_from(s, 1 + str_indent(str_from(s, 1)));
 	while (!(s.len && s.p[0] == ']')) {
 		if (!read_flow_item(q, &s))
 			return false;
-		s = str_from(s, indent_of(s));
+		s = str_from(s, str_indent(s));
 		if (s.len && s.p[0] == ',') {
-			s = str_from(s, 1 + indent_of(str_from(s, 1)));
+			s = str_from(s, 1 + str_indent(str_from(s, 1)));
 			if (s.len && s.p[0] == ']')
 				return false;
 		} else if (!s.len || s.p[0] != ']') {
@@ -355,14 +346,14 @@ static bool read_block(Quick *q, Str header, size_t column)
 	bool ok;
 	Str line;
 
-	if (indent_of(str_from(header, i)) + i != header.len)
+	if (str_indent(str_from(header, i)) + i != header.len)
 		return false;
 	for (;;) {
 		const char *before = q->at;
 		size_t spaces;
 		if (!next_line(q, &line, &ok))
 			break;
-		spaces = indent_of(line);
+		spaces = str_indent(line);
 		if (spaces == line.len) {
 			if (!indent && spaces)
 				return false; // may count as indentation
@@ -447,7 +438,7 @@ static bool read_entry(Quick *q, Str s, const Key *key)
 		q->pending_mark = mark_at(q, value.p);
 		return true;
 	}
-	return read_value(q, str_from(value, indent_of(value)));
+	return read_value(q, str_from(value, str_indent(value)));
 }
 
 static bool read_item(Quick *q, Str s, size_t column)
@@ -467,7 +458,7 @@ static bool read_item(Quick *q, Str s, size_t column)
 			return false;
 	if (!q->depth || !top(q)->sequence || top(q)->column != column)
 		return false;
-	spaces = indent_of(str_from(s, 1));
+	spaces = str_indent(str_from(s, 1));
 	s = str_from(s, 1 + spaces);
 	if (!s.len || s.p[0] == '#')
 		return false;
@@ -510,7 +501,7 @@ static bool read_key(Quick *q, Str s, size_t column)
 
 static bool read_line(Quick *q, Str line)
 {
-	size_t column = indent_of(line);
+	size_t column = str_indent(line);
 	Str s = str_from(line, column);
 
 	if (!s.len || s.p[0] == '#')
@@ -578,7 +569,7 @@ static bool skip_to_content(Quick *q, Str *line)
 	bool ok;
 
 	while (next_line(q, line, &ok)) {
-		Str s = str_from(*line, indent_of(*line));
+		Str s = str_from(*line, str_indent(*line));
 		if (s.len && s.p[0] != '#') {
 			q->at = q->line_start;
 			q->at_line = q->line;
@@ -597,7 +588,7 @@ static bool read_start(Quick *q, Str line)
 	bool ok;
 
 	if (!is_cut(line))
-		return give(q, EVENT_DOCUMENT_START, mark_at(q, line.p + indent_of(line)));
+		return give(q, EVENT_DOCUMENT_START, mark_at(q, line.p + str_indent(line)));
 	if (!next_line(q, &line, &ok) || !ends_line(q, str_from(line, 3)) ||
 	    !give_at(q, EVENT_DOCUMENT_START, mark_at(q, line.p), mark_at(q, line.p + 3)) ||
 	    !skip_to_content(q, &line))

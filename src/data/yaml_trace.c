@@ -37,15 +37,6 @@ static void tell_as(Retelling *r, size_t len, Str piece)
 
 // --- blocks ---
 
-static size_t blanks(Str line)
-{
-	size_t count = 0;
-
-	while (count < line.len && line.p[count] == ' ')
-		count++;
-	return count;
-}
-
 // The lines of a block scalar behind its header. A literal's lines are its value's, without the indent; of a folded
 // one's, what lies between them is a blank or line ends.
 static void retell_block(Retelling *r, bool literal)
@@ -57,7 +48,7 @@ static void retell_block(Retelling *r, bool literal)
 	while (r->at < r->value.len && str_line(&rest, &line)) {
 		Str wanted = str_from(r->value, r->at);
 		size_t end = str_find_byte(wanted, '\n');
-		Str content = str_from(line, blanks(line));
+		Str content = str_from(line, str_indent(line));
 		wanted = str_to(wanted, end);
 		if (literal && wanted.len <= line.len)
 			content = str_from(line, line.len - wanted.len);

@@ -684,14 +684,6 @@ static size_t next_in_word(Str text, size_t at)
 	return at;
 }
 
-// Behind spaces, of which only the first follows a word.
-static size_t next_word(Str text, size_t at)
-{
-	while (++at < text.len && text.p[at] == ' ')
-		;
-	return at;
-}
-
 // Whether a token may begin at `at`, or have its mark there: most words are shorter than any, and end in no character of
 // one. An address may be one, too.
 static bool may_be_token(Str text, size_t at, size_t next)
@@ -707,9 +699,12 @@ bool credential_next(Str text, size_t from, bool code, Credential *out)
 
 	for (size_t at = from, next; at < text.len; at = next) {
 		unsigned bits = byte_bits[(unsigned char)text.p[at]];
-		next = bits & ALNUM        ? next_in_word(text, at)
-		       : text.p[at] == ' ' ? next_word(text, at)
-		                           : at + 1;
+		if (bits & ALNUM)
+			next = next_in_word(text, at);
+		else if (text.p[at] == ' ') // only the first of them follows a word
+			next = at + str_indent(str_from(text, at));
+		else
+			next = at + 1;
 		if (bits & (ALNUM | MARK) && may_be_token(text, at, next) &&
 		    token_seen(text, at, &token) && token.at >= from) {
 			*out = (Credential){.kind = token.key ? CREDENTIAL_KEY : CREDENTIAL_TOKEN,

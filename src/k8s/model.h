@@ -16,15 +16,16 @@ typedef struct Workload Workload;
 typedef struct Container Container;
 typedef struct Service Service;
 
-// A text that was read. Where it was rendered, `text` carries the origins of its bytes.
 // A line of a block scalar: what was looked up last. The next look-up mostly lies behind it.
 typedef struct BlockCursor {
 	const Node *node;
 	size_t at;   // where the line begins, in the source's text
 	size_t done; // and in the scalar's value
+	size_t line; // lines from the scalar's own to it
 	size_t indent;
 } BlockCursor;
 
+// A text that was read. Where it was rendered, `text` carries the origins of its bytes.
 typedef struct Source {
 	Str name; // the file, for places
 	Str text;

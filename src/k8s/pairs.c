@@ -40,7 +40,7 @@ static bool is_space(char c)
 
 static void skip_spaces(Reader *r)
 {
-	size_t len = 0;
+	size_t len = str_indent(r->line);
 
 	while (len < r->line.len && is_space(r->line.p[len]))
 		len++;

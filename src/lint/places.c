@@ -8,13 +8,17 @@
 
 #include <string.h>
 
+static bool is_block(const Node *node)
+{
+	return node->kind == NODE_SCALAR &&
+	       (node->style == NODE_LITERAL || node->style == NODE_FOLDED);
+}
+
 // The indent of a block scalar's lines: that of its first line with text.
 static size_t block_indent(Str text, size_t at)
 {
 	while (at < text.len) {
-		size_t spaces = 0;
-		while (at + spaces < text.len && text.p[at + spaces] == ' ')
-			spaces++;
+		size_t spaces = str_indent(str_from(text, at));
 		if (at + spaces < text.len && text.p[at + spaces] != '\n')
 			return spaces;
 		at += spaces + 1;
@@ -36,10 +40,11 @@ static BlockCursor block_start(const Source *source, const Node *node)
 	Str text = source->text;
 	size_t header = node->start.offset, at = header + line_length(text, header) + 1;
 
-	return (BlockCursor){node, at, 0, block_indent(text, at)};
+	return (BlockCursor){node, at, 0, 1, block_indent(text, at)};
 }
 
-static size_t block_offset(const Source *source, const Node *node, size_t offset)
+// Byte `offset` of the scalar, in the text; `*line` is its line.
+static size_t block_offset(const Source *source, const Node *node, size_t offset, BlockCursor *line)
 {
 	Str text = source->text;
 	BlockCursor *kept = source->cursor, c;
@@ -52,9 +57,11 @@ static size_t block_offset(const Source *source, const Node *node, size_t offset
 		len = line_length(text, c.at + skip);
 		if (kept)
 			*kept = c;
+		*line = c;
 		if (offset <= c.done + len)
 			return c.at + skip + (offset - c.done);
 		c.done += len + 1;
+		c.line++;
 		c.at += skip + len + 1;
 	}
 	return text.len;
@@ -97,13 +104,13 @@ static size_t flow_offset(Str text, size_t at, char quote, size_t offset)
 size_t lint_source_offset(const Source *source, const Node *node, size_t offset)
 {
 	size_t at = node->start.offset;
+	BlockCursor line;
 
 	if (node->kind != NODE_SCALAR || at >= source->text.len)
 		return at;
+	if (is_block(node))
+		return block_offset(source, node, offset, &line);
 	switch (node->style) {
-	case NODE_LITERAL:
-	case NODE_FOLDED:
-		return block_offset(source, node, offset);
 	case NODE_SINGLE_QUOTED:
 		return flow_offset(source->text, at + 1, '\'', offset);
 	case NODE_DOUBLE_QUOTED:
@@ -116,16 +123,25 @@ size_t lint_source_offset(const Source *source, const Node *node, size_t offset)
 // Counts from the node's own line, not from the start of the text: findings may be many.
 Place lint_node_place(const Source *source, const Node *node, size_t offset)
 {
-	size_t at = lint_source_offset(source, node, offset), from = node->start.offset;
+	size_t from = node->start.offset, at, end;
 	Place place = {source->name, source->lines_before + node->start.line, node->start.column};
 
-	for (size_t i = from; i < at && i < source->text.len; i++) {
-		place.column++;
-		if (source->text.p[i] == '\n') {
-			place.line++;
-			place.column = 1;
+	if (is_block(node) && from < source->text.len) {
+		BlockCursor line = {.at = from};
+		at = block_offset(source, node, offset, &line);
+		if (line.line) {
+			place.line += line.line;
+			place.column = at - line.at + 1;
 		}
+		return place;
 	}
+	at = lint_source_offset(source, node, offset);
+	while (from < at && (end = from + line_length(source->text, from)) < at) {
+		place.line++;
+		place.column = 1;
+		from = end + 1;
+	}
+	place.column += at - from;
 	return place;
 }
 
