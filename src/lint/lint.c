@@ -138,6 +138,23 @@ Place lint_person_place(const Lint *lint, Place place)
 	return place;
 }
 
+// In the middle of a text, what a helper made (a release's name) is spoken of where the text goes on: the helper's line
+// says nothing of it, and is often a library's.
+static void leave_helper(const Lint *lint, const Subject *subject, const Node *node,
+                         OriginPlaces *found)
+{
+	OriginPlaces before;
+
+	if (!subject->offset || found->literal || !found->template.file.len)
+		return;
+	before = lint_origin(subject->resource->source, node, subject->offset - 1, S(""),
+	                     lint->arena);
+	if (!before.literal || str_eq(before.template.file, found->template.file))
+		return;
+	found->template = before.template;
+	found->called_from = before.called_from;
+}
+
 // What lint_origin knows of a finding's own node, or of the node that holds its content.
 static OriginPlaces find_places(Lint *lint, Finding *finding, const Subject *subject)
 {
@@ -145,6 +162,7 @@ static OriginPlaces find_places(Lint *lint, Finding *finding, const Subject *sub
 	const Node *node = subject->node ? subject->node : subject->resource->node;
 	OriginPlaces found = lint_origin(source, node, subject->offset, subject->text, lint->arena);
 
+	leave_helper(lint, subject, node, &found);
 	finding->manifest = lint_node_place(source, node, subject->offset);
 	if (subject->value_node && subject->value_resource) {
 		Str value = subject->value_node->value;

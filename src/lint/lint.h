@@ -161,6 +161,7 @@ bool origin_says(const Origin *origin, Str text);
 // Where a byte of a scalar comes from. Places without a file are not known.
 typedef struct OriginPlaces {
 	Place template, values;
+	bool literal; // the template's own text, not what an action of it made
 	Str values_path, called_from;
 	const Origin *in_values; // what `values` is the place of; NULL for a flag, too
 	size_t values_offset;    // of the byte in it

@@ -221,7 +221,8 @@ OriginPlaces lint_origin(const Source *source, const Node *node, size_t offset, 
 	const Origin *origin = origin_at(source->text, at, &in_origin),
 		     *from = values_origin(origin, text);
 	const Cause *cause = cause_at(source->text, at);
-	OriginPlaces out = {.template = template_place(origin, in_origin, text, cause)};
+	OriginPlaces out = {.template = template_place(origin, in_origin, text, cause),
+	                    .literal = origin && origin->kind == ORIGIN_TEMPLATE};
 
 	if (from) {
 		out.values_path = from->path;
