@@ -49,7 +49,9 @@ struct Chart {
 	Metadata *meta;
 	ChartFiles templates, files;
 	Map *values; // NULL where the chart has no values.yaml
-	Str schema;  // values.schema.json
+	Str values_file,
+		values_text; // that file, by the name that places use, for those who show its lines
+	Str schema;          // values.schema.json
 	bool has_schema;
 	Str place; // for messages: the folder or archive, and the way inside it
 	Chart *parent;

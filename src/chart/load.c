@@ -171,11 +171,12 @@ static bool take_requirements_lock(Loader *l, ChartFile *file)
 
 static bool take_values(Loader *l, ChartFile *file)
 {
-	Str text;
+	Chart *chart = l->chart;
 
-	return chart_file_read(l->arena, file, &text, l->diag) &&
-	       (values_read(l->arena, text, file_place(l, file->name), l->load->traced,
-	                    &l->chart->values, l->diag) ||
+	chart->values_file = file_place(l, file->name);
+	return chart_file_read(l->arena, file, &chart->values_text, l->diag) &&
+	       (values_read(l->arena, chart->values_text, chart->values_file, l->load->traced,
+	                    &chart->values, l->diag) ||
 	        diag_wrap(l->diag, "cannot load values.yaml"));
 }
 

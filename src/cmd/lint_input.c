@@ -170,49 +170,39 @@ static void add_chart_files(Lint *lint, const Chart *chart, Str below)
 		                           str_to_c(lint->arena, chart_name(chart->deps[i]))));
 }
 
-static bool add_file(Lint *lint, Str file)
-{
-	Diag ignored = diag_new(lint->arena);
-	Str text;
-
-	if (!fs_read_any(lint->arena, file, &text, &ignored))
-		return false;
-	lint_add_file(lint, file, text);
-	return true;
-}
-
-// Of subcharts that are folders: what they say in their own values is suppressed there.
-static void add_subcharts_values(Lint *lint, const Chart *chart)
-{
-	for (size_t i = 0; i < chart->dep_count; i++) {
-		Str file = path_join(lint->arena, chart->deps[i]->place, S("values.yaml"));
-		if (is_file(lint->arena, file))
-			add_file(lint, file);
-		add_subcharts_values(lint, chart->deps[i]);
-	}
-}
-
 static void add_values_file(Lint *lint, Str file)
 {
-	if (!add_file(lint, file))
-		return;
 	VEC_PUSH(lint->arena, lint->value_files, lint->value_file_count, lint->value_file_cap) =
 		file;
+}
+
+// What subcharts say in their own values is suppressed there.
+static void add_own_values(Lint *lint, const Chart *chart)
+{
+	if (chart->values_text.len)
+		lint_add_file(lint, chart->values_file, chart->values_text);
+	for (size_t i = 0; i < chart->dep_count; i++)
+		add_own_values(lint, chart->deps[i]);
 }
 
 static void add_values_files(Lint *lint, const LintInput *input, const StrList *values)
 {
 	const StrList *lists[] = {&input->options->values.files, values};
-	Str own = path_join(lint->arena, lint->chart->place, S("values.yaml"));
+	Diag ignored = diag_new(lint->arena); // it was read before
+	Str text;
 
 	lint->value_file_count = 0;
-	add_subcharts_values(lint, lint->chart);
-	if (is_file(lint->arena, own))
-		add_values_file(lint, own);
+	add_own_values(lint, lint->chart);
+	if (lint->chart->values_text.len)
+		add_values_file(lint, lint->chart->values_file);
 	for (size_t i = 0; i < 2; i++)
-		for (size_t j = 0; lists[i] && j < lists[i]->len; j++)
-			if (!str_is(lists[i]->items[j], "-"))
-				add_values_file(lint, lists[i]->items[j]);
+		for (size_t j = 0; lists[i] && j < lists[i]->len; j++) {
+			Str file = lists[i]->items[j];
+			if (str_is(file, "-") || !fs_read_any(lint->arena, file, &text, &ignored))
+				continue;
+			lint_add_file(lint, file, text);
+			add_values_file(lint, file);
+		}
 }
 
 // A copy that reads a template would keep it for itself.

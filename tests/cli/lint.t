@@ -541,6 +541,8 @@ subtest 'suppressions in annotations and in the values of a subchart' => sub {
 	put('loop/charts/kid/values.yaml', "a: correct-horse-battery\n# cleat:ignore plaintext-credential: of a test\nb: wrong-donkey-staple\n");
 	put('loop/charts/kid/templates/a.yaml', $pod =~ s/mlflow/here/r =~ s/correct-horse-battery/{{ .Values.b }}\n        - {name: X_PASSWORD, value: '{{ .Values.a }}'}/r);
 	is(left('loop', '--only', 'plaintext-credential'), 'plaintext-credential:15', "a subchart's values");
+	system("cd '$folder' && tar czf loop.tgz loop") == 0 or die;
+	is(left('loop.tgz', '--only', 'plaintext-credential'), 'plaintext-credential:15', 'and those of an archive');
 };
 
 subtest 'baseline' => sub {
