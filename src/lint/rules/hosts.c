@@ -1,6 +1,7 @@
 // Hosts that are written where they should be configured, or that lead nowhere.
 
 #include "data/text.h"
+#include "lint/externals.h"
 #include "lint/lint.h"
 #include "lint/missing.h"
 #include "lint/origin_class.h"
@@ -483,95 +484,67 @@ static void check_hardcoded(Lint *lint, const Rule *rule)
 	}
 }
 
-static bool is_external_key(Str key)
-{
-	return str_contains(key, S("external")) || str_contains(key, S("External"));
-}
-
-// Whether some rendered service belongs to a part of this name.
-static bool is_rendered(const Lint *lint, Str part)
+// Whether some rendered service is what the external backend stands for.
+static bool is_rendered(const Lint *lint, const External *external)
 {
 	for (size_t i = 0; i < lint->model->services.len; i++)
-		if (has_part(lint->model->services.items[i]->resource->name, part))
+		if (external_replaces(external, lint->model->services.items[i]->resource->name))
 			return true;
 	return false;
 }
 
-static void report_ignored(Lint *lint, const Rule *rule, const Address *address, Str toggle,
-                           const MapEntry *part)
+static bool is_below(Str path, Str table)
 {
-	Subject subject = subject_of_address(address);
-
-	lint_add(lint, rule, &subject, address_about(lint, address),
-	         str_printf(lint->arena,
-	                    "%s is on, and %s still points at the cluster's own %s (%s) instead of "
-	                    "%s.%s",
-	                    TEXT(toggle), where_text(lint, address), TEXT(part->key),
-	                    TEXT(address_text(lint, address)), TEXT(toggle), TEXT(part->key)));
+	return path.len > table.len && str_has_prefix(path, table) && path.p[table.len] == '.';
 }
 
-static bool says_address(const Value *part)
+// The values path of an address: empty where the template says it, or a function made it.
+static Str address_path(Lint *lint, const Address *address)
 {
-	for (size_t i = 0; part->kind == V_MAP && i < part->map->len; i++) {
-		const MapEntry *entry = &part->map->entries[i];
-		if (entry->value.kind == V_STRING && entry->value.s.len &&
-		    (str_ieq(entry->key, S("host")) || str_contains(entry->key, S("Ur")) ||
-		     str_contains(entry->key, S("url")) || str_contains(entry->key, S("ndpoint")) ||
-		     str_contains(entry->key, S("address"))))
-			return true;
-	}
-	return false;
+	return address->spot.len ? origin_values_path(lint->arena, address->spot.resource->source,
+	                                              address->spot.node, address->spot.offset)
+	                         : S("");
 }
 
-// An external backend that is switched on, with a table for each of its parts.
-static void check_toggle(Lint *lint, const Rule *rule, Str name, const Map *table)
+static void check_external(Lint *lint, const Rule *rule, const External *external)
 {
-	for (size_t i = 0; i < table->len; i++) {
-		const MapEntry *part = &table->entries[i];
-		if (!says_address(&part->value))
+	for (size_t i = 0; i < lint->model->addresses.len; i++) {
+		const Address *address = lint->model->addresses.items[i];
+		Subject subject = subject_of_address(address);
+		Str path;
+		if (is_comment(address) || address->where == ADDRESS_FIELD ||
+		    !address->service_name.len == external->on ||
+		    (external->on && !external_replaces(external, address->service_name)))
 			continue;
-		for (size_t j = 0; j < lint->model->addresses.len; j++) {
-			const Address *address = lint->model->addresses.items[j];
-			if (address->service_name.len &&
-			    has_part(address->service_name, part->key) && !is_comment(address))
-				report_ignored(lint, rule, address, name, part);
-		}
+		path = address_path(lint, address);
+		if (is_below(path, external->path) == external->on)
+			continue; // the external one itself, or nothing of it
+		if (external->on)
+			lint_add(lint, rule, &subject, address_about(lint, address),
+			         str_printf(lint->arena,
+			                    "%s, and %s still points at the cluster's own %s (%s) "
+			                    "instead of %s",
+			                    TEXT(external->because), where_text(lint, address),
+			                    TEXT(external->part), TEXT(address_text(lint, address)),
+			                    TEXT(external->path)));
+		else if (is_rendered(lint, external))
+			lint_add(lint, rule, &subject, address_about(lint, address),
+			         str_printf(lint->arena,
+			                    "%s, and %s points at its %s all the same, though the "
+			                    "cluster has its own",
+			                    TEXT(external->because), where_text(lint, address),
+			                    TEXT(path)));
 	}
 }
 
 static void check_toggles(Lint *lint, const Rule *rule)
 {
-	for (size_t i = 0; lint->values && i < lint->values->len; i++) {
-		const MapEntry *entry = &lint->values->entries[i];
-		const Value *enabled;
-		if (entry->value.kind != V_MAP || !is_external_key(entry->key))
-			continue;
-		enabled = map_get(entry->value.map, S("enabled"));
-		if (enabled && enabled->kind == V_BOOL && enabled->b)
-			check_toggle(lint, rule, entry->key, entry->value.map);
-	}
-	// The reverse: switched off, and used all the same though the cluster has its own.
-	for (size_t i = 0; lint->values && i < lint->model->addresses.len; i++) {
-		const Address *address = lint->model->addresses.items[i];
-		Subject subject = subject_of_address(address);
-		Str path, toggle, rest, part;
-		bool on;
-		if (address->service_name.len || !address->spot.len)
-			continue;
-		path = origin_values_path(lint->arena, address->spot.resource->source,
-		                          address->spot.node, address->spot.offset);
-		if (!path.len || !values_toggle(lint->arena, lint->values, path, &toggle, &on) ||
-		    on || !is_external_key(toggle))
-			continue;
-		rest = str_from(path, toggle.len + 1);
-		if (!str_cut(&rest, S("."), &part) || !is_rendered(lint, part))
-			continue;
-		lint_add(lint, rule, &subject, address_about(lint, address),
-		         str_printf(lint->arena,
-		                    "%s is off, and %s points at its %s all the same, though the "
-		                    "cluster has its own",
-		                    TEXT(toggle), where_text(lint, address), TEXT(path)));
-	}
+	Externals externals = {0};
+
+	if (lint->values)
+		externals_read(lint->arena, lint->values, &externals);
+	for (size_t i = 0; i < externals.len; i++)
+		check_external(lint, rule, &externals.items[i]);
 }
 
 static bool is_loopback(Str host)
