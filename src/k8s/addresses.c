@@ -68,11 +68,12 @@ static const Str HOST_ENDS_BESIDE_PORT[] = {
 	NAME_ROW("address"),
 };
 static const Str OWN_HOST_ENDS[] = {
-	NAME_ROW("pod_hostname"),  NAME_ROW("log_hostname"), NAME_ROW("bind_addr"),
-	NAME_ROW("listen_addr"),   NAME_ROW("bind_address"), NAME_ROW("listen_address"),
-	NAME_ROW("public_host"),   NAME_ROW("allowed_host"), NAME_ROW("bind_host"),
-	NAME_ROW("pod_host"),      NAME_ROW("self_host"),    NAME_ROW("log_host"),
-	NAME_ROW("external_host"), NAME_ROW("virtual_host"), NAME_ROW("graphql_host"),
+	NAME_ROW("pod_hostname"),  NAME_ROW("log_hostname"),     NAME_ROW("bind_addr"),
+	NAME_ROW("listen_addr"),   NAME_ROW("collation_server"), NAME_ROW("set_server"),
+	NAME_ROW("bind_address"),  NAME_ROW("listen_address"),   NAME_ROW("public_host"),
+	NAME_ROW("allowed_host"),  NAME_ROW("bind_host"),        NAME_ROW("pod_host"),
+	NAME_ROW("self_host"),     NAME_ROW("log_host"),         NAME_ROW("auth_host"),
+	NAME_ROW("external_host"), NAME_ROW("virtual_host"),     NAME_ROW("graphql_host"),
 	NAME_ROW("listen_host"),   NAME_ROW("ingress_host"),
 };
 // What names end in where host:port is to be expected.
