@@ -4,22 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-bool check_colour(Str value, Diag *diag)
-{
-	return str_is(value, "never") || str_is(value, "auto") || str_is(value, "always") ||
-	       diag_fail(diag, "must be one of: never, auto, always");
-}
-
-bool wants_colour(Str when)
-{
-	const char *no_colour = getenv("NO_COLOR");
-
-	if (str_is(when, "always"))
-		return true;
-	return !str_is(when, "never") && isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
-}
 
 // --- counting ---
 

@@ -22,8 +22,4 @@ Map *changes_value(const ChangeReport *report);
 // "2 of 40 resources differ: 1 changed (3 fields), 1 added, 0 removed"
 Str changes_summary(const ChangeReport *report);
 
-// auto, always or never, as every command takes it: whether standard output gets colours. NO_COLOR is respected.
-bool check_colour(Str value, Diag *diag);
-bool wants_colour(Str when);
-
 #endif

@@ -56,12 +56,6 @@ static bool check_set(Str value, Diag *diag)
 	       diag_fail(diag, "must be NAME=FILE or NAME=FILE,FILE...");
 }
 
-static bool check_colour(Str value, Diag *diag)
-{
-	return str_is(value, "never") || str_is(value, "auto") || str_is(value, "always") ||
-	       diag_fail(diag, "must be one of: never, auto, always");
-}
-
 #define CHART_BASE offsetof(LintCommand, chart)
 #define ROW(kind, name, letter, field, argument, help, check)                                      \
 	{                                                                                          \
@@ -279,7 +273,8 @@ static bool check_values(Session *s)
 
 	if ((!s->command->sets.len && !values->files.len && !values->set.len &&
 	     !values->strings.len) ||
-	    lint_input_is_chart(s->arena, target))
+	    lint_input_is_chart(s->arena, target) ||
+	    (!str_is(target, "-") && access(str_to_c(s->arena, target), F_OK) != 0))
 		return true;
 	return diag_fail(&s->diag, "%.*s is no chart: manifests take no values", STR_ARGS(target));
 }
@@ -312,16 +307,6 @@ static bool lint_sets(Session *s)
 	return true;
 }
 
-static bool wants_colour(const LintCommand *command)
-{
-	const char *no_colour = getenv("NO_COLOR");
-
-	if (str_is(command->colour, "always"))
-		return true;
-	return !str_is(command->colour, "never") && isatty(STDOUT_FILENO) &&
-	       !(no_colour && *no_colour);
-}
-
 static bool use_baseline(Session *s, ReportOptions *options)
 {
 	Str text;
@@ -339,7 +324,7 @@ static bool use_baseline(Session *s, ReportOptions *options)
 
 static int report(Session *s)
 {
-	ReportOptions options = {.colour = wants_colour(s->command),
+	ReportOptions options = {.colour = wants_colour(s->command->colour),
 	                         .show_suppressed = s->command->show_suppressed,
 	                         .set_count = s->command->sets.len,
 	                         .fail_on = s->input.settings.fail_on,

@@ -5,7 +5,9 @@
 #include "base/buf.h"
 #include "base/num.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void str_list_push(Arena *arena, StrList *list, Str item)
 {
@@ -311,4 +313,20 @@ void options_help(const OptionTable *table, FILE *out)
 	for (const Option *o = table->options; o->kind != OPTION_END; o++)
 		if (o->help)
 			print_option(o, out);
+}
+
+bool check_colour(Str value, Diag *diag)
+{
+	return str_is(value, "never") || str_is(value, "auto") || str_is(value, "always") ||
+	       diag_fail(diag, "must be one of: never, auto, always");
+}
+
+bool wants_colour(Str when)
+{
+	const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	if (str_is(when, "always"))
+		return true;
+	return !str_is(when, "never") && isatty(STDOUT_FILENO) && !(no_colour && *no_colour) &&
+	       !(terminal && !strcmp(terminal, "dumb"));
 }

@@ -47,6 +47,11 @@ void options_help(const OptionTable *table, FILE *out);
 // Whether the option was given at all.
 bool options_given(const OptionTable *table, int argc, char **argv, const char *name);
 
+// auto, always or never, as every command takes it: whether standard output gets colours. NO_COLOR is respected, and so
+// is a terminal that says it is dumb.
+bool check_colour(Str value, Diag *diag);
+bool wants_colour(Str when);
+
 void str_list_push(Arena *arena, StrList *list, Str item);
 
 #endif

@@ -106,6 +106,8 @@ subtest 'exit codes' => sub {
 	is((cleat($folder, 'lint', 'broken.yaml'))[1], 2, 'no YAML');
 	like(get('err'), qr/broken\.yaml|line/, 'and says where');
 	is((cleat($folder, 'lint', 'absent.yaml'))[1], 2, 'no such file');
+	is((cleat($folder, 'lint', 'absent', '-f', 'clean.yaml'))[1], 2, 'no such chart');
+	is(get('err'), "Error: open absent: no such file or directory\n", 'as is said');
 	is((cleat($folder, 'lint', 'pod.yaml', '--output', 'xml'))[1], 2, 'no such format');
 	is((cleat($folder, 'lint', '--explain', 'wait-cycl'))[1], 2, 'no such rule');
 	like(get('err'), qr/did you mean "wait-cycle"/, 'and the nearest');
@@ -177,6 +179,16 @@ error[wait-on-missing-service]: init container wait waits for mlflow:5000, and n
 TEXT
 	like((cleat($folder, 'lint', 'pod.yaml', '--color', 'always'))[0], qr/\x1b\[1;31merror/, 'colours when asked for');
 	unlike((cleat($folder, 'lint', 'pod.yaml'))[0], qr/\x1b/, 'none in a pipe');
+	SKIP: {
+		skip 'script is not installed', 4 unless `script --version 2>&1` =~ /util-linux/;
+		my %coloured = ('NO_COLOR= TERM=xterm' => 1, 'NO_COLOR=1 TERM=xterm' => 0, 'NO_COLOR= TERM=dumb' => 0);
+		for my $env (sort keys %coloured) {
+			my $out = `cd '$folder' && $env script -qc "'$cleat' lint pod.yaml" /dev/null`;
+			is($out =~ /\x1b\[1;31merror/ ? 1 : 0, $coloured{$env}, "on a terminal with $env");
+		}
+		my $out = `cd '$folder' && NO_COLOR=1 script -qc "'$cleat' lint pod.yaml --color always" /dev/null`;
+		like($out, qr/\x1b/, '--color always counts for more');
+	}
 };
 
 subtest 'text of odd lines' => sub {
