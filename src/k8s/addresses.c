@@ -24,6 +24,8 @@
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 typedef struct Scan {
 	Model *model;
+	Arena *scratch;
+	Pairs *pairs; // of the text at hand, in scratch memory
 	Resource *resource;
 	AddressWhere where;
 	Workload *workload;
@@ -465,22 +467,21 @@ static void scan_file(Scan *s)
 {
 	size_t before = s->model->addresses.len;
 	Str option = S("");
-	Pairs pairs = {0};
 
 	scan(s);
+	s->pairs->len = 0;
 	if (shell_is_script(s->name, s->text))
-		pairs_of_argument(s->model->arena, s->node, s->text, &option, &pairs);
+		pairs_of_argument(s->scratch, s->node, s->text, &option, s->pairs);
 	else
-		pairs_of_text(s->model->arena, s->text, &pairs);
-	mark_named(s, before, &pairs);
-	scan_pairs(s, &pairs);
+		pairs_of_text(s->scratch, s->text, s->pairs);
+	mark_named(s, before, s->pairs);
+	scan_pairs(s, s->pairs);
 }
 
 // The value of a variable or key: a file, or an address and nothing else.
 static void scan_setting(Scan *s)
 {
 	Str option = S("");
-	Pairs pairs = {0};
 
 	s->upstreams = str_contains(s->text, S("upstream "));
 	s->in_text = is_text(s->text) || str_has_prefix(s->text, S("{"));
@@ -491,8 +492,9 @@ static void scan_setting(Scan *s)
 	scan(s);
 	if (str_find_byte(s->text, '=') == STR_NONE || str_contains(s->text, S("://")))
 		return;
-	pairs_of_argument(s->model->arena, s->node, s->text, &option, &pairs); // host=db port=1
-	scan_pairs(s, &pairs);
+	s->pairs->len = 0;
+	pairs_of_argument(s->scratch, s->node, s->text, &option, s->pairs); // host=db port=1
+	scan_pairs(s, s->pairs);
 }
 
 static void scan_variables(Scan *s)
@@ -511,9 +513,10 @@ static void scan_variables(Scan *s)
 static void scan_command(Scan *s)
 {
 	const Container *c = s->container;
+	Pairs *pairs = s->pairs;
 	Str option = S("");
-	Pairs pairs = {0};
 
+	pairs->len = 0;
 	for (size_t i = 0; i < c->command_count + c->arg_count; i++) {
 		const Node *node =
 			i < c->command_count ? c->command[i] : c->args[i - c->command_count];
@@ -522,21 +525,19 @@ static void scan_command(Scan *s)
 		s->text = model_expand(s->model, c, node_text(node));
 		s->in_text = is_text(s->text);
 		scan(s);
-		known = pairs.len;
-		pairs_of_argument(s->model->arena, node, s->text, &option, &pairs);
+		known = pairs->len;
+		pairs_of_argument(s->scratch, node, s->text, &option, pairs);
 		mark_named(s, before,
-		           &(Pairs){.items = pairs.items + known, .len = pairs.len - known});
+		           &(Pairs){.items = pairs->items + known, .len = pairs->len - known});
 	}
-	scan_pairs(s, &pairs);
+	scan_pairs(s, pairs);
 }
 
-static void scan_container(Model *model, Container *container)
+static void scan_container(Scan s, Container *container)
 {
-	Scan s = {.model = model,
-	          .resource = container->workload->resource,
-	          .workload = container->workload,
-	          .container = container};
-
+	s.resource = container->workload->resource;
+	s.workload = container->workload;
+	s.container = container;
 	scan_variables(&s);
 	s.name = S("");
 	s.where = ADDRESS_ARGUMENT;
@@ -619,10 +620,10 @@ static void scan_fields(Scan *s, const Node *node, int depth)
 	}
 }
 
-static void scan_resource(Model *model, Resource *resource)
+static void scan_resource(Scan s, Resource *resource)
 {
-	Scan s = {.model = model, .resource = resource, .where = ADDRESS_KEY};
-
+	s.resource = resource;
+	s.where = ADDRESS_KEY;
 	if (str_is(resource->kind, "CustomResourceDefinition"))
 		return;
 	if (str_is(resource->kind, "ConfigMap"))
@@ -698,11 +699,15 @@ static void add_uses(Model *model)
 
 void model_read_addresses(Model *model)
 {
+	Pairs pairs = {0};
+	Scan s = {.model = model, .scratch = arena_scratch(model->arena), .pairs = &pairs};
+
 	for (size_t i = 0; i < model->workloads.len; i++)
 		for (size_t j = 0; j < model->workloads.items[i]->container_count; j++)
-			scan_container(model, &model->workloads.items[i]->containers[j]);
+			scan_container(s, &model->workloads.items[i]->containers[j]);
 	for (size_t i = 0; i < model->resources.len; i++)
-		scan_resource(model, model->resources.items[i]);
+		scan_resource(s, model->resources.items[i]);
+	arena_scratch_free(model->arena, s.scratch);
 	add_uses(model);
 	for (size_t i = 0; i < model->addresses.len; i++) {
 		Address *address = model->addresses.items[i];

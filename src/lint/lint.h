@@ -17,6 +17,7 @@ typedef struct Lint Lint;
 typedef struct Rule Rule;
 typedef struct Finding Finding;
 typedef struct Held Held;
+typedef struct ChartText ChartText;
 
 struct Rule {
 	const char *id;
@@ -103,10 +104,10 @@ struct Lint {
 	// points at them is not. May be NULL.
 	const Map *switched_off;
 	struct Suppressions *suppressions; // shared by the sets of one run
-	bool later_set;   // not the first values set: what the templates' text alone tells was told
-	void *trees;      // the chart's templates, parsed once (rules/templates.c)
-	Str chart_prefix; // what names of the engine's templates begin with: "flts/"
-	Str chart_folder; // what places in the chart begin with: "" or "charts/flts/"
+	bool later_set; // not the first values set: what the templates' text alone tells was told
+	ChartText *chart_text; // what rules/templates.c keeps; NULL before it asks
+	Str chart_prefix;      // what names of the engine's templates begin with: "flts/"
+	Str chart_folder;      // what places in the chart begin with: "" or "charts/flts/"
 	LintFolder *folders;
 	size_t folder_count, folder_cap;
 };

@@ -28,8 +28,27 @@ typedef struct ChartTree {
 typedef struct Trees {
 	ChartTree *items;
 	size_t len, cap;
-	Map *guards; // paths that conditions ask for
 } Trees;
+
+typedef struct OwnValues {
+	const Node *root; // of values.yaml; NULL where it can't be read
+	Str text, file;
+} OwnValues;
+
+// What the rules keep of the chart's own text: each part is read once, by whoever needs it first.
+struct ChartText {
+	Trees trees;
+	OwnValues values;
+	bool values_known;
+	Map *guards; // paths that conditions ask for
+};
+
+static ChartText *chart_text(Lint *lint)
+{
+	if (!lint->chart_text)
+		lint->chart_text = ARENA_NEW(lint->arena, ChartText);
+	return lint->chart_text;
+}
 
 static void parse_chart(Lint *lint, Engine *engine, const Chart *chart, Str prefix, bool own,
                         Trees *out)
@@ -53,17 +72,15 @@ static void parse_chart(Lint *lint, Engine *engine, const Chart *chart, Str pref
 		            false, out);
 }
 
-static Trees chart_trees(Lint *lint)
+static const Trees *chart_trees(Lint *lint)
 {
-	Trees *trees = lint->trees;
+	Trees *trees = &chart_text(lint)->trees;
 	EngineOptions options = {.lint = true, .cache = lint->parsed};
 
-	if (!trees)
-		lint->trees = trees = ARENA_NEW(lint->arena, Trees);
 	if (!trees->len && lint->chart)
 		parse_chart(lint, engine_new(lint->arena, &options), lint->chart,
 		            lint->chart_prefix, true, trees);
-	return *trees;
+	return trees;
 }
 
 static Place ast_place(const ChartTree *tree, const Ast *node)
@@ -122,12 +139,21 @@ static bool is_true(const Ast *node)
 	       (node->kind == AST_STRING && str_is(node->text, "true"));
 }
 
-static void find_defaults(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
-                          int depth);
+typedef void Visit(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node, int depth);
+
+static Visit find_defaults;
+
+static void each_own_tree(Lint *lint, const Rule *rule, Visit *visit)
+{
+	const Trees *trees = chart_trees(lint);
+
+	for (size_t i = 0; i < trees->len; i++)
+		if (trees->items[i].own)
+			visit(lint, rule, &trees->items[i], trees->items[i].tree->root, 0);
+}
 
 static void each_child(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
-                       int depth,
-                       void (*visit)(Lint *, const Rule *, const ChartTree *, const Ast *, int))
+                       int depth, Visit *visit)
 {
 	if (!node || depth > DEPTH_LIMIT)
 		return;
@@ -185,14 +211,8 @@ static void find_defaults(Lint *lint, const Rule *rule, const ChartTree *tree, c
 
 static void check_default(Lint *lint, const Rule *rule)
 {
-	Trees trees;
-
-	if (lint->later_set)
-		return;
-	trees = chart_trees(lint);
-	for (size_t i = 0; i < trees.len; i++)
-		if (trees.items[i].own)
-			find_defaults(lint, rule, &trees.items[i], trees.items[i].tree->root, 0);
+	if (!lint->later_set)
+		each_own_tree(lint, rule, find_defaults);
 }
 
 // --- Values that nothing uses, and uses of values that are not there.
@@ -400,12 +420,7 @@ static Map *use_prefixes(const Uses *uses)
 	return prefixes;
 }
 
-typedef struct OwnValues {
-	const Node *root; // of values.yaml
-	Str text, file;
-} OwnValues;
-
-static bool read_own_values(Lint *lint, OwnValues *out)
+static void read_own_values(Lint *lint, OwnValues *out)
 {
 	Str file = path_join(lint->arena, lint->chart->place, S("values.yaml"));
 	LintFile *found = table_get(lint->files, file);
@@ -415,26 +430,21 @@ static bool read_own_values(Lint *lint, OwnValues *out)
 
 	if (!found || !yaml_read(lint->arena, found->text, &options, &document, &ignored) ||
 	    !document)
-		return false;
+		return;
 	*out = (OwnValues){node_follow(document), found->text, file};
-	return out->root->kind == NODE_MAPPING;
+	if (out->root->kind != NODE_MAPPING)
+		out->root = NULL;
 }
 
-// The chart's values.yaml, read once.
-static bool own_values(Lint *lint, OwnValues *out)
+// The chart's values.yaml; NULL where it has none.
+static const OwnValues *own_values(Lint *lint)
 {
-	OwnValues *kept = table_get(lint->files, S("\nvalues.yaml"));
-	bool there;
+	ChartText *text = chart_text(lint);
 
-	if (!kept) {
-		kept = ARENA_NEW(lint->arena, OwnValues);
-		there = read_own_values(lint, kept);
-		if (!there)
-			kept->root = NULL;
-		table_put(lint->arena, lint->files, S("\nvalues.yaml"), kept);
-	}
-	*out = *kept;
-	return kept->root != NULL;
+	if (!text->values_known)
+		read_own_values(lint, &text->values);
+	text->values_known = true;
+	return text->values.root ? &text->values : NULL;
 }
 
 static bool is_among(const PtrList *dependencies, Str key)
@@ -536,24 +546,22 @@ static void use_files(Uses *uses, const Chart *chart)
 
 static void check_unused(Lint *lint, const Rule *rule)
 {
-	OwnValues own;
-	Trees trees;
+	const OwnValues *own;
 	Uses uses;
 	Unused unused = {.lint = lint, .rule = rule, .uses = &uses};
 
 	if (lint->later_set || !lint->chart || chart_is_library(lint->chart) ||
-	    !own_values(lint, &own))
+	    !(own = own_values(lint)))
 		return;
-	trees = chart_trees(lint);
-	uses = find_uses(lint, &trees);
+	uses = find_uses(lint, chart_trees(lint));
 	if (uses.all)
 		return; // .Values went where it can't be followed
-	use_texts(&uses, own.text);
+	use_texts(&uses, own->text);
 	use_files(&uses, lint->chart);
 	unused.prefixes = use_prefixes(&uses);
-	unused.file = own.file;
-	for (size_t i = 0; i < node_count(own.root); i++) {
-		Str key = node_text(node_key(own.root, i));
+	unused.file = own->file;
+	for (size_t i = 0; i < node_count(own->root); i++) {
+		Str key = node_text(node_key(own->root, i));
 		static const char *const usual[] = {"global",
 		                                    "nameOverride",
 		                                    "fullnameOverride",
@@ -571,14 +579,8 @@ static void check_unused(Lint *lint, const Rule *rule)
 		if (skip)
 			map_set(lint->arena, uses.exact, key, value_bool(true));
 	}
-	find_unused(&unused, own.root, S(""), 0);
+	find_unused(&unused, own->root, S(""), 0);
 }
-
-typedef struct Undefined {
-	Lint *lint;
-	const OwnValues *own;
-	Str schema;
-} Undefined;
 
 static bool is_spoken_of(Lint *lint, Str text, Str key)
 {
@@ -620,8 +622,7 @@ static bool differs_in_case(Str a, Str b)
 	return str_ieq(a, b);
 }
 
-// Conditions that ask for a value: an old spelling is often looked for, to tell of the new one.
-static void find_guards(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
+static void note_guards(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
                         int depth)
 {
 	size_t first;
@@ -629,30 +630,37 @@ static void find_guards(Lint *lint, const Rule *rule, const ChartTree *tree, con
 
 	if (!node || depth > DEPTH_LIMIT)
 		return;
-	if (names_values(node, &first)) {
-		if (tree && values_chain(lint, node, &path))
-			map_set(lint->arena, ((Trees *)lint->trees)->guards, path,
-			        value_bool(true));
-		return;
-	}
-	if (node->kind == AST_IF || node->kind == AST_WITH) {
-		find_guards(lint, rule, lint->trees ? ((Trees *)lint->trees)->items : NULL,
-		            node->pipe, depth + 1);
-		if (node->list)
-			find_guards(lint, rule, NULL, node->list, depth + 1);
-		if (node->else_list)
-			find_guards(lint, rule, NULL, node->else_list, depth + 1);
-		return;
-	}
-	each_child(lint, rule, tree, node, depth, find_guards);
+	if (!names_values(node, &first))
+		each_child(lint, rule, tree, node, depth, note_guards);
+	else if (values_chain(lint, node, &path))
+		map_set(lint->arena, chart_text(lint)->guards, path, value_bool(true));
 }
 
-static bool is_guarded(const Lint *lint, Str path)
+// Conditions that ask for a value: an old spelling is often looked for, to tell of the new one.
+static void find_guards(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
+                        int depth)
 {
-	const Map *guards = ((const Trees *)lint->trees)->guards;
+	if (!node || depth > DEPTH_LIMIT)
+		return;
+	if (node->kind != AST_IF && node->kind != AST_WITH) {
+		each_child(lint, rule, tree, node, depth, find_guards);
+		return;
+	}
+	note_guards(lint, rule, tree, node->pipe, depth + 1);
+	find_guards(lint, rule, tree, node->list, depth + 1);
+	find_guards(lint, rule, tree, node->else_list, depth + 1);
+}
 
+static bool is_guarded(Lint *lint, const Rule *rule, Str path)
+{
+	ChartText *text = chart_text(lint);
+
+	if (!text->guards) {
+		text->guards = map_new(lint->arena, &TYPE_ANY_MAP);
+		each_own_tree(lint, rule, find_guards);
+	}
 	for (size_t i = 0; i <= path.len; i++)
-		if ((i == path.len || path.p[i] == '.') && map_get(guards, str_to(path, i)))
+		if ((i == path.len || path.p[i] == '.') && map_get(text->guards, str_to(path, i)))
 			return true;
 	return false;
 }
@@ -662,7 +670,7 @@ static void find_undefined(Lint *lint, const Rule *rule, const ChartTree *tree, 
 {
 	Str path, rest, key;
 	const Node *table;
-	OwnValues *own;
+	const OwnValues *own = own_values(lint);
 
 	if (!node || depth > DEPTH_LIMIT)
 		return;
@@ -670,7 +678,6 @@ static void find_undefined(Lint *lint, const Rule *rule, const ChartTree *tree, 
 		each_child(lint, rule, tree, node, depth, find_undefined);
 		return;
 	}
-	own = table_get(lint->files, S("\nown values"));
 	table = own->root;
 	rest = path;
 	while (table && table->kind == NODE_MAPPING && str_cut(&rest, S("."), &key)) {
@@ -683,7 +690,7 @@ static void find_undefined(Lint *lint, const Rule *rule, const ChartTree *tree, 
 		for (size_t i = 0; i < node_count(table) && !near.len; i++)
 			if (is_slip(key, node_text(node_key(table, i))))
 				near = node_text(node_key(table, i));
-		if (near.len && differs_in_case(near, key) && is_guarded(lint, path))
+		if (near.len && differs_in_case(near, key) && is_guarded(lint, rule, path))
 			return;
 		if (!near.len || str_is(key, "global") || is_spoken_of(lint, own->text, key) ||
 		    (lint->chart->has_schema && is_spoken_of(lint, lint->chart->schema, key)))
@@ -699,24 +706,8 @@ static void find_undefined(Lint *lint, const Rule *rule, const ChartTree *tree, 
 
 static void check_undefined(Lint *lint, const Rule *rule)
 {
-	OwnValues *own = ARENA_NEW(lint->arena, OwnValues);
-	Trees trees;
-
-	if (lint->later_set || !lint->chart || chart_is_library(lint->chart) ||
-	    !own_values(lint, own))
-		return;
-	table_put(lint->arena, lint->files, S("\nown values"), own);
-	trees = chart_trees(lint);
-	if (!trees.guards) {
-		trees.guards = ((Trees *)lint->trees)->guards = map_new(lint->arena, &TYPE_ANY_MAP);
-		for (size_t i = 0; i < trees.len; i++)
-			if (trees.items[i].own)
-				find_guards(lint, rule, NULL, trees.items[i].tree->root, 0);
-	}
-	for (size_t i = 0; i < trees.len; i++)
-		if (trees.items[i].own)
-			find_undefined(lint, rule, &trees.items[i], trees.items[i].tree->root, 0);
-	map_delete(lint->files, S("\nown values"));
+	if (!lint->later_set && lint->chart && !chart_is_library(lint->chart) && own_values(lint))
+		each_own_tree(lint, rule, find_undefined);
 }
 
 // --- Numbers that came out as 1e+06.
