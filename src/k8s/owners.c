@@ -214,7 +214,7 @@ static void read_serving_cert(Model *model, Resource *resource)
 	const Node *annotations = node_at(resource->metadata, "annotations");
 
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		Provider provider = provider_new(model, resource, PROVIDER_OPERATOR);
+		Provider provider = provider_new(model, resource, PROVIDER_CERTIFICATE);
 		Str name = node_text_at(annotations, marks[i]);
 		provider.open = true;
 		if (name.len)
