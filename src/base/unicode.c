@@ -142,6 +142,8 @@ bool unicode_is_order(uint32_t rune)
 	static const UnicodeRange orders[] = {{0, 0x1F},        {0x7F, 0x9F},     {0x61C, 0x61C},
 	                                      {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069}};
 
+	if (rune >= ' ' && rune < 0x7F)
+		return false;
 	return in_ranges(orders, sizeof orders / sizeof *orders, rune);
 }
 

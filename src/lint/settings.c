@@ -45,35 +45,68 @@ bool severity_read(Str text, Severity *out)
 	return false;
 }
 
+// A star that was met: matching goes on behind it at `pattern`, and again one byte (or folder) further in the text.
+typedef struct Star {
+	bool met,
+		folders; // "**/" takes whole folders, and none at all, too: "a/**/b" matches "a/b"
+	size_t pattern, text;
+} Star;
+
+// The next place in the text to try behind the star.
+static bool star_next(Star *star, Str text, bool deep)
+{
+	if (!star->met || star->text >= text.len || (!deep && text.p[star->text] == '/'))
+		return false;
+	star->text++;
+	while (star->folders && text.p[star->text - 1] != '/')
+		if (star->text++ == text.len)
+			return false;
+	return true;
+}
+
+// Behind the stars of the pattern at `*p`.
+static Star star_at(Str pattern, size_t *p, size_t t, bool deep)
+{
+	Star star = {.met = true, .text = t};
+
+	while (*p < pattern.len && pattern.p[*p] == '*')
+		++*p;
+	star.folders = deep && *p < pattern.len && pattern.p[*p] == '/';
+	*p += star.folders;
+	star.pattern = *p;
+	return star;
+}
+
+// Of each kind the last star is remembered: quadratic for one, cubic at worst, in texts that are names.
 bool pattern_match(Str pattern, Str text, bool path)
 {
-	size_t p = 0, t = 0, star = STR_NONE, mark = 0;
-	bool deep = false;
+	Star deep = {0}, flat = {0};
+	size_t p = 0, t = 0;
 
-	// One star is remembered at a time: linear for one, quadratic at worst, in texts that are names.
-	while (t < text.len) {
+	while (t < text.len || p < pattern.len) {
 		if (p < pattern.len && pattern.p[p] == '*') {
-			deep = !path || (p + 1 < pattern.len && pattern.p[p + 1] == '*');
-			while (p < pattern.len && pattern.p[p] == '*')
-				p++;
-			if (deep && path && p < pattern.len && pattern.p[p] == '/')
-				p++; // "a/**/b" matches "a/b"
-			star = p;
-			mark = t;
-		} else if (p < pattern.len && (pattern.p[p] == text.p[t] ||
-		                               (pattern.p[p] == '?' && text.p[t] != '/'))) {
+			bool twice = p + 1 < pattern.len && pattern.p[p + 1] == '*';
+			Star star = star_at(pattern, &p, t, path && twice);
+			*(!path || twice ? &deep : &flat) = star;
+			if (!path || twice)
+				flat.met = false;
+		} else if (p < pattern.len && t < text.len &&
+		           (pattern.p[p] == text.p[t] ||
+		            (pattern.p[p] == '?' && text.p[t] != '/'))) {
 			p++;
 			t++;
-		} else if (star != STR_NONE && (deep || text.p[mark] != '/')) {
-			p = star;
-			t = ++mark;
+		} else if (star_next(&flat, text, false)) {
+			p = flat.pattern;
+			t = flat.text;
+		} else if (star_next(&deep, text, true)) {
+			flat.met = false;
+			p = deep.pattern;
+			t = deep.text;
 		} else {
 			return false;
 		}
 	}
-	while (p < pattern.len && pattern.p[p] == '*')
-		p++;
-	return p == pattern.len;
+	return true;
 }
 
 typedef struct Reader {

@@ -5,7 +5,6 @@
 
 #include "base/buf.h"
 #include "k8s/credential.h"
-#include "lint/settings.h"
 
 static void expect(const char *name, const char *value, CredentialKind want)
 {
@@ -68,17 +67,6 @@ static void test_shapes(void **state)
 	arena_free(arena);
 }
 
-static void test_patterns(void **state)
-{
-	(void)state;
-	assert_true(pattern_match(S("*.example.com"), S("a.b.example.com"), false));
-	assert_true(pattern_match(S("ml*"), S("mlflow"), false));
-	assert_false(pattern_match(S("ml?"), S("mlflow"), false));
-	assert_true(pattern_match(S("templates/**"), S("templates/a/b.yaml"), true));
-	assert_true(pattern_match(S("**/b.yaml"), S("b.yaml"), true));
-	assert_false(pattern_match(S("templates/*"), S("templates/a/b.yaml"), true));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -86,7 +74,6 @@ int main(void)
 		cmocka_unit_test(test_what_only_has_to_do_with_one),
 		cmocka_unit_test(test_random_texts_under_weak_names),
 		cmocka_unit_test(test_shapes),
-		cmocka_unit_test(test_patterns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
