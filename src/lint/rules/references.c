@@ -1,5 +1,6 @@
 // References by name, selectors, versions: what the API server or a restart would tell, too late.
 
+#include "data/yaml.h"
 #include "lint/images.h"
 #include "lint/lint.h"
 #include "lint/origin_class.h"
@@ -325,12 +326,40 @@ static Place own_place(const Lint *lint, const Resource *resource, const Node *n
 	                         : lint_node_place(resource->source, node, 0);
 }
 
-static void duplicate(Lint *lint, const Rule *rule, Resource *resource, const Node *first,
-                      const Node *key)
-{
-	Subject subject = {.resource = resource, .node = key};
-	Place there = own_place(lint, resource, first);
+// Where keys are read: in a resource, or in a values file.
+typedef struct Keys {
+	Lint *lint;
+	const Rule *rule;
+	Resource *resource; // NULL: of a values file
+	Source values;
+} Keys;
 
+// Helm reads values as if the first of two were not there.
+static void duplicate_value(const Keys *keys, const Node *first, const Node *key)
+{
+	Place place = lint_node_place(&keys->values, key, 0);
+
+	lint_add_at(keys->lint, keys->rule, (Place){0}, place, node_text(key),
+	            str_printf(keys->lint->arena,
+	                       "value %s stands twice in the same table, first in line %zu: only "
+	                       "the last one counts",
+	                       str_to_c(keys->lint->arena, node_text(key)),
+	                       lint_node_place(&keys->values, first, 0).line));
+}
+
+static void duplicate(const Keys *keys, const Node *first, const Node *key)
+{
+	Lint *lint = keys->lint;
+	Resource *resource = keys->resource;
+	const Rule *rule = keys->rule;
+	Subject subject = {.resource = resource, .node = key};
+	Place there;
+
+	if (!resource) {
+		duplicate_value(keys, first, key);
+		return;
+	}
+	there = own_place(lint, resource, first);
 	lint_add(lint, rule, &subject, node_text(key),
 	         str_printf(lint->arena,
 	                    "key %s stands twice in the same table, first at %s:%zu: only the last "
@@ -338,8 +367,7 @@ static void duplicate(Lint *lint, const Rule *rule, Resource *resource, const No
 	                    TEXT(node_text(key)), TEXT(there.file), there.line));
 }
 
-static void find_duplicates(Lint *lint, const Rule *rule, Resource *resource, const Node *node,
-                            int depth)
+static void find_duplicates(const Keys *keys, const Node *node, int depth)
 {
 	Map *seen = NULL;
 
@@ -348,36 +376,55 @@ static void find_duplicates(Lint *lint, const Rule *rule, Resource *resource, co
 	if (node->kind == NODE_SEQUENCE) {
 		for (size_t i = 0; i < node->len; i++)
 			if (node->children[i]->kind != NODE_ALIAS)
-				find_duplicates(lint, rule, resource, node->children[i], depth + 1);
+				find_duplicates(keys, node->children[i], depth + 1);
 		return;
 	}
 	if (node->kind != NODE_MAPPING)
 		return;
 	if (node->len > 32)
-		seen = map_new(lint->arena, &TYPE_ANY_MAP);
+		seen = map_new(keys->lint->arena, &TYPE_ANY_MAP);
 	for (size_t i = 0; i + 1 < node->len; i += 2) {
 		const Node *key = node->children[i], *first = NULL;
 		if (seen && key->kind == NODE_SCALAR) {
 			first = table_get(seen, key->value);
 			if (!first)
-				table_put(lint->arena, seen, key->value, (void *)key);
+				table_put(keys->lint->arena, seen, key->value, (void *)key);
 		}
 		for (size_t j = 0; !seen && j < i && !first; j += 2)
 			if (key->kind == NODE_SCALAR && node->children[j]->kind == NODE_SCALAR &&
 			    str_eq(key->value, node->children[j]->value))
 				first = node->children[j];
 		if (first && !str_is(key->value, "<<"))
-			duplicate(lint, rule, resource, first, key);
+			duplicate(keys, first, key);
 		if (node->children[i + 1]->kind != NODE_ALIAS)
-			find_duplicates(lint, rule, resource, node->children[i + 1], depth + 1);
+			find_duplicates(keys, node->children[i + 1], depth + 1);
 	}
+}
+
+static void find_duplicate_values(Lint *lint, const Rule *rule, Str name)
+{
+	const LintFile *file = table_get(lint->files, name);
+	Keys keys = {.lint = lint, .rule = rule, .values = {.name = name}};
+	YamlOptions options = {0};
+	Diag ignored = diag_new(lint->arena);
+	Node *document;
+
+	if (!file)
+		return;
+	keys.values.text = file->text;
+	if (yaml_read(lint->arena, file->text, &options, &document, &ignored) && document)
+		find_duplicates(&keys, document->len ? document->children[0] : NULL, 0);
 }
 
 static void check_duplicates(Lint *lint, const Rule *rule)
 {
-	for (size_t i = 0; i < lint->model->resources.len; i++)
-		find_duplicates(lint, rule, lint->model->resources.items[i],
-		                lint->model->resources.items[i]->node, 0);
+	for (size_t i = 0; i < lint->model->resources.len; i++) {
+		Keys keys = {
+			.lint = lint, .rule = rule, .resource = lint->model->resources.items[i]};
+		find_duplicates(&keys, keys.resource->node, 0);
+	}
+	for (size_t i = 0; i < lint->value_file_count; i++)
+		find_duplicate_values(lint, rule, lint->value_files[i]);
 	for (size_t i = 0; i < lint->model->workloads.len; i++) {
 		Workload *workload = lint->model->workloads.items[i];
 		for (size_t j = 0; j < workload->container_count; j++) {

@@ -175,21 +175,57 @@ static void each_child(Lint *lint, const Rule *rule, const ChartTree *tree, cons
 	}
 }
 
-static void default_finding(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *at,
-                            Str path)
+// What is asked for: a path of the values, or a field of what the template was given.
+static bool asked_for(Lint *lint, const Ast *node, Str *what)
 {
-	lint_add_at(lint, rule, ast_place(tree, at), (Place){0}, path,
+	static const char *const engine[] = {".Release.", ".Capabilities.", ".Chart.", ".Files."};
+	Str path;
+
+	if (values_chain(lint, node, &path) && path.len) {
+		*what = str_concat(lint->arena, S(".Values."), path);
+		return true;
+	}
+	if (node->kind != AST_FIELD && node->kind != AST_VARIABLE && node->kind != AST_CHAIN)
+		return false;
+	*what = ast_to_str(lint->arena, node);
+	for (size_t i = 0; i < sizeof engine / sizeof *engine; i++)
+		if (str_has_prefix(*what, str_c(engine[i])))
+			return false;
+	return str_find_byte(*what, '.') != STR_NONE;
+}
+
+static void default_finding(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *at,
+                            const char *function)
+{
+	Str what, about;
+
+	if (!asked_for(lint, at, &what))
+		return;
+	about = str_has_prefix(what, S(".Values.")) ? str_from(what, strlen(".Values.")) : what;
+	lint_add_at(lint, rule, ast_place(tree, at), (Place){0}, about,
 	            str_printf(lint->arena,
-	                       ".Values.%s | default true is true when the value is false: it "
-	                       "can't be switched off",
-	                       TEXT(path)));
+	                       "%s | %s true is true when the value is false: it can't be switched "
+	                       "off",
+	                       TEXT(what), function));
+}
+
+// default true X, or X true, coalesce X true
+static void find_default_call(Lint *lint, const Rule *rule, const ChartTree *tree,
+                              const Ast *command)
+{
+	Str name = command->items[0]->text;
+	bool first = str_is(name, "default");
+
+	if (command->items[0]->kind != AST_IDENTIFIER ||
+	    !(first || str_is(name, "or") || str_is(name, "coalesce")) ||
+	    !is_true(command->items[first ? 1 : 2]))
+		return;
+	default_finding(lint, rule, tree, command->items[first ? 2 : 1], TEXT(name));
 }
 
 static void find_defaults(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
                           int depth)
 {
-	Str path;
-
 	if (!node || depth > DEPTH_LIMIT)
 		return;
 	if (node->kind == AST_PIPE) {
@@ -197,15 +233,12 @@ static void find_defaults(Lint *lint, const Rule *rule, const ChartTree *tree, c
 			const Ast *command = node->items[i], *before = node->items[i - 1];
 			if (command->count == 2 && command->items[0]->kind == AST_IDENTIFIER &&
 			    str_is(command->items[0]->text, "default") &&
-			    is_true(command->items[1]) && before->count == 1 &&
-			    values_chain(lint, before->items[0], &path) && path.len)
-				default_finding(lint, rule, tree, before->items[0], path);
+			    is_true(command->items[1]) && before->count == 1)
+				default_finding(lint, rule, tree, before->items[0], "default");
 		}
 	}
-	if (node->kind == AST_COMMAND && node->count == 3 &&
-	    node->items[0]->kind == AST_IDENTIFIER && str_is(node->items[0]->text, "default") &&
-	    is_true(node->items[1]) && values_chain(lint, node->items[2], &path) && path.len)
-		default_finding(lint, rule, tree, node->items[2], path);
+	if (node->kind == AST_COMMAND && node->count == 3)
+		find_default_call(lint, rule, tree, node);
 	each_child(lint, rule, tree, node, depth, find_defaults);
 }
 
@@ -712,31 +745,72 @@ static void check_undefined(Lint *lint, const Rule *rule)
 
 // --- Numbers that came out as 1e+06.
 
-static bool is_scientific(Str s)
+// The length of a number with a positive exponent that begins at `at`; 0 where none does.
+static size_t scientific_length(Str s, size_t at)
 {
-	size_t i = 0, digits = 0;
+	size_t i = at, digits = 0, exponent = 0;
 
-	if (i < s.len && s.p[i] == '-')
-		i++;
-	while (i < s.len && ((s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '.')) {
-		digits += s.p[i] != '.';
-		i++;
+	if (at && (ascii_is_alnum(s.p[at - 1]) || strchr("._", s.p[at - 1]) != NULL))
+		return 0;
+	while (i < s.len && ((s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '.'))
+		digits += s.p[i++] != '.';
+	if (!digits || i + 4 > s.len || s.p[i] != 'e' || s.p[i + 1] != '+')
+		return 0;
+	for (i += 2; i < s.len && s.p[i] >= '0' && s.p[i] <= '9'; i++)
+		exponent++;
+	return exponent > 1 ? i - at : 0;
+}
+
+// Whether what the values have at the path is a number: a text may hold such a one on purpose.
+static bool is_number_at(const Map *values, Str path)
+{
+	const Value *value = NULL;
+	Str key;
+
+	while (values && str_cut(&path, S("."), &key)) {
+		value = map_get(values, key);
+		values = value && value->kind == V_MAP ? value->map : NULL;
 	}
-	if (!digits || i + 3 >= s.len + 0 || s.p[i] != 'e' || s.p[i + 1] != '+')
-		return false;
-	i += 2;
-	if (s.len - i < 2)
-		return false;
-	while (i < s.len && s.p[i] >= '0' && s.p[i] <= '9')
-		i++;
-	return i == s.len;
+	return value && !path.p &&
+	       (value_is_int(value) || value_is_uint(value) || value_is_float(value));
+}
+
+static void scientific_scalar(Lint *lint, const Rule *rule, Resource *resource, const Node *node,
+                              Str key)
+{
+	Str text = node->value;
+
+	for (size_t from = 0, at, len; (at = str_find(str_from(text, from), S("e+"))) != STR_NONE;
+	     from = at + 2) {
+		Subject subject = {.resource = resource, .node = node};
+		bool whole;
+		at += from;
+		for (subject.offset = at; subject.offset && (text.p[subject.offset - 1] == '.' ||
+		                                             (text.p[subject.offset - 1] >= '0' &&
+		                                              text.p[subject.offset - 1] <= '9'));)
+			subject.offset--;
+		len = scientific_length(text, subject.offset);
+		whole = str_trim_ascii(text).len <= len + 1; // and a sign
+		if (!len || (whole ? origin_class(resource->source, node, 0, 0) == WRITTEN_TEMPLATE
+		                   : !is_number_at(lint->values,
+		                                   origin_values_path(lint->arena, resource->source,
+		                                                      node, subject.offset))))
+			continue;
+		lint_add(lint, rule, &subject, key,
+		         str_printf(lint->arena,
+		                    "%s %s %s: a large number that Helm printed as a float",
+		                    TEXT(key), whole ? "is" : "holds",
+		                    TEXT(whole ? text
+		                               : str_slice(text, subject.offset,
+		                                           subject.offset + len))));
+		if (whole)
+			return;
+	}
 }
 
 static void scientific(Lint *lint, const Rule *rule, Resource *resource, const Node *node, Str key,
                        int depth)
 {
-	Subject subject = {.resource = resource, .node = node};
-
 	if (!node || depth > DEPTH_LIMIT || node->kind == NODE_ALIAS)
 		return;
 	if (node->kind == NODE_SEQUENCE || node->kind == NODE_MAPPING) {
@@ -744,14 +818,9 @@ static void scientific(Lint *lint, const Rule *rule, Resource *resource, const N
 		for (size_t i = mapping; i < node->len; i += mapping ? 2 : 1)
 			scientific(lint, rule, resource, node->children[i],
 			           mapping ? node_text(node->children[i - 1]) : key, depth + 1);
-		return;
+	} else if (node->kind == NODE_SCALAR) {
+		scientific_scalar(lint, rule, resource, node, key);
 	}
-	if (node->kind != NODE_SCALAR || !is_scientific(node->value) ||
-	    origin_class(resource->source, node, 0, 0) == WRITTEN_TEMPLATE)
-		return;
-	lint_add(lint, rule, &subject, key,
-	         str_printf(lint->arena, "%s is %s: a large number that Helm printed as a float",
-	                    TEXT(key), TEXT(node->value)));
 }
 
 static void check_scientific(Lint *lint, const Rule *rule)
