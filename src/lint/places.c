@@ -185,7 +185,9 @@ static Str called_from(const Cause *cause, Place template, Arena *arena)
 		if (c->kind != CAUSE_INCLUDE && c->kind != CAUSE_TEMPLATE)
 			continue;
 		place = cause_place(c);
-		if (place.file.len && !str_eq(place.file, template.file))
+		// A text that tpl ran has no file.
+		if (str_find_byte(place.file, '/') != STR_NONE &&
+		    !str_eq(place.file, template.file))
 			found = str_printf(arena, "%s:%zu", str_to_c(arena, place.file),
 			                   place.line);
 	}

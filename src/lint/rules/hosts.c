@@ -104,9 +104,9 @@ static bool is_comment(const Address *address)
 static bool is_known_name(const Address *address)
 {
 	static const char *const names[] = {
-		"kubernetes", "kube-dns", "metadata", "example",  "host",   "hostname",   "none",
-		"true",       "false",    "default",  "null",     "server", "yes",        "no",
-		"on",         "off",      "enabled",  "disabled", "auto",   "placeholder"};
+		"kubernetes", "kube-dns", "metadata", "example",  "host",   "hostname",    "none",
+		"true",       "false",    "default",  "null",     "server", "yes",         "no",
+		"on",         "off",      "enabled",  "disabled", "auto",   "placeholder", "any"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (str_is(address->service_name, names[i]))
@@ -208,6 +208,16 @@ static Str port_list(Lint *lint, const Service *service)
 	return buf_view(&buf);
 }
 
+// Of nginx: set $backend http://web.shop.svc; the port may follow where the variable is used.
+static bool is_nginx_piece(const Address *address)
+{
+	Str before = str_to(address->spot.node->value, address->spot.offset);
+	size_t line = str_rfind(before, S("\n"));
+
+	before = str_trim_ascii(str_from(before, line == STR_NONE ? 0 : line + 1));
+	return address->in_text && !address->port_said && str_has_prefix(before, S("set $"));
+}
+
 static void check_dangling_port(Lint *lint, const Rule *rule, const Address *address)
 {
 	const Service *service = address->service;
@@ -216,7 +226,7 @@ static void check_dangling_port(Lint *lint, const Rule *rule, const Address *add
 	if (!service || address->port <= 0 || !service->port_count || service->from_knative ||
 	    service->no_selector || str_is(service->type, "ExternalName") ||
 	    has_port(service, address->port) || !speaks_clearly(address) ||
-	    is_waited_for(lint, address))
+	    is_waited_for(lint, address) || is_nginx_piece(address))
 		return;
 	lint_add(lint, rule, &subject, address_about(lint, address),
 	         str_printf(lint->arena,
