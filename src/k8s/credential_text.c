@@ -685,12 +685,17 @@ static size_t next_in_word(Str text, size_t at)
 }
 
 // Whether a token may begin at `at`, or have its mark there: most words are shorter than any, and end in no character of
-// one. An address may be one, too.
+// one. An address may be one, too, and dashes lead up to a key.
 static bool may_be_token(Str text, size_t at, size_t next)
 {
-	return is(text.p[at], MARK) || next - at >= TOKEN_LEAST ||
-	       (next < text.len && is(text.p[next], JOINS)) ||
-	       (text.p[at] == 'h' && byte_at(text, next) == ':');
+	char c = text.p[at], second = byte_at(text, at + 1);
+
+	if (is(c, MARK) && token_mark_begins(c, second))
+		return true;
+	if (!is(c, ALNUM))
+		return c == '-' && second == '-';
+	return next - at >= TOKEN_LEAST || (next < text.len && is(text.p[next], JOINS)) ||
+	       (c == 'h' && byte_at(text, next) == ':');
 }
 
 bool credential_next(Str text, size_t from, bool code, Credential *out)

@@ -505,19 +505,14 @@ bool token_at(Str text, size_t at, Token *out)
 
 bool token_seen(Str text, size_t at, Token *out)
 {
-	// What marks begin with: nearly every byte of a text is none of them.
-	static const bool begins_mark[256] = {
-		['T'] = true, ['Q'] = true, ['.'] = true, [':'] = true,
-		['-'] = true, ['F'] = true, ['/'] = true};
 	char c = text.p[at];
 
 	if ((c == '-' || ascii_is_alnum(c)) && token_at(text, at, out))
 		return true;
-	if (!begins_mark[(unsigned char)c] || at + 1 == text.len)
+	if (at + 1 == text.len || !token_mark_begins(c, text.p[at + 1]))
 		return false;
 	for (size_t i = 0; i < COUNT(marks); i++)
-		if (marks[i].mark[0] == c && marks[i].mark[1] == text.p[at + 1] &&
-		    mark_at(text, at, &marks[i], out))
+		if (marks[i].mark[0] == c && mark_at(text, at, &marks[i], out))
 			return true;
 	return false;
 }

@@ -19,6 +19,28 @@ typedef struct Token {
 bool token_next(Str text, size_t from, Token *out);
 // The one that byte `at` gives away: it begins there, or has its mark there.
 bool token_seen(Str text, size_t at, Token *out);
+// Whether a mark in the middle of a token may begin with these two characters: nearly no two of a text do.
+static inline bool token_mark_begins(char first, char second)
+{
+	switch (first) {
+	case 'T':
+		return second == '3';
+	case 'Q':
+		return second == '~';
+	case 'F':
+		return second == 'F';
+	case '.':
+		return second == 'a';
+	case ':':
+		return second == 'A';
+	case '-':
+		return second == 'u';
+	case '/':
+		return second == 'I';
+	default:
+		return false;
+	}
+}
 // The one that begins at byte `at`.
 bool token_at(Str text, size_t at, Token *out);
 
