@@ -647,6 +647,13 @@ static bool is_for_browsers(const Address *address)
 	return str_is(address->scheme, "https") && !address->port_said;
 }
 
+// An option may as well say where to listen: only a URL behind one that is called so is to be gone to.
+static bool tells_where_to_go(const Address *address)
+{
+	return address->where == ADDRESS_VARIABLE ||
+	       (address->where == ADDRESS_ARGUMENT && address->named && address->scheme.len);
+}
+
 static void check_loopback(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; i < lint->model->addresses.len; i++) {
@@ -655,7 +662,7 @@ static void check_loopback(Lint *lint, const Rule *rule)
 		Subject subject = subject_of_address(address);
 		bool listens = false, open = false;
 		if (!workload || !is_loopback(address->host) || address->port <= 0 ||
-		    address->in_text || address->where != ADDRESS_VARIABLE ||
+		    address->in_text || !tells_where_to_go(address) ||
 		    (address->scheme.len && !is_client_scheme(address->scheme)) ||
 		    is_for_browsers(address) ||
 		    node_bool(node_at(workload->pod_spec, "hostNetwork"), false) ||
