@@ -33,3 +33,22 @@ bool name_ends_in(Str name, const Str *rows, size_t count)
 	}
 	return false;
 }
+
+bool name_is_slip(Str a, Str b)
+{
+	size_t i = 0, j = 0;
+
+	if (a.len > b.len + 1 || b.len > a.len + 1 || a.len < 4)
+		return false;
+	while (i < a.len && i < b.len && a.p[i] == b.p[i])
+		i++;
+	while (j < a.len - i && j < b.len - i && a.p[a.len - 1 - j] == b.p[b.len - 1 - j])
+		j++;
+	if (a.len == b.len)
+		return a.len - i - j == 1 ||
+		       (a.len - i - j == 2 && a.p[i] == b.p[i + 1] && a.p[i + 1] == b.p[i]);
+	if (a.len < b.len ? b.p[b.len - 1] == 's' && i == a.len
+	                  : a.p[a.len - 1] == 's' && i == b.len)
+		return false; // singular and plural are two names
+	return (a.len > b.len ? a.len : b.len) - i - j == 1;
+}

@@ -16,5 +16,8 @@
 bool name_ends_in(Str name, const Str *rows, size_t count);
 // How the row stands to the name in that order: 0 where the name ends in it.
 int name_compare_end(Str row, Str name);
+// Whether one is a slip of the other: one letter more, less or other, or two neighbours swapped. Singular and plural are
+// two names, and so are short ones.
+bool name_is_slip(Str a, Str b);
 
 #endif

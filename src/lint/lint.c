@@ -274,6 +274,14 @@ static void keep(Lint *lint, Finding *finding, const Resource *resource)
 		finding;
 }
 
+bool lint_service_is_outside(const Lint *lint, Str ns, Str service)
+{
+	return (lint->switched_off &&
+	        map_get(lint->switched_off, model_key(lint->arena, ns, service, S("")))) ||
+	       settings_outside(lint->settings, OUTSIDE_SERVICES, ns, service) ||
+	       settings_outside(lint->settings, OUTSIDE_NAMESPACES, S(""), ns);
+}
+
 Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str about, Str message)
 {
 	Finding *finding = ARENA_NEW(lint->arena, Finding);

@@ -142,6 +142,8 @@ typedef struct Subject {
 
 Subject subject_of_spot(const Spot *spot);
 Subject subject_of_wait(const Wait *wait);
+// Whether nobody expects the service in the render: it is declared outside, or this configuration turns it off.
+bool lint_service_is_outside(const Lint *lint, Str ns, Str service);
 // Reports a finding. `about` tells findings of one rule and resource apart across runs (a name, never a line).
 Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str about, Str message);
 // A finding of a template or values file, without a resource.

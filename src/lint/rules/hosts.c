@@ -51,20 +51,10 @@ static Str address_about(Lint *lint, const Address *address)
 	                  TEXT(address_text(lint, address)));
 }
 
-static bool is_switched_off(const Lint *lint, const Address *address)
-{
-	return lint->switched_off &&
-	       map_get(lint->switched_off,
-	               model_key(lint->arena, address->ns, address->service_name, S(""))) != NULL;
-}
-
 static bool is_outside(const Lint *lint, const Address *address)
 {
-	return is_switched_off(lint, address) ||
-	       settings_outside(lint->settings, OUTSIDE_HOSTS, address->ns, address->host) ||
-	       settings_outside(lint->settings, OUTSIDE_SERVICES, address->ns,
-	                        address->service_name) ||
-	       settings_outside(lint->settings, OUTSIDE_NAMESPACES, S(""), address->ns);
+	return settings_outside(lint->settings, OUTSIDE_HOSTS, address->ns, address->host) ||
+	       lint_service_is_outside(lint, address->ns, address->service_name);
 }
 
 static bool is_client_scheme(Str scheme)

@@ -1,6 +1,8 @@
 // References by name, selectors, versions: what the API server or a restart would tell, too late.
 
+#include "base/num.h"
 #include "data/yaml.h"
+#include "k8s/names.h"
 #include "lint/images.h"
 #include "lint/lint.h"
 #include "lint/origin_class.h"
@@ -63,7 +65,7 @@ static const char *kind_text(RefKind kind)
 	return names[kind];
 }
 
-static void check_reference(Lint *lint, const Rule *rule)
+static void check_refs(Lint *lint, const Rule *rule)
 {
 	static const OutsideKind outside[] = {OUTSIDE_SECRETS, OUTSIDE_CONFIG_MAPS, OUTSIDE_CLAIMS,
 	                                      OUTSIDE_ACCOUNTS};
@@ -111,6 +113,149 @@ static void check_reference(Lint *lint, const Rule *rule)
 	}
 }
 
+// --- What other objects name: a route's service, the workload that is scaled, the role that is bound.
+
+typedef struct Target {
+	const char *use, *what; // "a path", "service"
+	Resource *resource;     // who names it
+	const Node *name;
+} Target;
+
+static bool is_expected(Lint *lint, const Target *target)
+{
+	Str name = node_text(target->name), ns = target->resource->ns;
+
+	// The cluster's own namespaces hold what the cluster made.
+	return name.len && !is_no_name(name) && !str_has_prefix(ns, S("kube-")) &&
+	       !model_operator_owns(lint->model, ns, name) &&
+	       !lint_service_is_outside(lint, ns, name);
+}
+
+static void missing_target(Lint *lint, const Rule *rule, const Target *target)
+{
+	Subject subject = {.resource = target->resource, .node = target->name};
+
+	if (!is_expected(lint, target))
+		return;
+	if (origin_class(target->resource->source, target->name, 0, 0) == WRITTEN_VALUES)
+		subject.severity = SEVERITY_INFO;
+	lint_add(lint, rule, &subject, node_text(target->name),
+	         str_printf(lint->arena,
+	                    "%s wants %s \"%s\", which nothing rendered makes in namespace %s",
+	                    target->use, target->what, TEXT(node_text(target->name)),
+	                    TEXT(target->resource->ns)));
+}
+
+static Str ports_of(Lint *lint, const Service *service)
+{
+	Buf out = buf_new(lint->arena);
+
+	for (size_t i = 0; i < service->port_count; i++)
+		buf_printf(&out, "%s%lld%s%.*s", i ? ", " : "", (long long)service->ports[i].number,
+		           service->ports[i].name.len ? " " : "", STR_ARGS(service->ports[i].name));
+	return buf_view(&out);
+}
+
+static bool has_port(const Service *service, Str port)
+{
+	int64_t number = 0;
+
+	for (size_t i = 0; i < service->port_count; i++)
+		if (str_eq(service->ports[i].name, port) ||
+		    (num_parse_int(port, 10, 32, &number) == NUM_OK &&
+		     service->ports[i].number == number))
+			return true;
+	return !service->port_count; // without ports it is no service that can be judged
+}
+
+// networking.k8s.io/v1: {service: {name: x, port: {number: 80}}}; before it: {serviceName: x, servicePort: 80}.
+static void check_backend(Lint *lint, const Rule *rule, Resource *ingress, const Node *backend)
+{
+	const Node *service = node_at(backend, "service"),
+		   *name = service ? node_at(service, "name") : node_at(backend, "serviceName"),
+		   *port = node_at(service, "port");
+	Target target = {"a path of the ingress", "service", ingress, name};
+	const Service *found = model_service(lint->model, ingress->ns, node_text(name));
+	Subject subject = {.resource = ingress};
+
+	port = !service                  ? node_at(backend, "servicePort")
+	       : node_at(port, "number") ? node_at(port, "number")
+	                                 : node_at(port, "name");
+	// The AWS controller's actions are no services.
+	if (str_is(node_text(port), "use-annotation"))
+		return;
+	if (!found) {
+		missing_target(lint, rule, &target);
+	} else if (port && !has_port(found, node_text(port))) {
+		subject.node = port;
+		lint_add(lint, rule, &subject,
+		         str_printf(lint->arena, "%s:%s", TEXT(node_text(name)),
+		                    TEXT(node_text(port))),
+		         str_printf(lint->arena,
+		                    "a path of the ingress wants port %s of service \"%s\", which "
+		                    "has %s",
+		                    TEXT(node_text(port)), TEXT(node_text(name)),
+		                    TEXT(ports_of(lint, found))));
+	}
+}
+
+static void check_ingress(Lint *lint, const Rule *rule, Resource *ingress)
+{
+	const Node *rules = node_at(ingress->spec, "rules"),
+		   *fallback = node_at(ingress->spec, "defaultBackend");
+
+	if (!fallback)
+		fallback = node_at(ingress->spec, "backend");
+	if (fallback)
+		check_backend(lint, rule, ingress, fallback);
+	for (size_t i = 0; i < node_count(rules); i++) {
+		const Node *paths = node_at(node_at(node_item(rules, i), "http"), "paths");
+		for (size_t j = 0; j < node_count(paths); j++)
+			check_backend(lint, rule, ingress, node_at(node_item(paths, j), "backend"));
+	}
+}
+
+static void check_target(Lint *lint, const Rule *rule, Target target, const Node *ref,
+                         const char *const *kinds)
+{
+	Str kind = node_text_at(ref, "kind");
+
+	target.name = node_at(ref, "name");
+	for (; *kinds; kinds++)
+		if (str_is(kind, *kinds)) {
+			target.what = *kinds;
+			if (!model_resource(lint->model, *kinds, target.resource->ns,
+			                    node_text(target.name)))
+				missing_target(lint, rule, &target);
+		}
+}
+
+static void check_targets(Lint *lint, const Rule *rule)
+{
+	static const char *const scaled[] = {"Deployment", "StatefulSet", "ReplicaSet", NULL};
+	static const char *const bound[] = {"Role", NULL};
+
+	for (size_t i = 0; i < lint->model->resources.len; i++) {
+		Resource *resource = lint->model->resources.items[i];
+		if (str_is(resource->kind, "Ingress") && !resource->custom)
+			check_ingress(lint, rule, resource);
+		else if (str_is(resource->kind, "HorizontalPodAutoscaler"))
+			check_target(lint, rule,
+			             (Target){.use = "the autoscaler", .resource = resource},
+			             node_at(resource->spec, "scaleTargetRef"), scaled);
+		else if (str_is(resource->kind, "RoleBinding"))
+			check_target(lint, rule,
+			             (Target){.use = "the binding", .resource = resource},
+			             node_at(resource->node, "roleRef"), bound);
+	}
+}
+
+static void check_reference(Lint *lint, const Rule *rule)
+{
+	check_refs(lint, rule);
+	check_targets(lint, rule);
+}
+
 static bool has_own_selector(const Resource *resource)
 {
 	return str_has_prefix(resource->api_version, S("apps/")) ||
@@ -122,11 +267,25 @@ typedef struct Nearly {
 	const Node *selector;
 	const Workload *found;
 	Str key, wanted, have;
+	bool slip; // what it has is but one letter away
 } Nearly;
+
+// "worker-1" and "worker-2" are two.
+static bool is_letter_slip(Str a, Str b)
+{
+	size_t i = 0;
+
+	while (i < a.len && i < b.len && a.p[i] == b.p[i])
+		i++;
+	return name_is_slip(a, b) && !(i < a.len && a.p[i] >= '0' && a.p[i] <= '9') &&
+	       !(i < b.len && b.p[i] >= '0' && b.p[i] <= '9');
+}
 
 static void nearly(Nearly *n, const Workload *workload)
 {
 	size_t wrong = 0;
+	Nearly found = *n;
+	bool slip;
 
 	for (size_t i = 0; i < node_count(n->selector) && wrong < 2; i++) {
 		Str key = node_text(node_key(n->selector, i)),
@@ -137,40 +296,71 @@ static void nearly(Nearly *n, const Workload *workload)
 		if (have && str_eq(node_text(have), wanted))
 			continue;
 		wrong++;
-		n->key = key;
-		n->wanted = wanted;
-		n->have = node_text(have);
+		found.key = key;
+		found.wanted = wanted;
+		found.have = node_text(have);
 	}
-	if (wrong == 1)
-		n->found = workload;
+	slip = is_letter_slip(found.wanted, found.have);
+	if (wrong != 1 || (n->found && !slip) || (!slip && node_count(n->selector) < 2))
+		return;
+	*n = found;
+	n->found = workload;
+	n->slip = slip;
+}
+
+static void find_nearly(Lint *lint, const Resource *resource, Nearly *n)
+{
+	for (size_t i = 0; i < lint->model->workloads.len && !n->slip; i++)
+		if (str_eq(lint->model->workloads.items[i]->resource->ns, resource->ns) &&
+		    !lint->model->workloads.items[i]->resource->hooks)
+			nearly(n, lint->model->workloads.items[i]);
+}
+
+static void report_nearly(Lint *lint, const Rule *rule, Resource *resource, const char *what,
+                          const Nearly *n)
+{
+	Subject subject = {.resource = resource, .node = n->selector, .severity = SEVERITY_WARNING};
+
+	// The instance or the name being different, it is simply another application's pods.
+	if (!n->found || model_operator_owns(lint->model, resource->ns, resource->name))
+		return;
+	if (!n->slip &&
+	    ((!n->have.len && !str_has_prefix(n->key, S("app.kubernetes.io/"))) ||
+	     str_has_suffix(n->key, S("component")) || str_has_suffix(n->key, S("/name")) ||
+	     str_is(n->key, "app") || str_contains(n->key, S("role"))))
+		return;
+	lint_add(lint, rule, &subject, n->key,
+	         str_printf(lint->arena, "%s selects no pod: it wants %s: %s, and %s has %s%s",
+	                    what, TEXT(n->key), TEXT(n->wanted), TEXT(n->found->what),
+	                    n->have.len ? "" : "no such label", TEXT(n->have)));
 }
 
 static void check_service_selector(Lint *lint, const Rule *rule, const Service *service)
 {
 	Nearly n = {.selector = service->selector};
-	Subject subject = {.resource = service->resource,
-	                   .node = service->selector,
-	                   .severity = SEVERITY_WARNING};
 
-	if (service->no_selector || service->backends.len || service->has_endpoints ||
-	    node_count(service->selector) < 2)
+	if (service->no_selector || service->backends.len || service->has_endpoints)
 		return;
-	for (size_t i = 0; i < lint->model->workloads.len && !n.found; i++)
-		if (str_eq(lint->model->workloads.items[i]->resource->ns, service->resource->ns) &&
-		    !lint->model->workloads.items[i]->resource->hooks)
-			nearly(&n, lint->model->workloads.items[i]);
-	// The instance or the name being different, it is simply another application's pods.
-	if (!n.found || (!n.have.len && !str_has_prefix(n.key, S("app.kubernetes.io/"))) ||
-	    model_operator_owns(lint->model, service->resource->ns, service->resource->name) ||
-	    str_has_suffix(n.key, S("/component")) || str_has_suffix(n.key, S("/name")) ||
-	    str_has_suffix(n.key, S("component")) || str_is(n.key, "role") ||
-	    str_is(n.key, "app") || str_contains(n.key, S("role")))
+	find_nearly(lint, service->resource, &n);
+	report_nearly(
+		lint, rule, service->resource,
+		TEXT(str_printf(lint->arena, "service \"%s\"", TEXT(service->resource->name))), &n);
+}
+
+// A budget or a policy that holds for no pod of the render, though it nearly holds for some.
+static void check_pod_selector(Lint *lint, const Rule *rule, Resource *resource,
+                               const Node *selector, const char *what)
+{
+	Nearly n = {.selector = node_at(selector, "matchLabels")};
+
+	if (node_at(selector, "matchExpressions"))
 		return;
-	lint_add(lint, rule, &subject, n.key,
-	         str_printf(lint->arena,
-	                    "service \"%s\" selects no pod: it wants %s: %s, and %s has %s%s",
-	                    TEXT(service->resource->name), TEXT(n.key), TEXT(n.wanted),
-	                    TEXT(n.found->what), n.have.len ? "" : "no such label", TEXT(n.have)));
+	for (size_t i = 0; i < lint->model->workloads.len; i++)
+		if (str_eq(lint->model->workloads.items[i]->resource->ns, resource->ns) &&
+		    selector_matches(selector, lint->model->workloads.items[i]->labels))
+			return;
+	find_nearly(lint, resource, &n);
+	report_nearly(lint, rule, resource, what, &n);
 }
 
 static void check_selector(Lint *lint, const Rule *rule)
@@ -191,6 +381,17 @@ static void check_selector(Lint *lint, const Rule *rule)
 	}
 	for (size_t i = 0; i < lint->model->services.len; i++)
 		check_service_selector(lint, rule, lint->model->services.items[i]);
+	for (size_t i = 0; i < lint->model->resources.len; i++) {
+		Resource *resource = lint->model->resources.items[i];
+		if (str_is(resource->kind, "PodDisruptionBudget"))
+			check_pod_selector(lint, rule, resource,
+			                   node_at(resource->spec, "selector"),
+			                   "the disruption budget");
+		else if (str_is(resource->kind, "NetworkPolicy") && !resource->custom)
+			check_pod_selector(lint, rule, resource,
+			                   node_at(resource->spec, "podSelector"),
+			                   "the network policy");
+	}
 }
 
 static const struct {
@@ -460,8 +661,10 @@ const Rule reference_rules[] = {
          "nothing never answers.",
          "Take selector and labels from the same helper.", check_selector},
 	{"reference-missing", SEVERITY_WARNING,
-         "a config map, claim or service account that nothing makes",
-         "The pod is not started until somebody makes it by hand.",
+         "a config map, claim, service account, role or routed service that nothing makes",
+         "The pod is not started until somebody makes it by hand; a route to nothing answers 503, "
+         "an autoscaler without its workload scales nothing, a binding without its role allows "
+         "nothing.",
          "Render it, correct the name, or declare it under outside in .cleat.yaml.",
          check_reference},
 	{"deprecated-api", SEVERITY_ERROR, "an API version that Kubernetes no longer serves",
