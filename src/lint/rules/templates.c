@@ -5,6 +5,7 @@
 
 #include "data/text.h"
 #include "data/yaml.h"
+#include "k8s/names.h"
 #include "template/ast.h"
 #include "template/eval.h"
 #include "template/trace.h"
@@ -15,6 +16,8 @@
 
 // Templates nest no deeper than a person can read.
 #define DEPTH_LIMIT 200
+// Of templates that include others, looking for what draws at random.
+#define DRAW_DEPTH 40
 
 // --- Reading the templates of the chart.
 
@@ -630,26 +633,6 @@ static bool is_spoken_of(Lint *lint, Str text, Str key)
 	return str_contains(text, quoted);
 }
 
-// One letter more, less or other, or two neighbours swapped.
-static bool is_slip(Str a, Str b)
-{
-	size_t i = 0, j = 0;
-
-	if (a.len > b.len + 1 || b.len > a.len + 1 || a.len < 4)
-		return false;
-	while (i < a.len && i < b.len && a.p[i] == b.p[i])
-		i++;
-	while (j < a.len - i && j < b.len - i && a.p[a.len - 1 - j] == b.p[b.len - 1 - j])
-		j++;
-	if (a.len == b.len)
-		return a.len - i - j == 1 ||
-		       (a.len - i - j == 2 && a.p[i] == b.p[i + 1] && a.p[i + 1] == b.p[i]);
-	if (a.len < b.len ? b.p[b.len - 1] == 's' && i == a.len
-	                  : a.p[a.len - 1] == 's' && i == b.len)
-		return false; // singular and plural are two names
-	return (a.len > b.len ? a.len : b.len) - i - j == 1;
-}
-
 static bool differs_in_case(Str a, Str b)
 {
 	return str_ieq(a, b);
@@ -721,7 +704,7 @@ static void find_undefined(Lint *lint, const Rule *rule, const ChartTree *tree, 
 			continue;
 		}
 		for (size_t i = 0; i < node_count(table) && !near.len; i++)
-			if (is_slip(key, node_text(node_key(table, i))))
+			if (name_is_slip(key, node_text(node_key(table, i))))
 				near = node_text(node_key(table, i));
 		if (near.len && differs_in_case(near, key) && is_guarded(lint, rule, path))
 			return;
@@ -832,42 +815,117 @@ static void check_scientific(Lint *lint, const Rule *rule)
 	}
 }
 
-// --- Names that differ at every render.
+// --- What differs at every render.
 
-static bool draws(const Ast *node, int depth)
+// What an action may draw by: its own functions, the variables that it uses, and, for what a helper's text was put into
+// another form by, the templates that it includes.
+typedef struct Drawing {
+	const Trees *trees; // NULL: included templates are not looked into
+	bool variables;
+} Drawing;
+
+static bool draws(const Drawing *d, const Ast *node, int depth);
+
+static bool is_drawing(Str function)
 {
 	static const char *const functions[] = {"randAlphaNum", "randAlpha", "randNumeric",
 	                                        "randAscii",    "randBytes", "randInt",
 	                                        "uuidv4",       "shuffle",   "now"};
 
-	if (!node || depth > DEPTH_LIMIT)
-		return false;
-	if (node->kind == AST_IDENTIFIER) {
-		for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-			if (str_is(node->text, functions[i]))
-				return true;
-		return false;
-	}
-	if (node->kind == AST_LIST || node->kind == AST_PIPE || node->kind == AST_COMMAND) {
-		for (size_t i = 0; i < node->count; i++)
-			if (draws(node->items[i], depth + 1))
-				return true;
-		return false;
-	}
-	if (node->kind == AST_ACTION || node->kind == AST_TEMPLATE)
-		return node->pipe && draws(node->pipe, depth + 1);
-	return node->kind == AST_CHAIN && draws(node->node, depth + 1);
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+		if (str_is(function, functions[i]))
+			return true;
+	return false;
 }
 
-// Whether the action that wrote any byte of a name draws at random.
-static bool is_drawn(const Source *source, const Node *node)
+static bool declares(const Ast *pipe, Str variable)
+{
+	for (size_t i = 0; i < pipe->decl_count; i++)
+		if (pipe->decls[i]->name_count && str_eq(pipe->decls[i]->names[0], variable))
+			return true;
+	return false;
+}
+
+// Whether an action below `node` gives the variable what it draws.
+static bool draws_variable(const Ast *node, Str variable, int depth)
+{
+	static const Drawing itself = {0};
+
+	if (!node || depth > DEPTH_LIMIT)
+		return false;
+	if (node->kind == AST_LIST) {
+		for (size_t i = 0; i < node->count; i++)
+			if (draws_variable(node->items[i], variable, depth + 1))
+				return true;
+		return false;
+	}
+	if (node->kind == AST_ACTION)
+		return node->pipe && declares(node->pipe, variable) &&
+		       draws(&itself, node->pipe, depth + 1);
+	return (node->kind == AST_IF || node->kind == AST_WITH || node->kind == AST_RANGE) &&
+	       (draws_variable(node->list, variable, depth + 1) ||
+	        draws_variable(node->else_list, variable, depth + 1));
+}
+
+static bool draws_template(const Drawing *d, Str name, int depth)
+{
+	for (size_t i = 0; d->trees && i < d->trees->len; i++)
+		if (str_eq(d->trees->items[i].tree->name, name))
+			return draws(d, d->trees->items[i].tree->root, depth + 1);
+	return false;
+}
+
+static bool is_include(const Ast *command)
+{
+	return command->kind == AST_COMMAND && command->count > 1 &&
+	       command->items[0]->kind == AST_IDENTIFIER &&
+	       str_is(command->items[0]->text, "include") && command->items[1]->kind == AST_STRING;
+}
+
+static bool draws(const Drawing *d, const Ast *node, int depth)
+{
+	// Templates that include each other end here, too.
+	if (!node || depth > DRAW_DEPTH)
+		return false;
+	switch (node->kind) {
+	case AST_IDENTIFIER:
+		return is_drawing(node->text);
+	case AST_VARIABLE:
+		return d->variables && draws_variable(node->tree->root, node->names[0], 0);
+	case AST_COMMAND:
+		if (is_include(node) && draws_template(d, node->items[1]->text, depth))
+			return true;
+		// fall through
+	case AST_LIST:
+	case AST_PIPE:
+		for (size_t i = 0; i < node->count; i++)
+			if (draws(d, node->items[i], depth + 1))
+				return true;
+		return false;
+	case AST_ACTION:
+		return draws(d, node->pipe, depth + 1);
+	case AST_TEMPLATE:
+		return draws(d, node->pipe, depth + 1) || draws_template(d, node->text, depth);
+	case AST_IF:
+	case AST_WITH:
+	case AST_RANGE:
+		return draws(d, node->list, depth + 1) || draws(d, node->else_list, depth + 1);
+	case AST_CHAIN:
+		return draws(d, node->node, depth + 1);
+	default:
+		return false;
+	}
+}
+
+// Whether the action that wrote any byte of a scalar draws at random.
+static bool is_drawn(const Drawing *d, const Source *source, const Node *node)
 {
 	size_t from = lint_source_offset(source, node, 0),
 	       to = lint_source_offset(source, node, node->value.len), at;
 	OriginSpan run;
 
 	for (at = from; at < to && origin_next(source->text, &at, to, &run);)
-		if (run.cause && run.cause->kind == CAUSE_ACTION && draws(run.cause->node, 0))
+		if (run.cause && run.cause->kind == CAUSE_ACTION && draws(d, run.cause->node, 0))
 			return true;
 	return false;
 }
@@ -875,10 +933,11 @@ static bool is_drawn(const Source *source, const Node *node)
 static void random_key(Lint *lint, const Rule *rule, Resource *resource, const Node *node,
                        const char *what)
 {
+	static const Drawing drawing = {.variables = true};
 	Subject subject = {.resource = resource, .node = node};
 
 	if (!node || node->kind != NODE_SCALAR || !resource->source->text.origin ||
-	    !is_drawn(resource->source, node))
+	    !is_drawn(&drawing, resource->source, node))
 		return;
 	lint_add(lint, rule, &subject, str_c(what),
 	         str_printf(lint->arena,
@@ -887,24 +946,62 @@ static void random_key(Lint *lint, const Rule *rule, Resource *resource, const N
 	                    what));
 }
 
+// What is there already is found by `lookup`: a chart that does so anywhere knows the trouble.
+static bool looks_up(const Trees *trees)
+{
+	for (size_t i = 0; i < trees->len; i++)
+		if (str_contains(trees->items[i].tree->text, S("lookup ")))
+			return true;
+	return false;
+}
+
+static void random_values(Lint *lint, const Rule *rule, Resource *secret, const Node *data)
+{
+	Drawing drawing = {.trees = chart_trees(lint), .variables = true};
+
+	for (size_t i = 0; data && data->kind == NODE_MAPPING && i < node_count(data); i++) {
+		const Node *node = node_value(data, i);
+		Subject subject = {.resource = secret, .node = node};
+		Str key = node_text(node_key(data, i));
+		if (node->kind != NODE_SCALAR || !secret->source->text.origin ||
+		    !is_drawn(&drawing, secret->source, node) || looks_up(drawing.trees) ||
+		    origin_values_path(lint->arena, secret->source, node, 0).len)
+			continue;
+		lint_add(lint, rule, &subject, key,
+		         str_printf(lint->arena,
+		                    "key %s of the secret is drawn anew at every render: after an "
+		                    "upgrade it no longer opens what was set up with the old one",
+		                    TEXT(key)));
+	}
+}
+
+static void random_names(Lint *lint, const Rule *rule, Resource *resource)
+{
+	const Node *data = node_at(resource->node, "data"),
+		   *labels = node_at(resource->metadata, "labels"),
+		   *selector = node_at(node_at(resource->spec, "selector"), "matchLabels");
+
+	random_key(lint, rule, resource, node_at(resource->metadata, "name"), "the name");
+	for (size_t j = 0; data && data->kind == NODE_MAPPING && j < node_count(data); j++)
+		random_key(lint, rule, resource, node_key(data, j), "a key");
+	for (size_t j = 0; labels && labels->kind == NODE_MAPPING && j < node_count(labels); j++)
+		random_key(lint, rule, resource, node_value(labels, j), "a label");
+	for (size_t j = 0; selector && selector->kind == NODE_MAPPING && j < node_count(selector);
+	     j++)
+		random_key(lint, rule, resource, node_value(selector, j), "the selector");
+}
+
 static void check_random(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; lint->chart && i < lint->model->resources.len; i++) {
 		Resource *resource = lint->model->resources.items[i];
-		const Node *data = node_at(resource->node, "data"),
-			   *labels = node_at(resource->metadata, "labels");
-		const Node *selector = node_at(node_at(resource->spec, "selector"), "matchLabels");
 		if (resource->hooks)
 			continue; // made anew each time anyway
-		random_key(lint, rule, resource, node_at(resource->metadata, "name"), "the name");
-		for (size_t j = 0; data && data->kind == NODE_MAPPING && j < node_count(data); j++)
-			random_key(lint, rule, resource, node_key(data, j), "a key");
-		for (size_t j = 0; labels && labels->kind == NODE_MAPPING && j < node_count(labels);
-		     j++)
-			random_key(lint, rule, resource, node_value(labels, j), "a label");
-		for (size_t j = 0;
-		     selector && selector->kind == NODE_MAPPING && j < node_count(selector); j++)
-			random_key(lint, rule, resource, node_value(selector, j), "the selector");
+		random_names(lint, rule, resource);
+		if (str_is(resource->kind, "Secret") && !resource->custom) {
+			random_values(lint, rule, resource, node_at(resource->node, "data"));
+			random_values(lint, rule, resource, node_at(resource->node, "stringData"));
+		}
 	}
 }
 
@@ -926,10 +1023,12 @@ const Rule template_rules[] = {
          "number.",
          "Write `{{ int64 .Values.x }}` in the template, or quote the number in the values.",
          check_scientific},
-	{"random-render", SEVERITY_WARNING, "a name or key that differs at every render",
+	{"random-render", SEVERITY_WARNING, "a name, key or secret that differs at every render",
          "Helm takes it for a new object each time: the old one is deleted, pods restart, history "
-         "is lost.",
-         "Derive it from the release's name, or from a checksum of what it depends on.",
+         "is lost. A password that is drawn again no longer opens the database that was set up "
+         "with the old one.",
+         "Derive a name from the release's, or from a checksum of what it depends on; take a "
+         "secret from outside, or keep the one that `lookup` finds.",
          check_random},
 	{0},
 };
