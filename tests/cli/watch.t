@@ -69,6 +69,7 @@ $pid = fork // die;
 if (!$pid) {
 	open STDOUT, '>', 'out' or die;
 	open STDERR, '>', 'err' or die;
+	$SIG{INT} = 'DEFAULT'; # a test run in the background has it ignored
 	exec 'cleat', 'watch', 'c', '-f', 'v/more.yaml', '--no-lint' or exit 127;
 }
 wait_for('out', qr/watching/);
