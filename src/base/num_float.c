@@ -423,14 +423,9 @@ typedef struct Scan {
 	int64_t binary;
 } Scan;
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_hex_digit(char c)
 {
-	return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+	return ascii_is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
 
 static bool scan_mantissa(Scan *scan, Str s, size_t *at)
@@ -445,7 +440,7 @@ static bool scan_mantissa(Scan *scan, Str s, size_t *at)
 			if (dot)
 				return any;
 			dot = true;
-		} else if (scan->hex ? is_hex_digit(c) : is_digit(c)) {
+		} else if (scan->hex ? is_hex_digit(c) : ascii_is_digit(c)) {
 			any = true;
 			if (c == '0' && !scan->len) {
 				scan->point -= dot;
@@ -471,9 +466,9 @@ static bool scan_exponent(Scan *scan, Str s, size_t *at, int64_t *exponent)
 
 	if (*at < s.len && (s.p[*at] == '+' || s.p[*at] == '-'))
 		++*at;
-	if (*at >= s.len || !is_digit(s.p[*at]))
+	if (*at >= s.len || !ascii_is_digit(s.p[*at]))
 		return false;
-	for (; *at < s.len && (is_digit(s.p[*at]) || s.p[*at] == '_'); ++*at) {
+	for (; *at < s.len && (ascii_is_digit(s.p[*at]) || s.p[*at] == '_'); ++*at) {
 		if (s.p[*at] == '_')
 			scan->underscores = true;
 		else if (e < 10000)

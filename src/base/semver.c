@@ -46,20 +46,15 @@ struct SemverConstraints {
 
 // Scanning. Each takes what it is named for off the front of *s, and says whether there was any.
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_identifier(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+	return ascii_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
 }
 
 // A number of a constraint's version: the package's class for it has a '|' too many.
 static bool is_part(char c)
 {
-	return is_digit(c) || c == 'x' || c == 'X' || c == '*' || c == '|';
+	return ascii_is_digit(c) || c == 'x' || c == 'X' || c == '*' || c == '|';
 }
 
 static bool is_space(char c)
@@ -151,7 +146,7 @@ bool semver_valid_prerelease(Str text, Diag *diag)
 	Str part;
 
 	while (str_cut(&text, S("."), &part)) {
-		if (only(part, is_digit)) {
+		if (only(part, ascii_is_digit)) {
 			if (part.len > 1 && part.p[0] == '0')
 				return diag_fail(diag, "version segment starts with 0");
 		} else if (!only(part, is_identifier)) {
@@ -195,7 +190,7 @@ bool semver_parse(Arena *arena, Str text, Semver *out, Diag *diag)
 	Parts parts;
 
 	(void)arena;
-	if (!take_version(&rest, is_digit, &parts) || rest.len > 0)
+	if (!take_version(&rest, ascii_is_digit, &parts) || rest.len > 0)
 		return diag_fail(diag, "invalid semantic version");
 	*out = (Semver){
 		.prerelease = parts.prerelease, .metadata = parts.metadata, .original = text};
@@ -207,7 +202,7 @@ bool semver_parse(Arena *arena, Str text, Semver *out, Diag *diag)
 
 static bool valid_segment(Str part, Diag *diag)
 {
-	if (!all_are(part, is_digit))
+	if (!all_are(part, ascii_is_digit))
 		return diag_fail(diag, "invalid characters in version");
 	if (part.len > 1 && part.p[0] == '0')
 		return diag_fail(diag, "version segment starts with 0");

@@ -82,11 +82,6 @@ static char peek(const Reader *r)
 	return r->at < r->text.len ? r->text.p[r->at] : '\0';
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool read_word(Reader *r, const char *word, Value value, Value *out)
 {
 	for (size_t i = 1; word[i]; i++) {
@@ -104,9 +99,9 @@ static bool read_word(Reader *r, const char *word, Value value, Value *out)
 
 static bool scan_digits(Reader *r, const char *context)
 {
-	if (!is_digit(peek(r)))
+	if (!ascii_is_digit(peek(r)))
 		return bad_char(r, context);
-	while (is_digit(peek(r)))
+	while (ascii_is_digit(peek(r)))
 		r->at++;
 	return true;
 }
@@ -116,7 +111,7 @@ static bool scan_number(Reader *r, bool *whole)
 	*whole = true;
 	if (peek(r) == '-') {
 		r->at++;
-		if (!is_digit(peek(r)))
+		if (!ascii_is_digit(peek(r)))
 			return bad_char(r, "in numeric literal");
 	}
 	if (peek(r) == '0')
@@ -203,7 +198,7 @@ static bool read_number(Reader *r, Value *out)
 
 static int hex_value(char c)
 {
-	if (is_digit(c))
+	if (ascii_is_digit(c))
 		return c - '0';
 	c |= 0x20;
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
@@ -374,7 +369,7 @@ static bool read_start(Reader *r, Value *out)
 		ok = read_word(r, "null", value_nil(), out);
 		break;
 	default:
-		if (peek(r) != '-' && !is_digit(peek(r)))
+		if (peek(r) != '-' && !ascii_is_digit(peek(r)))
 			return bad_char(r, "looking for beginning of value");
 		ok = read_number(r, out);
 	}

@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_alpha(char c)
 {
 	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
@@ -18,14 +13,14 @@ static bool is_alpha(char c)
 
 static bool is_hex(char c)
 {
-	return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+	return ascii_is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
 
 static size_t count_digits(Str s)
 {
 	size_t count = 0;
 
-	while (count < s.len && is_digit(s.p[count]))
+	while (count < s.len && ascii_is_digit(s.p[count]))
 		count++;
 	return count;
 }
@@ -200,7 +195,7 @@ static bool check_embedded_ipv4(Str whole, Str s, Diag *diag)
 
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.p[i];
-		if (is_digit(c)) {
+		if (ascii_is_digit(c)) {
 			if (digits == 1 && value == 0)
 				return fail_addr(diag, whole,
 				                 "IPv4 field has octet with leading zero",
@@ -244,7 +239,7 @@ static bool check_ipv6_groups(Str whole, Str s, Diag *diag)
 		while (len < s.len && is_hex(s.p[len])) {
 			char c = s.p[len++];
 			value = value << 4 |
-			        (uint32_t)(is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+			        (uint32_t)(ascii_is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
 			if (len > 4)
 				return fail_addr(diag, whole,
 				                 "each group must have 4 or fewer digits", s);
@@ -340,7 +335,8 @@ static bool check_hostname(Arena *arena, Str s, Diag *diag)
 		if (label.p[label.len - 1] == '-')
 			return diag_fail(diag, "label ends with hyphen");
 		for (size_t i = 0; i < label.len; i++)
-			if (!is_alpha(label.p[i]) && !is_digit(label.p[i]) && label.p[i] != '-')
+			if (!is_alpha(label.p[i]) && !ascii_is_digit(label.p[i]) &&
+			    label.p[i] != '-')
 				return fail_rune(diag, "invalid character ", str_from(label, i),
 				                 "");
 	}
@@ -365,7 +361,7 @@ static bool check_local_part(Str local, Diag *diag)
 		return diag_fail(diag, "consecutive dots");
 	for (size_t i = 0; i < local.len; i++) {
 		char c = local.p[i];
-		if (!is_alpha(c) && !is_digit(c) && !(c && strchr(".!#$%&'*+-/=?^_`{|}~", c)))
+		if (!is_alpha(c) && !ascii_is_digit(c) && !(c && strchr(".!#$%&'*+-/=?^_`{|}~", c)))
 			return fail_rune(diag, "invalid character ", str_from(local, i), "");
 	}
 	return true;
@@ -666,7 +662,7 @@ static bool check_identifiers(Str s, const char *kind, bool zeros_matter, Diag *
 		if (!part.len)
 			return diag_fail(diag, "%s identifier is empty", kind);
 		for (size_t i = 0; i < part.len; i++)
-			if (!is_digit(part.p[i]) && !is_alpha(part.p[i]) && part.p[i] != '-')
+			if (!ascii_is_digit(part.p[i]) && !is_alpha(part.p[i]) && part.p[i] != '-')
 				return fail_rune(diag, "invalid character ", str_from(part, i),
 				                 kind[0] == 'b' ? " in build identifier"
 				                                : " in pre-release identifier");

@@ -9,14 +9,9 @@ static bool is_alpha(char c)
 	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static int hex_value(char c)
 {
-	if (is_digit(c))
+	if (ascii_is_digit(c))
 		return c - '0';
 	c |= 0x20;
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
@@ -67,7 +62,7 @@ void url_escape_path(Buf *out, Str text)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.p[i];
-		if (is_alpha(c) || is_digit(c) || (c && strchr("/-_.~$&+=:@", c)))
+		if (is_alpha(c) || ascii_is_digit(c) || (c && strchr("/-_.~$&+=:@", c)))
 			buf_byte(out, c);
 		else
 			buf_printf(out, "%%%02X", (unsigned char)c);
@@ -86,7 +81,7 @@ static bool scan_scheme(Str text, size_t *len)
 			*len = i;
 			return i > 0;
 		}
-		if (!i || !(is_digit(c) || c == '+' || c == '-' || c == '.'))
+		if (!i || !(ascii_is_digit(c) || c == '+' || c == '-' || c == '.'))
 			return true;
 	}
 	return true;
@@ -97,7 +92,7 @@ static bool check_port(Arena *arena, Str port, Diag *diag)
 	bool ok = !port.len || port.p[0] == ':';
 
 	for (size_t i = 1; ok && i < port.len; i++)
-		ok = is_digit(port.p[i]);
+		ok = ascii_is_digit(port.p[i]);
 	if (ok)
 		return true;
 	return diag_fail_str(
@@ -114,7 +109,7 @@ static bool check_host_bytes(Arena *arena, Str host, Diag *diag)
 			                            !str_has_prefix(str_from(host, i), S("%25"))))
 				return fail_escape(arena, host, i, diag);
 			i += 2;
-		} else if ((unsigned char)c < 0x80 && !is_alpha(c) && !is_digit(c) &&
+		} else if ((unsigned char)c < 0x80 && !is_alpha(c) && !ascii_is_digit(c) &&
 		           !(c && strchr("-_.~!$&'()*+,;=:[]<>\"", c))) {
 			return diag_fail_str(diag,
 			                     str_concat(arena,
@@ -135,7 +130,7 @@ static bool check_authority(Arena *arena, Str authority, Diag *diag)
 		char c = authority.p[i];
 		if (c == '%' && !is_escape(authority, i))
 			return fail_escape(arena, authority, i, diag);
-		if (!is_alpha(c) && !is_digit(c) && !(c && strchr("-._:~!$&'()*+,;=%@", c)))
+		if (!is_alpha(c) && !ascii_is_digit(c) && !(c && strchr("-._:~!$&'()*+,;=%@", c)))
 			return diag_fail(diag, "net/url: invalid userinfo");
 	}
 	if (host.len && host.p[0] == '[') {

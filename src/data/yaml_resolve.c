@@ -45,22 +45,17 @@ static const Word words[] = {
 	{"Null", SCALAR_NULL, false, false},  {"NULL", SCALAR_NULL, false, false},
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 // --- timestamps: the forms that go-yaml gives to time.Parse
 // ----------------------------------------------
 
 // Go's getnum: one or two digits.
 static bool small_number(Str *s, int *out)
 {
-	if (s->len == 0 || !is_digit(s->p[0]))
+	if (s->len == 0 || !ascii_is_digit(s->p[0]))
 		return false;
 	int value = s->p[0] - '0';
 	size_t used = 1;
-	if (s->len > 1 && is_digit(s->p[1])) {
+	if (s->len > 1 && ascii_is_digit(s->p[1])) {
 		value = value * 10 + (s->p[1] - '0');
 		used = 2;
 	}
@@ -89,9 +84,9 @@ static bool clock_time(Str *s, Stamp *t)
 	    !eat(s, ':') || !small_number(s, &t->second) || t->hour > 23 || t->minute > 59 ||
 	    t->second > 59)
 		return false;
-	if (s->len >= 2 && (s->p[0] == '.' || s->p[0] == ',') && is_digit(s->p[1])) {
+	if (s->len >= 2 && (s->p[0] == '.' || s->p[0] == ',') && ascii_is_digit(s->p[1])) {
 		size_t end = 1;
-		while (end < s->len && is_digit(s->p[end]))
+		while (end < s->len && ascii_is_digit(s->p[end]))
 			end++;
 		t->fraction = str_slice(*s, 1, end);
 		*s = str_from(*s, end);
@@ -104,8 +99,9 @@ static bool is_zone(Str s)
 {
 	if (str_is(s, "Z"))
 		return true;
-	if (s.len != 6 || (s.p[0] != '+' && s.p[0] != '-') || s.p[3] != ':' || !is_digit(s.p[1]) ||
-	    !is_digit(s.p[2]) || !is_digit(s.p[4]) || !is_digit(s.p[5]))
+	if (s.len != 6 || (s.p[0] != '+' && s.p[0] != '-') || s.p[3] != ':' ||
+	    !ascii_is_digit(s.p[1]) || !ascii_is_digit(s.p[2]) || !ascii_is_digit(s.p[4]) ||
+	    !ascii_is_digit(s.p[5]))
 		return false;
 	return (s.p[1] - '0') * 10 + (s.p[2] - '0') <= 24 &&
 	       (s.p[4] - '0') * 10 + (s.p[5] - '0') <= 60;
@@ -125,7 +121,7 @@ static bool parse_timestamp(Str s, Stamp *t)
 	if (s.len < 8 || s.p[4] != '-')
 		return false;
 	for (int i = 0; i < 4; i++) {
-		if (!is_digit(s.p[i]))
+		if (!ascii_is_digit(s.p[i]))
 			return false;
 		t->year = t->year * 10 + (s.p[i] - '0');
 	}
@@ -184,10 +180,10 @@ static bool looks_like_float(Str s)
 
 	if (i < s.len && (s.p[i] == '-' || s.p[i] == '+'))
 		i++;
-	for (; i < s.len && is_digit(s.p[i]); i++)
+	for (; i < s.len && ascii_is_digit(s.p[i]); i++)
 		whole++;
 	if (i < s.len && s.p[i] == '.') {
-		for (i++; i < s.len && is_digit(s.p[i]); i++)
+		for (i++; i < s.len && ascii_is_digit(s.p[i]); i++)
 			fraction++;
 	}
 	if (whole + fraction == 0)
@@ -197,7 +193,7 @@ static bool looks_like_float(Str s)
 		i++;
 		if (i < s.len && (s.p[i] == '-' || s.p[i] == '+'))
 			i++;
-		for (; i < s.len && is_digit(s.p[i]); i++)
+		for (; i < s.len && ascii_is_digit(s.p[i]); i++)
 			digits++;
 		if (digits == 0)
 			return false;
@@ -246,7 +242,7 @@ static bool resolve_digits(Str s, Scalar *out)
 	if (s.len > 18 || (s.p[0] == '0' && s.len > 1))
 		return false;
 	for (size_t i = 0; i < s.len; i++) {
-		if (!is_digit(s.p[i]))
+		if (!ascii_is_digit(s.p[i]))
 			return false;
 		value = value * 10 + (s.p[i] - '0');
 	}

@@ -601,11 +601,6 @@ static bool at_sign_at(Str text, size_t at, Credential *out)
 	return url_password(str_slice(text, mark, at), str_to(rest, start), mark, out);
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_port(Str text)
 {
 	for (size_t i = 0; i < text.len; i++)
@@ -622,7 +617,7 @@ static bool pgpass_at(Str text, size_t at, Credential *out)
 	Str rest, fields[4], password;
 	char quote;
 
-	if (!is_digit(byte_at(text, at + 1)) && byte_at(text, at + 1) != '*')
+	if (!ascii_is_digit(byte_at(text, at + 1)) && byte_at(text, at + 1) != '*')
 		return false;
 	while (start && at - start < NAME_LIMIT &&
 	       (is_name_char(text.p[start - 1]) || text.p[start - 1] == '*'))

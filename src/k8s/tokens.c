@@ -230,11 +230,6 @@ static const TokenMark marks[] = {
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 // Which TokenChars a byte belongs to, as bits.
 #define BIT(chars) (1u << (chars))
 #define MARK       (BIT(CHARS_DOTTED) | BIT(CHARS_TILDE))
@@ -296,7 +291,7 @@ static bool looks_made_up(Str s)
 			seen[(unsigned char)s.p[i]] = true;
 			kinds++;
 		}
-		digits += is_digit(s.p[i]);
+		digits += ascii_is_digit(s.p[i]);
 		capital |= s.p[i] >= 'A' && s.p[i] <= 'Z';
 		broken |= s.p[i] == '-' || s.p[i] == '_';
 		same += i && s.p[i] == s.p[i - 1];
@@ -336,7 +331,7 @@ static bool shape_at(Str text, size_t at, const TokenShape *shape, Token *out)
 	if (prefix < 4 && (prefix < 3 || ascii_is_alnum(shape->prefix[prefix - 1]))) {
 		size_t digits = 0, capitals = 0;
 		for (size_t i = 0; i < body.len; i++) {
-			digits += is_digit(body.p[i]);
+			digits += ascii_is_digit(body.p[i]);
 			capitals += body.p[i] >= 'A' && body.p[i] <= 'Z';
 		}
 		if (digits < 2 || (shape->chars == CHARS_ALNUM && prefix < 3 && capitals < 2))
@@ -472,7 +467,7 @@ static bool mark_at(Str text, size_t at, const TokenMark *mark, Token *out)
 	if (before < mark->before_least || before > mark->before_most || after < mark->least ||
 	    after > mark->most || looks_made_up(str_slice(text, at - before, at + width + after)))
 		return false;
-	if (mark->before == CHARS_TILDE && !is_digit(text.p[at - 1]))
+	if (mark->before == CHARS_TILDE && !ascii_is_digit(text.p[at - 1]))
 		return false;
 	*out = (Token){mark->what, false, at - before, before + width + after};
 	return true;

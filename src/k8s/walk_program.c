@@ -49,11 +49,6 @@ static bool is_name_byte(char c)
 	return ascii_is_alnum(c) || c == '_';
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static void skip_space(Program *p)
 {
 	while (is_one_of(char_at(p, p->at), " \t\n\\"))
@@ -88,7 +83,7 @@ static bool name_at(Program *p, Str *out)
 	while (char_at(p, start) == '$') // perl, php
 		start++;
 	p->at = start;
-	if (is_digit(char_at(p, start)))
+	if (ascii_is_digit(char_at(p, start)))
 		return false;
 	while (is_name_byte(char_at(p, p->at)))
 		p->at++;
@@ -428,7 +423,7 @@ static ToolWord put_in(Program *p, const ToolWord *format, bool braces)
 	take_char(p, '(');
 	for (size_t i = 0; i + 1 < format->text.len; i++) {
 		char c = format->text.p[i], next = format->text.p[i + 1];
-		bool here = braces ? c == '{' && (next == '}' || is_digit(next))
+		bool here = braces ? c == '{' && (next == '}' || ascii_is_digit(next))
 		                   : c == '%' && is_one_of(next, "sdi");
 		ToolWord head;
 		if (!here)
@@ -453,7 +448,7 @@ static ToolWord number_value(Program *p)
 	ToolWord word = {0};
 	size_t start = p->at;
 
-	while (is_digit(char_at(p, p->at)))
+	while (ascii_is_digit(char_at(p, p->at)))
 		p->at++;
 	append_text(p, &word, start, p->at);
 	return word;
@@ -478,7 +473,7 @@ static ToolWord term_at(Program *p)
 	}
 	if (string_at(p, &text, &quote, &formatted))
 		return text_value(p, text, quote, formatted);
-	if (is_digit(char_at(p, p->at)))
+	if (ascii_is_digit(char_at(p, p->at)))
 		return number_value(p);
 	if (name_at(p, &text)) {
 		if (char_at(p, p->at) == '(') { // some other call
@@ -856,7 +851,7 @@ static void note_call(Program *p, size_t which, Flow flow)
 	if (!by_keywords(p, r) && calls[which].shape != CALL_KEYWORDS)
 		by_position(p, calls[which].shape, r);
 	p->at = start;
-	if (!is_known_host(r->host) || is_digit(r->host.p[0]))
+	if (!is_known_host(r->host) || ascii_is_digit(r->host.p[0]))
 		return;
 	*target = (ToolTarget){.kind = calls[which].shape == CALL_HOST ? WAIT_NAME : WAIT_TCP,
 	                       .host = r->host,
@@ -876,7 +871,7 @@ ProgramLanguage program_language(Str interpreter)
 {
 	Str name = tool_name(interpreter);
 
-	while (name.len && (is_digit(name.p[name.len - 1]) || name.p[name.len - 1] == '.'))
+	while (name.len && (ascii_is_digit(name.p[name.len - 1]) || name.p[name.len - 1] == '.'))
 		name.len--;
 	for (size_t i = 0; i < sizeof interpreters / sizeof *interpreters; i++)
 		if (str_is(name, interpreters[i].name))

@@ -241,14 +241,9 @@ static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static uint64_t take_digits(Str s, size_t *at, uint64_t value)
 {
-	while (*at < s.len && is_digit(s.p[*at]))
+	while (*at < s.len && ascii_is_digit(s.p[*at]))
 		value = value * 10 + (uint64_t)(s.p[(*at)++] - '0');
 	return value;
 }
@@ -269,7 +264,7 @@ static int compare_keys(Str a, Str b)
 		return is_letter(b.p[i]) ? -1 : 1;
 	}
 	if (a.p[i] == '0' || b.p[i] == '0')
-		for (size_t j = i; j > 0 && is_digit(a.p[j - 1]); j--)
+		for (size_t j = i; j > 0 && ascii_is_digit(a.p[j - 1]); j--)
 			if (a.p[j - 1] != '0') {
 				a_number = b_number = 1;
 				break;

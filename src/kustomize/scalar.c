@@ -10,11 +10,6 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool one_of(Str text, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -66,11 +61,11 @@ static bool looks_like_float(Str s)
 
 	if (i < s.len && (s.p[i] == '-' || s.p[i] == '+'))
 		i++;
-	for (; i < s.len && is_digit(s.p[i]); i++)
+	for (; i < s.len && ascii_is_digit(s.p[i]); i++)
 		digits++;
 	if (i < s.len && s.p[i] == '.') {
 		size_t before = digits;
-		for (i++; i < s.len && is_digit(s.p[i]); i++)
+		for (i++; i < s.len && ascii_is_digit(s.p[i]); i++)
 			digits++;
 		if (!before && !digits)
 			return false;
@@ -82,7 +77,7 @@ static bool looks_like_float(Str s)
 		i++;
 		if (i < s.len && (s.p[i] == '-' || s.p[i] == '+'))
 			i++;
-		for (; i < s.len && is_digit(s.p[i]); i++)
+		for (; i < s.len && ascii_is_digit(s.p[i]); i++)
 			exponent++;
 		if (!exponent)
 			return false;
@@ -96,7 +91,7 @@ static bool take_number(Str s, size_t *at, size_t min, size_t max, int *out)
 	size_t start = *at;
 
 	*out = 0;
-	while (*at < s.len && *at - start < max && is_digit(s.p[*at]))
+	while (*at < s.len && *at - start < max && ascii_is_digit(s.p[*at]))
 		*out = *out * 10 + (s.p[(*at)++] - '0');
 	return *at - start >= min;
 }
@@ -142,7 +137,7 @@ static bool time_scalar(Arena *arena, Str s, Scalar *out)
 			return false;
 		if (at < s.len && s.p[at] == '.') {
 			fraction = ++at;
-			while (at < s.len && is_digit(s.p[at]))
+			while (at < s.len && ascii_is_digit(s.p[at]))
 				at++;
 			fraction_len = at - fraction;
 			if (!fraction_len)
@@ -249,7 +244,7 @@ Scalar scalar_of_text(Arena *arena, Str text, ScalarRules rules)
 	if (text.p[0] == '.') {
 		if (looks_like_float(text) && num_parse_float(text, &f) == NUM_OK)
 			out = (Scalar){.kind = SCALAR_FLOAT, .f = f};
-	} else if (is_digit(text.p[0]) || text.p[0] == '+' || text.p[0] == '-') {
+	} else if (ascii_is_digit(text.p[0]) || text.p[0] == '+' || text.p[0] == '-') {
 		if (rules == SCALAR_YAML_1_2 && time_scalar(arena, text, &out))
 			return out;
 		number_scalar(arena, text, &out);
