@@ -75,6 +75,8 @@ static void look_at_call(Branch *b, Str name)
 
 static void look_at(Branch *b, const Ast *node, int depth)
 {
+	Str included;
+
 	if (!node || depth > DEPTH_MAX)
 		return;
 	switch (node->kind) {
@@ -90,9 +92,8 @@ static void look_at(Branch *b, const Ast *node, int depth)
 		b->speaks_of_name |= speaks_of_name(b->search, node->text);
 		break;
 	case AST_COMMAND:
-		if (node->count > 1 && node->items[0]->kind == AST_IDENTIFIER &&
-		    str_is(node->items[0]->text, "include") && node->items[1]->kind == AST_STRING)
-			look_at_call(b, node->items[1]->text);
+		if (ast_includes(node, &included))
+			look_at_call(b, included);
 		// fall through
 	case AST_LIST:
 	case AST_PIPE:

@@ -181,3 +181,13 @@ bool ast_is_empty(const Ast *node)
 			return false;
 	return true;
 }
+
+bool ast_includes(const Ast *command, Str *name)
+{
+	if (command->kind != AST_COMMAND || command->count < 2 ||
+	    command->items[0]->kind != AST_IDENTIFIER ||
+	    !str_is(command->items[0]->text, "include") || command->items[1]->kind != AST_STRING)
+		return false;
+	*name = command->items[1]->text;
+	return true;
+}

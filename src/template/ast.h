@@ -104,6 +104,8 @@ bool engine_parsed(struct Engine *engine, Str name, Str text, Parsed *out, Diag 
 bool ast_is_empty(const Ast *node);
 // The node as Go prints it in errors.
 Str ast_to_str(Arena *arena, const Ast *node);
+// Whether a command is `include "name" ...`, by a name that is written out.
+bool ast_includes(const Ast *command, Str *name);
 // "name:line:column" of the node, as Go counts: lines from 1, columns from 0, in bytes.
 Str ast_location(Arena *arena, const Ast *node);
 

@@ -875,15 +875,10 @@ static bool draws_template(const Drawing *d, Str name, int depth)
 	return false;
 }
 
-static bool is_include(const Ast *command)
-{
-	return command->kind == AST_COMMAND && command->count > 1 &&
-	       command->items[0]->kind == AST_IDENTIFIER &&
-	       str_is(command->items[0]->text, "include") && command->items[1]->kind == AST_STRING;
-}
-
 static bool draws(const Drawing *d, const Ast *node, int depth)
 {
+	Str included;
+
 	// Templates that include each other end here, too.
 	if (!node || depth > DRAW_DEPTH)
 		return false;
@@ -893,7 +888,7 @@ static bool draws(const Drawing *d, const Ast *node, int depth)
 	case AST_VARIABLE:
 		return d->variables && draws_variable(node->tree->root, node->names[0], 0);
 	case AST_COMMAND:
-		if (is_include(node) && draws_template(d, node->items[1]->text, depth))
+		if (ast_includes(node, &included) && draws_template(d, included, depth))
 			return true;
 		// fall through
 	case AST_LIST:
