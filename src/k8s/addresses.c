@@ -661,11 +661,38 @@ static int64_t sibling_port(const Model *model, const Address *address)
 	return num_parse_int(text, 10, 32, &port) == NUM_OK ? port : 0;
 }
 
-static bool is_scanned(const Model *model, const Wait *use)
+// The addresses of each node, the last first: a use is held against those of its own only.
+typedef struct Scanned {
+	Map *last;      // a node's address in memory to the number of its last one
+	size_t *before; // of each: the number of the one before it, 0 for none; numbers count from 1
+	size_t len, cap;
+} Scanned;
+
+static Str key_of_node(const Spot *spot)
 {
-	for (size_t i = 0; i < model->addresses.len; i++) {
-		const Address *address = model->addresses.items[i];
-		if (address->spot.node == use->spot.node && str_eq(address->host, use->host) &&
+	return str_n((const char *)&spot->node, sizeof spot->node);
+}
+
+static size_t last_of(const Scanned *scanned, const Spot *spot)
+{
+	const Value *last = map_get(scanned->last, key_of_node(spot));
+
+	return last ? (size_t)last->i : 0;
+}
+
+static void note_scanned(Arena *arena, Scanned *scanned, const Address *address)
+{
+	VEC_PUSH(arena, scanned->before, scanned->len, scanned->cap) =
+		last_of(scanned, &address->spot);
+	map_set(arena, scanned->last, key_of_node(&address->spot),
+	        value_int((int64_t)scanned->len));
+}
+
+static bool is_scanned(const Model *model, const Scanned *scanned, const Wait *use)
+{
+	for (size_t i = last_of(scanned, &use->spot); i; i = scanned->before[i - 1]) {
+		const Address *address = model->addresses.items[i - 1];
+		if (str_eq(address->host, use->host) &&
 		    address->spot.offset <= use->spot.offset + use->host.len &&
 		    use->spot.offset <= address->spot.offset + address->spot.len)
 			return true;
@@ -674,12 +701,16 @@ static bool is_scanned(const Model *model, const Wait *use)
 }
 
 // What commands connect to: mysql -h db < dump.sql
-static void add_uses(Model *model)
+static void add_uses(Model *model, Arena *scratch)
 {
+	Scanned scanned = {.last = map_new(scratch, &TYPE_ANY_MAP)};
+
+	for (size_t i = 0; model->uses.len && i < model->addresses.len; i++)
+		note_scanned(scratch, &scanned, model->addresses.items[i]);
 	for (size_t i = 0; i < model->uses.len; i++) {
 		const Wait *use = model->uses.items[i];
 		Address *made;
-		if (use->kind != WAIT_TCP || use->value_node || is_scanned(model, use))
+		if (use->kind != WAIT_TCP || use->value_node || is_scanned(model, &scanned, use))
 			continue;
 		made = ARENA_NEW(model->arena, Address);
 		*made = (Address){.spot = use->spot,
@@ -694,6 +725,7 @@ static void add_uses(Model *model)
 		                  .in_text = is_text(use->spot.node->value)};
 		VEC_PUSH(model->arena, model->addresses.items, model->addresses.len,
 		         model->addresses.cap) = made;
+		note_scanned(scratch, &scanned, made);
 	}
 }
 
@@ -707,8 +739,8 @@ void model_read_addresses(Model *model)
 			scan_container(s, &model->workloads.items[i]->containers[j]);
 	for (size_t i = 0; i < model->resources.len; i++)
 		scan_resource(s, model->resources.items[i]);
+	add_uses(model, s.scratch);
 	arena_scratch_free(model->arena, s.scratch);
-	add_uses(model);
 	for (size_t i = 0; i < model->addresses.len; i++) {
 		Address *address = model->addresses.items[i];
 		ClusterName name;
