@@ -83,15 +83,6 @@ static bool is_comment(Str line, bool *inside)
 	return !line.len || line.p[0] == '#' || str_has_prefix(line, S("//"));
 }
 
-static size_t spaces_of(Str line)
-{
-	size_t spaces = 0;
-
-	while (spaces < line.len && line.p[spaces] == ' ')
-		spaces++;
-	return spaces;
-}
-
 static bool is_action(Str line)
 {
 	return str_has_prefix(str_trim_ascii(line), S("{{"));
@@ -99,7 +90,7 @@ static bool is_action(Str line)
 
 static bool is_item(Str line)
 {
-	return str_has_prefix(str_from(line, spaces_of(line)), S("-"));
+	return str_has_prefix(str_from(line, str_indent(line)), S("-"));
 }
 
 // How many blocks of the template the line opens, less those that it ends.
@@ -138,7 +129,7 @@ static size_t next_line(Str rest, size_t line, bool inside, size_t *last)
 			continue;
 		if (!first) {
 			first = *last = line;
-			indent = spaces_of(text);
+			indent = str_indent(text);
 			item = is_item(text);
 			depth = is_action(text) ? depth_of(text) : 0;
 			if (is_action(text) && depth <= 0)
@@ -149,7 +140,7 @@ static size_t next_line(Str rest, size_t line, bool inside, size_t *last)
 			if (depth <= 0)
 				break;
 		} else if (!is_action(text)) {
-			size_t spaces = spaces_of(text);
+			size_t spaces = str_indent(text);
 			if (spaces < indent || (spaces == indent && (item || !is_item(text))))
 				break;
 			*last = line;
