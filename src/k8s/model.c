@@ -5,6 +5,7 @@
 #include "data/yaml.h"
 #include "k8s/kinds.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void *table_get(const Map *map, Str key)
@@ -565,6 +566,48 @@ bool model_operator_owns(const Model *model, Str ns, Str name)
 			return true;
 	}
 	return false;
+}
+
+bool service_has_port(const Service *service, int64_t port, const ServicePort **as_target)
+{
+	char number[32];
+
+	snprintf(number, sizeof number, "%lld", (long long)port);
+	*as_target = NULL;
+	for (size_t i = 0; i < service->port_count; i++) {
+		if (service->ports[i].number == port)
+			return true;
+		if (str_is(service->ports[i].target, number))
+			*as_target = &service->ports[i];
+	}
+	for (size_t i = 0; i < service->backends.len; i++) {
+		const Workload *workload = service->backends.items[i];
+		for (size_t j = 0; j < workload->container_count; j++)
+			for (size_t k = 0; k < workload->containers[j].port_count; k++) {
+				if (workload->containers[j].ports[k].number != port)
+					continue;
+				if (service->headless)
+					return true; // its name gives the pods' own addresses
+				for (size_t m = 0; m < service->port_count && !*as_target; m++)
+					if (str_eq(service->ports[m].target,
+					           workload->containers[j].ports[k].name))
+						*as_target = &service->ports[m];
+			}
+	}
+	return service->headless && *as_target;
+}
+
+Str service_ports(Arena *arena, const Service *service, bool names)
+{
+	Buf buf = buf_new(arena);
+
+	for (size_t i = 0; i < service->port_count && i < 8; i++) {
+		const ServicePort *port = &service->ports[i];
+		buf_printf(&buf, "%s%lld", i ? ", " : "", (long long)port->number);
+		if (names && port->name.len)
+			buf_printf(&buf, " (%.*s)", STR_ARGS(port->name));
+	}
+	return buf_view(&buf);
 }
 
 void model_see_text(Model *model, Str text)

@@ -281,6 +281,11 @@ bool model_build(Arena *arena, const Source *sources, size_t count, const ModelO
 
 Resource *model_resource(const Model *model, const char *kind, Str ns, Str name);
 Service *model_service(const Model *model, Str ns, Str name);
+// Whether connections to this port of the service's name are answered: by one of its ports or, where it is headless, by the
+// pods themselves. `*as_target` is the port whose target it is, else NULL.
+bool service_has_port(const Service *service, int64_t port, const ServicePort **as_target);
+// "80 (http), 443", or without the names; the first eight.
+Str service_ports(Arena *arena, const Service *service, bool names);
 Provider *model_provider(const Model *model, RefKind kind, Str ns, Str name);
 bool model_has_namespace(const Model *model, Str ns);
 // Whether a custom resource of the namespace seems to own objects of this name (its name is a part of it).

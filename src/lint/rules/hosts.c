@@ -6,7 +6,6 @@
 #include "lint/missing.h"
 #include "lint/origin_class.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define TEXT(s) str_to_c(lint->arena, (s))
@@ -170,34 +169,6 @@ static bool is_missing(const Lint *lint, const Address *address)
 	       !is_waited_for(lint, address);
 }
 
-static bool has_port(const Service *service, int64_t port)
-{
-	char number[32];
-
-	snprintf(number, sizeof number, "%lld", (long long)port);
-	for (size_t i = 0; i < service->port_count; i++)
-		if (service->ports[i].number == port ||
-		    (service->headless && str_is(service->ports[i].target, number)))
-			return true;
-	for (size_t i = 0; service->headless && i < service->backends.len; i++)
-		for (size_t j = 0; j < service->backends.items[i]->container_count; j++)
-			for (size_t k = 0; k < service->backends.items[i]->containers[j].port_count;
-			     k++)
-				if (service->backends.items[i]->containers[j].ports[k].number ==
-				    port)
-					return true;
-	return false;
-}
-
-static Str port_list(Lint *lint, const Service *service)
-{
-	Buf buf = buf_new(lint->arena);
-
-	for (size_t i = 0; i < service->port_count && i < 8; i++)
-		buf_printf(&buf, "%s%lld", i ? ", " : "", (long long)service->ports[i].number);
-	return buf_view(&buf);
-}
-
 // Of nginx: set $backend http://web.shop.svc; the port may follow where the variable is used.
 static bool is_nginx_piece(const Address *address)
 {
@@ -211,11 +182,12 @@ static bool is_nginx_piece(const Address *address)
 static void check_dangling_port(Lint *lint, const Rule *rule, const Address *address)
 {
 	const Service *service = address->service;
+	const ServicePort *target;
 	Subject subject = subject_of_address(address);
 
 	if (!service || address->port <= 0 || !service->port_count || service->from_knative ||
 	    service->no_selector || str_is(service->type, "ExternalName") ||
-	    has_port(service, address->port) || !speaks_clearly(address) ||
+	    service_has_port(service, address->port, &target) || !speaks_clearly(address) ||
 	    is_waited_for(lint, address) || is_nginx_piece(address))
 		return;
 	lint_add(lint, rule, &subject, address_about(lint, address),
@@ -223,7 +195,7 @@ static void check_dangling_port(Lint *lint, const Rule *rule, const Address *add
 	                    "%s points at %s, and service \"%s\" has no port %lld: it has %s",
 	                    where_text(lint, address), TEXT(address_text(lint, address)),
 	                    TEXT(service->resource->name), (long long)address->port,
-	                    TEXT(port_list(lint, service))));
+	                    TEXT(service_ports(lint->arena, service, false))));
 }
 
 // One line of a helper, told once for all that it was called for.

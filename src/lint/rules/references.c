@@ -146,17 +146,7 @@ static void missing_target(Lint *lint, const Rule *rule, const Target *target)
 	                    TEXT(target->resource->ns)));
 }
 
-static Str ports_of(Lint *lint, const Service *service)
-{
-	Buf out = buf_new(lint->arena);
-
-	for (size_t i = 0; i < service->port_count; i++)
-		buf_printf(&out, "%s%lld%s%.*s", i ? ", " : "", (long long)service->ports[i].number,
-		           service->ports[i].name.len ? " " : "", STR_ARGS(service->ports[i].name));
-	return buf_view(&out);
-}
-
-static bool has_port(const Service *service, Str port)
+static bool declares_port(const Service *service, Str port)
 {
 	int64_t number = 0;
 
@@ -186,7 +176,7 @@ static void check_backend(Lint *lint, const Rule *rule, Resource *ingress, const
 		return;
 	if (!found) {
 		missing_target(lint, rule, &target);
-	} else if (port && !has_port(found, node_text(port))) {
+	} else if (port && !declares_port(found, node_text(port))) {
 		subject.node = port;
 		lint_add(lint, rule, &subject,
 		         str_printf(lint->arena, "%s:%s", TEXT(node_text(name)),
@@ -195,7 +185,7 @@ static void check_backend(Lint *lint, const Rule *rule, Resource *ingress, const
 		                    "a path of the ingress wants port %s of service \"%s\", which "
 		                    "has %s",
 		                    TEXT(node_text(port)), TEXT(node_text(name)),
-		                    TEXT(ports_of(lint, found))));
+		                    TEXT(service_ports(lint->arena, found, true))));
 	}
 }
 

@@ -232,46 +232,6 @@ static void check_missing(Lint *lint, const Rule *rule)
 	}
 }
 
-static bool service_has_port(const Service *service, int64_t port, const ServicePort **as_target)
-{
-	char number[32];
-
-	snprintf(number, sizeof number, "%lld", (long long)port);
-	*as_target = NULL;
-	for (size_t i = 0; i < service->port_count; i++) {
-		if (service->ports[i].number == port)
-			return true;
-		if (str_is(service->ports[i].target, number))
-			*as_target = &service->ports[i];
-	}
-	for (size_t i = 0; i < service->backends.len; i++) {
-		const Workload *workload = service->backends.items[i];
-		for (size_t j = 0; j < workload->container_count; j++)
-			for (size_t k = 0; k < workload->containers[j].port_count; k++) {
-				if (workload->containers[j].ports[k].number != port)
-					continue;
-				if (service->headless)
-					return true; // its name gives the pods' own addresses
-				for (size_t m = 0; m < service->port_count && !*as_target; m++)
-					if (str_eq(service->ports[m].target,
-					           workload->containers[j].ports[k].name))
-						*as_target = &service->ports[m];
-			}
-	}
-	return service->headless && *as_target;
-}
-
-static Str port_list(Lint *lint, const Service *service)
-{
-	Buf buf = buf_new(lint->arena);
-
-	for (size_t i = 0; i < service->port_count && i < 8; i++)
-		buf_printf(&buf, "%s%lld%s%s%s", i ? ", " : "", (long long)service->ports[i].number,
-		           service->ports[i].name.len ? " (" : "", TEXT(service->ports[i].name),
-		           service->ports[i].name.len ? ")" : "");
-	return buf_view(&buf);
-}
-
 static void check_port(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; i < lint->model->waits.len; i++) {
@@ -298,7 +258,7 @@ static void check_port(Lint *lint, const Rule *rule)
 					  "%s waits for port %lld of service \"%s\", which has %s",
 					  container_text(lint, wait), (long long)wait->port,
 					  TEXT(service->resource->name),
-					  TEXT(port_list(lint, service))));
+					  TEXT(service_ports(lint->arena, service, true))));
 	}
 }
 
