@@ -179,15 +179,16 @@ static bool lists(const Node *list, Str word)
 	return false;
 }
 
-static bool role_allows(const Resource *role, const char *verb, Str group, Str resource)
+static bool role_allows(const Resource *role, const ApiRequest *request)
 {
 	const Node *rules = node_at(role->node, "rules");
 
 	for (size_t i = 0; i < node_count(rules); i++) {
-		const Node *rule = node_item(rules, i);
-		if (lists(node_at(rule, "verbs"), str_c(verb)) &&
-		    lists(node_at(rule, "resources"), resource) &&
-		    lists(node_at(rule, "apiGroups"), group))
+		const Node *rule = node_item(rules, i), *names = node_at(rule, "resourceNames");
+		if (lists(node_at(rule, "verbs"), str_c(request->verb)) &&
+		    lists(node_at(rule, "resources"), request->resource) &&
+		    lists(node_at(rule, "apiGroups"), request->group) &&
+		    (!request->name.len || !node_count(names) || lists(names, request->name)))
 			return true;
 	}
 	return false;
@@ -214,8 +215,7 @@ static bool binds(const Resource *binding, Str account_ns, Str account)
 	return false;
 }
 
-Permission account_may(const Model *model, Str account_ns, Str account, const char *verb, Str group,
-                       Str resource, Str ns)
+Permission account_may(const Model *model, Str account_ns, Str account, const ApiRequest *request)
 {
 	bool unknown = !str_is(account, "default") &&
 	               !model_resource(model, "ServiceAccount", account_ns, account);
@@ -224,7 +224,8 @@ Permission account_may(const Model *model, Str account_ns, Str account, const ch
 		const Resource *binding = model->bindings.items[i], *role;
 		const Node *ref = node_at(binding->node, "roleRef");
 		bool cluster = str_is(binding->kind, "ClusterRoleBinding"), cluster_role;
-		if ((!cluster && !str_eq(binding->ns, ns)) || !binds(binding, account_ns, account))
+		if ((!cluster && !str_eq(binding->ns, request->ns)) ||
+		    !binds(binding, account_ns, account))
 			continue;
 		cluster_role = str_is(node_text_at(ref, "kind"), "ClusterRole");
 		role = model_resource(model, cluster_role ? "ClusterRole" : "Role",
@@ -232,7 +233,7 @@ Permission account_may(const Model *model, Str account_ns, Str account, const ch
 		                      node_text_at(ref, "name"));
 		if (!role || node_at(role->node, "aggregationRule"))
 			unknown = true; // view, edit, admin, or a role of another release
-		else if (role_allows(role, verb, group, resource))
+		else if (role_allows(role, request))
 			return PERMISSION_YES;
 	}
 	return unknown ? PERMISSION_UNKNOWN : PERMISSION_NO;

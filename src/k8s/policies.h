@@ -13,9 +13,14 @@ const Resource *policy_blocks(const Model *model, const Workload *from, const Wo
 
 typedef enum Permission { PERMISSION_YES, PERMISSION_NO, PERMISSION_UNKNOWN } Permission;
 
-// Whether the account may do `verb` on `resource` ("jobs") of API group `group` in namespace `ns`.
-Permission account_may(const Model *model, Str account_ns, Str account, const char *verb, Str group,
-                       Str resource, Str ns);
+typedef struct ApiRequest {
+	const char *verb;
+	Str group, resource; // "batch", "jobs"
+	Str ns;
+	Str name; // empty: of no object that is named, so that a rule's resourceNames do not count
+} ApiRequest;
+
+Permission account_may(const Model *model, Str account_ns, Str account, const ApiRequest *request);
 
 // matchLabels and matchExpressions over a mapping of labels. An empty selector matches all.
 bool selector_matches(const Node *selector, const Node *labels);

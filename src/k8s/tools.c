@@ -110,6 +110,18 @@ static const Tool tools[] = {
          " -P --port ", "", 15672, false, false},
 	{"clickhouse-client", TOOL_OPTIONS, "uq", " --user --password --query ", " -h --host ",
          " --port ", "", 9000, false, false},
+	{"clickhouse", TOOL_OPTIONS, "uq", " --user --password --query ", " -h --host ", " --port ",
+         "", 9000, false, false},
+	{"cockroach", TOOL_OPTIONS, "edu", " --execute --database --user --certs-dir ", " --host ",
+         " -p --port ", "", 26257, false, false},
+	{"nodetool", TOOL_OPTIONS, "u", " --username --password ", " -h --host ", " -p --port ", "",
+         7199, false, false},
+	{"flyway", TOOL_OPTIONS, "", "", "", "", " -url ", 0, false, false},
+	{"liquibase", TOOL_OPTIONS, "", "", "", "", " --url ", 0, false, false},
+	{"migrate", TOOL_OPTIONS, "", " -path -source ", "", "", " -database --database ", 0, false,
+         false},
+	{"dbmate", TOOL_OPTIONS, "e", " --env --migrations-dir ", "", "", " -u --url ", 0, false,
+         false},
 	{"mysqlsh", TOOL_OPTIONS, "ue", " --user --execute ", " -h --host ", " -P --port ", "",
          33060, false, false},
 	{"influx", TOOL_OPTIONS, "", " --token --org ", "", "", " --host -host ", 8086, false,
@@ -144,6 +156,8 @@ static const Tool tools[] = {
          " -wait --wait ", 0, true, false},
 	{"wait4x", TOOL_ADDRESS, "ti", " --timeout --interval ", "", "", "", 0, true, false},
 	{"cub", TOOL_ADDRESS, "c", "", "", "", " -b ", 0, true, false},
+	{"ub", TOOL_ADDRESS, "c", "", "", "", " -b ", 0, true, false},
+	{"wait-port", TOOL_ADDRESS, "t", " --timeout --output ", "", "", "", 0, true, false},
 	{"docker-compose-wait", TOOL_OPTIONS, "", "", "", "", " --hosts ", 0, true, false},
 	{"airflow", TOOL_OPTIONS, "", "", "", "", " --url ", 0, false, false},
 	{"s3cmd", TOOL_OPTIONS, "c", "", "", "", " --host ", 443, false, false},
@@ -165,8 +179,11 @@ int64_t scheme_port(Str scheme)
 		{"postgres", 5432}, {"postgresql", 5432}, {"mysql", 3306}, {"mongodb", 27017},
 		{"kafka", 9092},    {"nats", 4222},       {"ldap", 389},   {"ldaps", 636},
 	};
-	size_t plus = str_find_byte(scheme, '+'); // postgresql+psycopg2
+	size_t plus; // postgresql+psycopg2
 
+	if (str_has_prefix(scheme, S("jdbc:")))
+		scheme = str_from(scheme, 5);
+	plus = str_find_byte(scheme, '+');
 	scheme = str_to(scheme, plus == STR_NONE ? scheme.len : plus);
 	for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)
 		if (str_is(scheme, ports[i].scheme))
@@ -248,8 +265,8 @@ static bool listed(const char *list, Str option)
 
 static const Tool *find_tool(Str name)
 {
-	for (size_t i = 0; i < sizeof tools / sizeof *tools; i++)
-		if (str_is(name, tools[i].name))
+	for (size_t i = 0; name.len && i < sizeof tools / sizeof *tools; i++)
+		if (tools[i].name[0] == name.p[0] && str_is(name, tools[i].name))
 			return &tools[i];
 	// Kafka's tools all take their servers alike.
 	return str_has_prefix(name, S("kafka-")) ? find_tool(S("kafka-topics")) : NULL;
@@ -310,10 +327,16 @@ static void add_target(Reader *r, Str host, int64_t port, Str port_name, const T
 	                     .at = at};
 }
 
-// "tcp:host:1" of wait-on, "TCP4:host:1,timeout=5" of socat
+// "tcp:host:1" of wait-on, "TCP4:host:1,timeout=5" of socat, "user@tcp(host:1)/db" of Go's MySQL driver
 static Str without_transport(Str address)
 {
 	static const char *const names[] = {"tcp:", "tcp4:", "http-get:", "openssl:", "ssl:"};
+	size_t driver = str_find(address, S("@tcp("));
+
+	if (driver != STR_NONE) {
+		address = str_from(address, driver + 5);
+		return str_to(address, str_find_byte(address, ')'));
+	}
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		size_t len = strlen(names[i]);
@@ -391,7 +414,8 @@ static void positional(Reader *r, const ToolWord *word)
 		else if (str_is(r->use->name, "socat") &&
 		         !str_eq(without_transport(word->text), word->text))
 			add_addresses(r, str_to(word->text, str_find_byte(word->text, ',')), word);
-		else if (n == 1 && (str_is(r->use->name, "wait4x") || str_is(r->use->name, "cub")))
+		else if (n == 1 && (str_is(r->use->name, "wait4x") || str_is(r->use->name, "cub") ||
+		                    str_is(r->use->name, "ub")))
 			add_addresses(r, word->text, word);
 		else if (n == 0 && str_is(r->use->name, "wait-for-port"))
 			r->port_text = word->text;

@@ -220,29 +220,41 @@ static void set_arguments(Walk *w, const ToolWord *words, size_t count)
 	VEC_PUSH(w->model->arena, w->vars, w->var_count, w->var_cap) = (ShellVar){S("*"), all};
 }
 
+// The first of a shell's words that is no option: its script where `*given` (-c), else the file that holds it.
+static size_t shell_script(Walk *w, const ToolWord *words, size_t count, bool *given)
+{
+	size_t i = 1;
+
+	*given = false;
+	for (; i < count; i++) {
+		Str option = words[i].text;
+		if (option.len < 2 || strchr("-+", option.p[0]) == NULL)
+			break;
+		if (option.p[1] == '-')
+			continue;
+		w->strict |= str_find_byte(option, 'e') != STR_NONE;
+		*given |= str_find_byte(option, 'c') != STR_NONE;
+		i += option.p[option.len - 1] == 'o'; // -o pipefail, -eo pipefail
+	}
+	return i;
+}
+
 // sh -c TEXT, sh FILE
 static void run_shell(Walk *w, const ToolWord *words, size_t count, Flow flow, size_t offset)
 {
-	for (size_t i = 1; i < count; i++) {
-		Str text = words[i].text;
-		if (text.len > 1 && text.p[0] == '-' && text.p[1] != '-') {
-			if (str_find_byte(text, 'e') != STR_NONE)
-				w->strict = true;
-			if (str_find_byte(text, 'c') == STR_NONE)
-				continue;
-			if (i + 2 < count)
-				set_arguments(w, words + i + 2, count - i - 2);
-			if (i + 1 < count)
-				run_script(w, words[i + 1].text, base_of(w, &words[i + 1]), flow);
-			return;
-		}
-		if (text.len && text.p[0] == '-')
-			continue;
-		if (tool_is_known(text)) // bash /app/wait-for-it.sh db:5432
-			run_words(w, words + i, count - i, flow, offset);
-		else
-			run_file(w, PROGRAM_NONE, text, flow);
+	bool given;
+	size_t at = shell_script(w, words, count, &given);
+
+	if (at >= count)
 		return;
+	if (given) {
+		if (at + 1 < count)
+			set_arguments(w, words + at + 1, count - at - 1);
+		run_script(w, words[at].text, base_of(w, &words[at]), flow);
+	} else if (tool_is_known(words[at].text)) { // bash /app/wait-for-it.sh db:5432
+		run_words(w, words + at, count - at, flow, offset);
+	} else {
+		run_file(w, PROGRAM_NONE, words[at].text, flow);
 	}
 }
 
@@ -345,6 +357,9 @@ static const struct {
 	{"airflow", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "--url", ""},
 	{"airflow", "AIRFLOW__CORE__SQL_ALCHEMY_CONN", "--url", ""},
 	{"docker-compose-wait", "WAIT_HOSTS", "--hosts", ""},
+	{"flyway", "FLYWAY_URL", "-url", " -url "},
+	{"liquibase", "LIQUIBASE_COMMAND_URL", "--url", " --url "},
+	{"dbmate", "DATABASE_URL", "--url", " -u --url "},
 };
 
 // Whether one of the words is one of the options, with its argument or without, or a URL.
@@ -1312,6 +1327,12 @@ static const struct {
 	{"kubernetes-wait-for", "k8s-wait-for"},
 	{"kubectl", "kubectl"},
 	{"curl", "curl"},
+	{"flyway/flyway", "flyway"},
+	{"liquibase/liquibase", "liquibase"},
+	{"migrate/migrate", "migrate"},
+	{"amacneil/dbmate", "dbmate"},
+	{"grpcurl", "grpcurl"},
+	{"wait-port", "wait-port"},
 };
 
 // An image without an entry point, or with one that ends in exec "$@", runs its arguments.
@@ -1324,23 +1345,43 @@ static bool runs_arguments(const Container *container)
 
 static Str image_entry(const Container *container)
 {
-	if (runs_arguments(container))
-		return S("");
+	bool own = runs_arguments(container);
+
 	for (size_t i = 0; i < sizeof waiting_images / sizeof *waiting_images; i++)
-		if (str_contains(container->image, str_c(waiting_images[i].part)))
+		if (str_contains(container->image, str_c(waiting_images[i].part)) &&
+		    (!own || str_is(str_c(waiting_images[i].tool), "wait4x"))) // wait4x mysql DSN
 			return str_c(waiting_images[i].tool);
 	return S("");
+}
+
+// Runs a command of scalars, each with its node.
+static void run_nodes(Walk *w, const ToolWord *words, const Node **nodes, size_t count)
+{
+	Flow flow = {.fails = true};
+	size_t first = w->model->waits.len, at;
+	bool given;
+
+	// sh -c SCRIPT: the script is one scalar, and offsets count in it.
+	if (count >= 3 && is_shell(tool_name(words[0].text)) &&
+	    (at = shell_script(w, words, count, &given)) < count && given) {
+		w->node = nodes[at];
+		if (at + 1 < count)
+			set_arguments(w, words + at + 1, count - at - 1);
+		run_script(w, node_text(nodes[at]), 0, flow);
+		return;
+	}
+	if (count)
+		run_words(w, words, count, flow, 0);
+	place_waits(w, words, nodes, count, first);
 }
 
 static void run_container(Model *model, Container *container)
 {
 	Walk w = {
 		.model = model, .container = container, .resource = container->workload->resource};
-	size_t count = container->command_count + container->arg_count, first = model->waits.len,
-	       len = 0;
+	size_t count = container->command_count + container->arg_count, len = 0;
 	ToolWord *words = ARENA_ARRAY(model->arena, ToolWord, count + 2);
 	const Node **nodes = ARENA_ARRAY(model->arena, const Node *, count + 2);
-	Flow flow = {.fails = true};
 
 	w.starts = container->kind != CONTAINER_INIT;
 	if (!container->command_count) {
@@ -1359,25 +1400,30 @@ static void run_container(Model *model, Container *container)
 		nodes[len] = node;
 		words[len++] = argument(&w, node);
 	}
-	// sh -c SCRIPT: the script is one scalar, and offsets count in it.
-	if (len >= 3 && is_shell(tool_name(words[0].text))) {
-		for (size_t i = 1; i + 1 < len; i++) {
-			Str option = words[i].text;
-			if (option.len > 1 && option.p[0] == '-' &&
-			    str_find_byte(option, 'c') != STR_NONE) {
-				w.node = nodes[i + 1];
-				if (i + 2 < len)
-					set_arguments(&w, words + i + 2, len - i - 2);
-				w.strict = str_find_byte(option, 'e') != STR_NONE;
-				run_script(&w, node_text(nodes[i + 1]), 0, flow);
-				return;
-			}
-			w.strict |= str_is(option, "-e");
-		}
+	run_nodes(&w, words, nodes, len);
+}
+
+// A hook that a container is not started without.
+static void run_post_start(Model *model, Container *container)
+{
+	const Node *list = node_down(container->node, "lifecycle.postStart.exec.command");
+	size_t count = list && list->kind == NODE_SEQUENCE ? node_count(list) : 0;
+	Walk w = {.model = model,
+	          .container = container,
+	          .resource = container->workload->resource,
+	          .starts = true};
+	ToolWord *words;
+	const Node **nodes;
+
+	if (!count)
+		return;
+	words = ARENA_ARRAY(model->arena, ToolWord, count);
+	nodes = ARENA_ARRAY(model->arena, const Node *, count);
+	for (size_t i = 0; i < count; i++) {
+		nodes[i] = node_item(list, i);
+		words[i] = argument(&w, nodes[i]);
 	}
-	if (len)
-		run_words(&w, words, len, flow, 0);
-	place_waits(&w, words, nodes, len, first);
+	run_nodes(&w, words, nodes, count);
 }
 
 // Argo's script and Tekton's steps carry theirs in a field.
@@ -1427,6 +1473,7 @@ void model_read_waits(Model *model)
 			Container *container = &workload->containers[j];
 			container->first_wait = model->waits.len;
 			run_container(model, container);
+			run_post_start(model, container);
 			run_script_field(model, container, "script");
 			run_script_field(model, container, "source");
 			container->wait_count = model->waits.len - container->first_wait;

@@ -20,6 +20,10 @@ typedef struct ImageFacts {
 #define SQL   " pg_isready psql mysqladmin mysql mariadb mariadb-admin "
 #define CACHE " redis-cli valkey-cli "
 
+// Distributions with dnf or yum: curl is there, but nothing else that asks over the network.
+#define REDHAT  CLIENTS SQL CACHE " nc ncat netcat nslookup dig host telnet "
+#define NOTHING CLIENTS SQL CACHE " curl wget nc ncat netcat nslookup dig /dev/tcp sh bash python "
+
 static const ImageFacts facts[] = {
 	{"busybox", "",
          CLIENTS SQL CACHE
@@ -38,6 +42,27 @@ static const ImageFacts facts[] = {
 	{"redis", "!alpine", CLIENTS SQL " curl wget nc ncat netcat nslookup dig "},
 	{"redis", "alpine", CLIENTS SQL " curl dig "},
 	{"python", "slim", CLIENTS SQL CACHE " curl wget nc ncat netcat nslookup dig ping telnet "},
+	{"python", "alpine", CLIENTS SQL CACHE " curl dig host /dev/tcp bash ncat "},
+	{"python", "", CLIENTS SQL CACHE " nc ncat netcat nslookup dig telnet "},
+	{"node", "slim",
+         CLIENTS SQL CACHE " curl wget nc ncat netcat nslookup dig ping telnet python python3 "},
+	{"node", "alpine", CLIENTS SQL CACHE " curl dig host /dev/tcp bash ncat python python3 "},
+	{"node", "", CLIENTS SQL CACHE " nc ncat netcat nslookup dig telnet "},
+	{"amazonlinux", "", REDHAT},
+	{"rockylinux", "", REDHAT},
+	{"almalinux", "", REDHAT},
+	{"centos", "", REDHAT},
+	{"fedora", "", REDHAT},
+	{"ubi8/ubi", "", REDHAT},
+	{"ubi9/ubi", "", REDHAT},
+	{"ubi8/ubi-minimal", "", REDHAT},
+	{"ubi9/ubi-minimal", "", REDHAT},
+	{"distroless/static", "!debug", NOTHING},
+	{"distroless/static-debian11", "!debug", NOTHING},
+	{"distroless/static-debian12", "!debug", NOTHING},
+	{"distroless/base", "!debug", NOTHING},
+	{"distroless/base-debian11", "!debug", NOTHING},
+	{"distroless/base-debian12", "!debug", NOTHING},
 	{"mysql", "", CLIENTS CACHE " pg_isready psql nc netcat "},
 	{"mariadb", "", CLIENTS CACHE " pg_isready psql nc netcat "},
 	{"nginx", "!alpine", CLIENTS SQL CACHE " nc ncat netcat nslookup dig "},
@@ -92,7 +117,7 @@ static bool tag_fits(Str image, const char *wanted)
 	Str tag = image_tag(image, &digest);
 
 	if (*wanted == '!')
-		return tag.len && str_find(tag, str_c(wanted + 1)) == STR_NONE;
+		return (tag.len || !digest) && str_find(tag, str_c(wanted + 1)) == STR_NONE;
 	return !*wanted || str_find(tag, str_c(wanted)) != STR_NONE;
 }
 

@@ -280,11 +280,13 @@ static void check_keys(Lint *lint, const Rule *rule)
 // in its program.
 static const Workload *may_be_made_by(const Lint *lint, const Ref *ref)
 {
+	ApiRequest request = {.verb = "create", .resource = S("secrets"), .ns = ref->ns};
+
 	for (size_t i = 0; i < lint->model->workloads.len; i++) {
 		const Workload *workload = lint->model->workloads.items[i];
 		if (workload->completes && workload != ref->workload &&
-		    account_may(lint->model, workload->resource->ns, workload->account, "create",
-		                S(""), S("secrets"), ref->ns) == PERMISSION_YES)
+		    account_may(lint->model, workload->resource->ns, workload->account, &request) ==
+		            PERMISSION_YES)
 			return workload;
 	}
 	return NULL;

@@ -1,6 +1,7 @@
 // Waits that can never come true.
 
 #include "k8s/policies.h"
+#include "k8s/tools.h"
 #include "lint/images.h"
 #include "lint/lint.h"
 #include "lint/missing.h"
@@ -17,11 +18,14 @@
 // How the container is called in a sentence.
 static const char *container_text(Lint *lint, const Wait *wait)
 {
-	const char *name = TEXT(wait->container->name);
+	Str name = wait->container->name;
 
-	if (wait->container->kind == CONTAINER_INIT)
-		return str_to_c(lint->arena, str_printf(lint->arena, "init container %s", name));
-	return str_to_c(lint->arena, str_printf(lint->arena, "container %s", name));
+	if (!name.len) // Argo's script
+		return "the container";
+	return TEXT(str_printf(lint->arena,
+	                       wait->container->kind == CONTAINER_INIT ? "init container %s"
+	                                                               : "container %s",
+	                       TEXT(name)));
 }
 
 // What comes of it: "the pod stays in Init:0/2".
@@ -501,6 +505,17 @@ static void check_policy(Lint *lint, const Rule *rule)
 	}
 }
 
+// What the image has not: the tool itself, or the shell that is to run it. Empty where it has both.
+static Str missing_tool(const Wait *wait)
+{
+	const Container *container = wait->container;
+	Str shell = container->command_count ? tool_name(node_text(container->command[0])) : S("");
+
+	if (image_lacks(container->image, shell))
+		return shell;
+	return image_lacks(container->image, wait->tool) ? wait->tool : S("");
+}
+
 static void check_tool(Lint *lint, const Rule *rule)
 {
 	const Container *last = NULL;
@@ -509,14 +524,12 @@ static void check_tool(Lint *lint, const Rule *rule)
 	for (size_t i = 0; i < lint->model->waits.len; i++) {
 		const Wait *wait = lint->model->waits.items[i];
 		Subject subject = subject_of_wait(wait);
-		Str tool = wait->tool;
-		if (wait->container == last && str_eq(tool, last_tool))
+		Str tool = missing_tool(wait);
+		if (!tool.len || (wait->container == last && str_eq(tool, last_tool)) ||
+		    container_installs(wait->container))
 			continue;
 		last = wait->container;
 		last_tool = tool;
-		if (!image_lacks(wait->container->image, tool) ||
-		    container_installs(wait->container))
-			continue;
 		lint_add(lint, rule, &subject,
 		         str_printf(lint->arena, "%s in %s", TEXT(tool),
 		                    TEXT(image_name(wait->container->image))),
@@ -570,8 +583,10 @@ static void check_permission(Lint *lint, const Rule *rule)
 		    str_find_byte(wait->ns, MODEL_UNKNOWN) != STR_NONE)
 			continue;
 		for (size_t v = 0; v < needed; v++) {
-			Permission may = account_may(lint->model, ns, wait->workload->account,
-			                             verbs[v], group, resource, wait->ns);
+			ApiRequest request = {verbs[v], group, resource, wait->ns,
+			                      wait->object_name};
+			Permission may =
+				account_may(lint->model, ns, wait->workload->account, &request);
 			unknown |= may == PERMISSION_UNKNOWN;
 			if (may == PERMISSION_NO)
 				buf_printf(&missing, "%s%s", missing.len ? ", " : "", verbs[v]);
