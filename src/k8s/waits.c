@@ -234,7 +234,8 @@ static size_t shell_script(Walk *w, const ToolWord *words, size_t count, bool *g
 			continue;
 		w->strict |= str_find_byte(option, 'e') != STR_NONE;
 		*given |= str_find_byte(option, 'c') != STR_NONE;
-		i += option.p[option.len - 1] == 'o'; // -o pipefail, -eo pipefail
+		if (option.p[option.len - 1] == 'o' && ++i < count) // -o pipefail, -eo pipefail
+			w->pipefail |= str_is(words[i].text, "pipefail");
 	}
 	return i;
 }
@@ -467,7 +468,8 @@ static void run_set(Walk *w, const ToolWord *words, size_t count)
 		}
 		w->strict |=
 			text.len > 1 && text.p[0] == '-' && str_find_byte(text, 'e') != STR_NONE;
-		i += str_is(text, "-o") || str_is(text, "+o");
+		if (text.len > 1 && text.p[text.len - 1] == 'o' && ++i < count) // -o, +o, -euo
+			w->pipefail |= text.p[0] == '-' && str_is(words[i].text, "pipefail");
 	}
 }
 
@@ -1168,18 +1170,34 @@ static bool walk_fed(Walk *w, const ShellNode *node, const ToolWord *input, Flow
 	return is_shell(name) || program_language(name) || str_is(name, "xargs");
 }
 
+// Commands that fail where nothing comes in: what stands before them has failed, then.
+static bool asks_for_input(const ShellNode *node)
+{
+	static const char *const names[] = {"grep", "egrep", "fgrep", "rg", "read"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (node->kind == SHELL_SIMPLE && node->word_count && node->words[0]->count == 1 &&
+		    str_is(tool_name(node->words[0]->parts[0].text), names[i]))
+			return true;
+	return false;
+}
+
+// A pipe ends as its last command does.
 static void walk_pipe(Walk *w, const ShellNode *node, Flow flow)
 {
 	for (size_t i = 0; i < node->count; i++) {
 		ToolPiece source = {0};
 		ToolWord input = {0};
+		Flow own = flow;
 		Str text;
+		for (size_t j = i + 1; j < node->count && !w->pipefail; j++)
+			own.fails &= asks_for_input(node->children[j]);
 		if (i && walk_output(w, node, i, &text, &source)) {
 			word_append(w, &input, text, source.offset, source.node, source.resource);
-			if (walk_fed(w, node->children[i], &input, flow))
+			if (walk_fed(w, node->children[i], &input, own))
 				continue;
 		}
-		walk(w, node->children[i], flow);
+		walk(w, node->children[i], own);
 	}
 }
 

@@ -48,6 +48,7 @@ typedef struct Walk {
 	const Node *node;   // the scalar that holds it
 	bool starts;        // a main container's start command
 	bool strict;        // set -e
+	bool pipefail;      // set -o pipefail
 	ShellVar *vars;
 	size_t var_count, var_cap;
 	ShellVar *files; // what the script wrote to them, by their paths

@@ -817,27 +817,69 @@ static bool is_known_host(Str host)
 	return host.len > 0;
 }
 
-static bool tries_again(Str text)
+// Where a comment or a text in quotes that begins at byte `at` ends; `at` where none does.
+static size_t skip_no_code(const Program *p, size_t at)
 {
-	static const char *const words[] = {"while", "for ",  "for(",       "until",
-	                                    "loop ", "retry", "setTimeout", "setInterval"};
+	char c = char_at(p, at), before = at ? p->s.p[at - 1] : '\n';
+	bool slashes = p->language == PROGRAM_NODE || p->language == PROGRAM_PHP;
+	bool comment = strchr(" \t\n;", before) != NULL &&
+	               (c == '#' ? p->language != PROGRAM_NODE
+	                         : slashes && c == '/' && char_at(p, at + 1) == '/');
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (str_contains(text, str_c(words[i])))
-			return true;
+	if (comment) {
+		while (at < p->s.len && p->s.p[at] != '\n')
+			at++;
+	} else if (is_one_of(c, "'\"`")) {
+		for (at++; at < p->s.len && p->s.p[at] != c; at++)
+			at += p->s.p[at] == '\\';
+		at += at < p->s.len;
+	}
+	return at;
+}
+
+// Whether byte `at` begins a line, or a statement that stands behind another one in it.
+static bool begins_statement(Str text, size_t at)
+{
+	while (at && is_one_of(text.p[at - 1], " \t"))
+		at--;
+	return !at || is_one_of(text.p[at - 1], "\n;");
+}
+
+// Whether the program's code, not its comments and texts, has one of the words. In Python a loop begins a statement:
+// [x for x in hosts] is none.
+static bool code_has(const Program *p, const char *const *words)
+{
+	for (size_t at = 0, next; at < p->s.len; at = next) {
+		next = skip_no_code(p, at);
+		if (next != at)
+			continue;
+		next = at + 1;
+		if (at && is_name_byte(p->s.p[at - 1]))
+			continue;
+		for (size_t i = 0; words[i]; i++)
+			if (str_has_prefix(str_from(p->s, at), str_c(words[i])) &&
+			    (p->language != PROGRAM_PYTHON || words[i][0] == 'r' ||
+			     begins_statement(p->s, at)))
+				return true;
+	}
 	return false;
 }
 
-static bool never_ends(Str text)
+static bool tries_again(const Program *p)
 {
-	static const char *const words[] = {"while True",  "while 1", "while(true",
-	                                    "while (true", "for(;;)", "for (;;)",
-	                                    "until",       "loop ",   "setTimeout"};
+	static const char *const words[] = {"while", "for ",       "for(",        "until", "loop ",
+	                                    "retry", "setTimeout", "setInterval", NULL};
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (str_contains(text, str_c(words[i])))
-			return true;
-	return false;
+	return code_has(p, words);
+}
+
+static bool never_ends(const Program *p)
+{
+	static const char *const words[] = {"while True", "while 1",  "while(true", "while (true",
+	                                    "for(;;)",    "for (;;)", "until",      "loop ",
+	                                    "setTimeout", NULL};
+
+	return code_has(p, words);
 }
 
 static void note_call(Program *p, size_t which, Flow flow)
@@ -862,8 +904,8 @@ static void note_call(Program *p, size_t which, Flow flow)
 		target->port = 0;
 	if (r->host.p >= r->word.text.p && r->host.p <= r->word.text.p + r->word.text.len)
 		target->at = (size_t)(r->host.p - r->word.text.p);
-	use.loops = tries_again(p->s);
-	use.endless = use.loops && never_ends(p->s);
+	use.loops = tries_again(p);
+	use.endless = use.loops && never_ends(p);
 	walk_note(p->w, &use, flow, p->base + start);
 }
 
