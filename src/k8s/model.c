@@ -615,14 +615,18 @@ void model_see_text(Model *model, Str text)
 	VEC_PUSH(model->arena, model->texts, model->text_count, model->text_cap) = text;
 }
 
+static bool is_name_byte(char c)
+{
+	return ascii_is_alnum(c) || c == '-' || c == '.' || c == '_';
+}
+
 // Splits where no name goes on.
 static void add_words(Model *model, Str text)
 {
 	size_t start = 0;
 
 	for (size_t i = 0; i <= text.len; i++) {
-		char c = i < text.len ? text.p[i] : ' ';
-		if (ascii_is_alnum(c) || c == '-' || c == '.' || c == '_')
+		if (i < text.len && is_name_byte(text.p[i]))
 			continue;
 		if (i > start + 2 && i - start < 254)
 			map_set(model->arena, model->words, str_slice(text, start, i),
@@ -640,6 +644,41 @@ bool model_mentions(Model *model, Str name)
 			add_words(model, model->texts[i]);
 	}
 	return map_get(model->words, name) != NULL;
+}
+
+static bool has_word(Str text, Str word)
+{
+	size_t at;
+
+	for (size_t from = 0; (at = str_find(str_from(text, from), word)) != STR_NONE;
+	     from += at + 1) {
+		size_t start = from + at, end = start + word.len;
+		if ((!start || !is_name_byte(text.p[start - 1])) &&
+		    (end == text.len || !is_name_byte(text.p[end])))
+			return true;
+	}
+	return false;
+}
+
+static bool writes_objects(Str text)
+{
+	static const char *const verbs[] = {"patch", "create", "apply", "replace",
+	                                    "PATCH", "POST",   "PUT"};
+
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+		if (has_word(text, str_c(verbs[i])))
+			return str_contains(text, S("kubectl")) || has_word(text, S("oc")) ||
+			       str_contains(text, S("/secrets"));
+	return false;
+}
+
+bool model_fills(const Model *model, Str name, Str key)
+{
+	for (size_t i = 0; i < model->text_count; i++)
+		if (has_word(model->texts[i], name) && has_word(model->texts[i], key) &&
+		    writes_objects(model->texts[i]))
+			return true;
+	return false;
 }
 
 static Model *model_new(Arena *arena, const ModelOptions *options)

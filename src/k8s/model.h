@@ -292,6 +292,8 @@ bool model_has_namespace(const Model *model, Str ns);
 bool model_operator_owns(const Model *model, Str ns, Str name);
 // Whether a command, argument or variable speaks of the name: then something makes it at run time.
 bool model_mentions(Model *model, Str name);
+// Whether a command or script writes that key into the object while it runs: kubectl patch secret/NAME -p '{"data": ...}'
+bool model_fills(const Model *model, Str name, Str key);
 // Workloads whose labels match a selector's matchLabels (or a service's plain selector), in order.
 typedef bool WorkloadVisit(void *context, Workload *workload);
 void model_select(const Model *model, Str ns, const Node *match_labels, WorkloadVisit *visit,

@@ -164,31 +164,33 @@ static void read_ingress_tls(Model *model, Resource *resource)
 	}
 }
 
-// Kinds whose operators make a secret (or more) under a name that the object says.
+// Kinds whose operators make a secret (or more) under a name that the object says. An issuer takes the key of its account
+// from a secret that is there already, so that several may share one.
 static const struct {
 	const char *kind, *path; // path NULL: the object's own name
 	RefKind makes;
+	bool shares;
 } operators[] = {
-	{"KafkaUser", NULL, REF_SECRET},
-	{"ObjectBucketClaim", NULL, REF_SECRET},
-	{"ObjectBucketClaim", NULL, REF_CONFIG},
-	{"OnePasswordItem", NULL, REF_SECRET},
-	{"VaultStaticSecret", "spec.destination.name", REF_SECRET},
-	{"VaultDynamicSecret", "spec.destination.name", REF_SECRET},
-	{"VaultPKISecret", "spec.destination.name", REF_SECRET},
-	{"VaultSecret", NULL, REF_SECRET},
-	{"DopplerSecret", "spec.managedSecret.name", REF_SECRET},
-	{"InfisicalSecret", "spec.managedSecretReference.secretName", REF_SECRET},
-	{"BitwardenSecret", "spec.secretName", REF_SECRET},
-	{"AzureKeyVaultSecret", "spec.output.secret.name", REF_SECRET},
-	{"CephObjectStoreUser", NULL, REF_SECRET},
-	{"CredentialsRequest", "spec.secretRef.name", REF_SECRET},
-	{"Issuer", "spec.acme.privateKeySecretRef.name", REF_SECRET},
-	{"ClusterIssuer", "spec.acme.privateKeySecretRef.name", REF_SECRET},
-	{"Bundle", NULL, REF_CONFIG},
-	{"PersistentVolumeClaim", NULL, REF_CLAIM},
-	{"DataVolume", NULL, REF_CLAIM},
-	{"ServiceAccount", NULL, REF_ACCOUNT},
+	{"KafkaUser", NULL, REF_SECRET, false},
+	{"ObjectBucketClaim", NULL, REF_SECRET, false},
+	{"ObjectBucketClaim", NULL, REF_CONFIG, false},
+	{"OnePasswordItem", NULL, REF_SECRET, false},
+	{"VaultStaticSecret", "spec.destination.name", REF_SECRET, false},
+	{"VaultDynamicSecret", "spec.destination.name", REF_SECRET, false},
+	{"VaultPKISecret", "spec.destination.name", REF_SECRET, false},
+	{"VaultSecret", NULL, REF_SECRET, false},
+	{"DopplerSecret", "spec.managedSecret.name", REF_SECRET, false},
+	{"InfisicalSecret", "spec.managedSecretReference.secretName", REF_SECRET, false},
+	{"BitwardenSecret", "spec.secretName", REF_SECRET, false},
+	{"AzureKeyVaultSecret", "spec.output.secret.name", REF_SECRET, false},
+	{"CephObjectStoreUser", NULL, REF_SECRET, false},
+	{"CredentialsRequest", "spec.secretRef.name", REF_SECRET, false},
+	{"Issuer", "spec.acme.privateKeySecretRef.name", REF_SECRET, true},
+	{"ClusterIssuer", "spec.acme.privateKeySecretRef.name", REF_SECRET, true},
+	{"Bundle", NULL, REF_CONFIG, false},
+	{"PersistentVolumeClaim", NULL, REF_CLAIM, false},
+	{"DataVolume", NULL, REF_CLAIM, false},
+	{"ServiceAccount", NULL, REF_ACCOUNT, false},
 };
 
 static void read_operators(Model *model, Resource *resource)
@@ -198,6 +200,7 @@ static void read_operators(Model *model, Resource *resource)
 		if (!str_is(resource->kind, operators[i].kind))
 			continue;
 		provider.open = true;
+		provider.merges = operators[i].shares;
 		model_add_provider(model, operators[i].makes, resource->ns,
 		                   operators[i].path
 		                           ? node_text(node_down(resource->node, operators[i].path))

@@ -265,7 +265,7 @@ static void check_keys(Lint *lint, const Rule *rule)
 			continue;
 		for (const Provider *p = first; p; p = p->next)
 			there |= p->open || table_get(p->keys, ref->key);
-		if (there)
+		if (there || model_fills(lint->model, ref->name, ref->key))
 			continue;
 		lint_add(lint, rule, &subject,
 		         str_printf(lint->arena, "%s/%s", TEXT(ref->name), TEXT(ref->key)),

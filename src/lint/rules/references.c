@@ -87,7 +87,7 @@ static void check_refs(Lint *lint, const Rule *rule)
 			continue;
 		for (const Provider *p = first; p; p = p->next)
 			there |= p->open || table_get(p->keys, ref->key);
-		if (there)
+		if (there || (first && model_fills(lint->model, ref->name, ref->key)))
 			continue;
 		if (first) {
 			subject.node = ref->key_node;
