@@ -205,7 +205,8 @@ bool credential_value(Str value)
 		WORD("env"),       WORD("kubernetes"), WORD("cookie"),   WORD("header"),
 		WORD("undefined"), WORD("empty"),      WORD("{}"),       WORD("[]"),
 		WORD("on"),        WORD("off"),        WORD("string"),   WORD("unset"),
-		WORD("token"),     WORD("key"),
+		WORD("token"),     WORD("key"),        WORD("read"),     WORD("write"),
+		WORD("unused"),    WORD("ignored"),    WORD("notused"),  WORD("not-used"),
 	};
 	static const Str placeholders[] = {
 		WORD("replace"),     WORD("your-"),       WORD("your_"),       WORD("<"),
@@ -339,12 +340,61 @@ static bool is_named_object(Str name, Str value)
 	return dashes > 0;
 }
 
+// A count, a time, and what a token costs: 0.00000186
 static bool is_plain_number(Str value)
 {
-	for (size_t i = 0; i < value.len; i++)
-		if ((value.p[i] < '0' || value.p[i] > '9') && strchr("smhd.", value.p[i]) == NULL)
+	size_t dots = 0, digits = 0;
+
+	for (size_t i = 0; i < value.len; i++) {
+		dots += value.p[i] == '.';
+		digits += ascii_is_digit(value.p[i]);
+		if (!ascii_is_digit(value.p[i]) && strchr("smhd.", value.p[i]) == NULL)
 			return false;
-	return value.len < 6;
+	}
+	return value.len < 6 || (dots == 1 && digits + dots == value.len);
+}
+
+// The name of a variable that holds one: api_key=TFY_API_KEY
+static bool is_variable_name(Str value)
+{
+	for (size_t i = 0; i < value.len; i++)
+		if (!(value.p[i] >= 'A' && value.p[i] <= 'Z') && !ascii_is_digit(value.p[i]) &&
+		    value.p[i] != '_')
+			return false;
+	return str_find_byte(value, '_') != STR_NONE && credential_name(value);
+}
+
+// CLIENT_ID_SECRET_KEY=client-id: under which key of a secret it lies. A password may say what it is for.
+static bool repeats_name(Str name, Str value)
+{
+	bool words = false;
+
+	for (size_t i = 0; i < value.len; i++)
+		words |= strchr("_-.", value.p[i]) != NULL;
+	return words && !is_password_name(name) && name_holds(name, value);
+}
+
+// db:Open_vSwitch, pkcs11:object: where a key lies, as "scheme:place".
+static bool is_place_of_key(Str name, Str value)
+{
+	size_t colon = str_find_byte(value, ':');
+
+	if (colon == STR_NONE || colon < 2 || is_password_name(name))
+		return false;
+	for (size_t i = 0; i < value.len; i++)
+		if (i < colon ? !(value.p[i] >= 'a' && value.p[i] <= 'z')
+		              : ascii_is_digit(value.p[i]))
+			return false;
+	return true;
+}
+
+// Nothing that is drawn is as short: GENERIC_API_KEY=sub
+static bool is_short_word(Str name, Str value)
+{
+	for (size_t i = 0; i < value.len; i++)
+		if (!(value.p[i] >= 'a' && value.p[i] <= 'z'))
+			return false;
+	return value.len < 6 && !is_password_name(name);
 }
 
 // Long enough and mixed: what a password manager would make, or a policy demand.
@@ -391,7 +441,10 @@ static bool is_stand_in(Str name, Str value)
 		WORD("access"),     WORD("auth"),     WORD("value"),      WORD("here"),
 		WORD("the"),        WORD("missing"),  WORD("encryption"), WORD("not"),
 		WORD("set"),        WORD("used"),     WORD("needed"),     WORD("applied"),
-		WORD("applicable"), WORD("required"), WORD("provided"),   WORD("configured")};
+		WORD("applicable"), WORD("required"), WORD("provided"),   WORD("configured"),
+		WORD("sk"),         WORD("no"),       WORD("noauth"),     WORD("nokey"),
+		WORD("fake"),       WORD("any"),      WORD("anything"),   WORD("empty"),
+		WORD("unused"),     WORD("invalid"),  WORD("sample")};
 	size_t start = 0;
 
 	if (is_password_name(name))
@@ -456,7 +509,9 @@ Credential credential_named(Str name, Str value)
 		} else if (credential_value(value) && !is_name_or_url(name, value) &&
 		           !is_public(value) && !is_stand_in(name, value) &&
 		           !is_plain_number(value) && !is_named_object(name, value) &&
-		           !is_account(name, value)) {
+		           !is_account(name, value) && !is_variable_name(value) &&
+		           !repeats_name(name, value) && !is_place_of_key(name, value) &&
+		           !is_short_word(name, value)) {
 			found.kind = CREDENTIAL_NAMED;
 			found.what = "a credential";
 		}

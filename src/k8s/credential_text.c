@@ -538,6 +538,30 @@ static bool url_password(Str password, Str host, size_t at, Credential *out)
 	return true;
 }
 
+// Whether the scheme that ends before byte `at` is one under which a git host takes a token as the user.
+static bool is_git_scheme(Str text, size_t at)
+{
+	size_t start = at;
+
+	while (start && at - start < NAME_LIMIT &&
+	       (ascii_is_alnum(text.p[start - 1]) || text.p[start - 1] == '+'))
+		start--;
+	text = str_slice(text, start, at);
+	return str_contains(text, S("http")) || str_has_prefix(text, S("git")) ||
+	       str_is(text, "ssh");
+}
+
+// A host and its port in the place of user and password, with more behind them: http://example.org:80+&@example.com
+static bool is_host_with_port(Str user, Str password)
+{
+	size_t digits = 0;
+
+	while (digits < password.len && ascii_is_digit(password.p[digits]))
+		digits++;
+	return str_find_byte(user, '.') != STR_NONE && digits > 1 && digits < password.len &&
+	       !ascii_is_alnum(password.p[digits]);
+}
+
 // scheme://user:password@host, read from the sign on
 static bool url_at(Str text, size_t at, Credential *out)
 {
@@ -566,12 +590,16 @@ static bool url_at(Str text, size_t at, Credential *out)
 	if (!password.len || str_is(password, "x-oauth-basic")) {
 		// A token alone, as git hosts take it; a Sentry DSN's part before the host is no secret.
 		if (user.len < 20 || !has_digit_and_letter(user) || !credential_value(user) ||
-		    str_contains(authority, S("sentry")) || str_contains(authority, S("ingest")))
+		    !is_git_scheme(text, at) || str_contains(authority, S("sentry")) ||
+		    str_contains(authority, S("ingest")))
 			return false;
 		*out = (Credential){CREDENTIAL_URL, "a token", start, user.len, .host = authority};
 		return true;
 	}
-	return url_password(password, authority, (size_t)(password.p - text.p), out);
+	// A manual's postgresql://user:password@hostname stands in comments.
+	return !is_host_with_port(user, password) &&
+	       !(credential_is_default(password) && is_comment(text, at)) &&
+	       url_password(password, authority, (size_t)(password.p - text.p), out);
 }
 
 // user:password@tcp(host:port)/, and Oracle's thin:user/password@host

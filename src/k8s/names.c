@@ -34,6 +34,18 @@ bool name_ends_in(Str name, const Str *rows, size_t count)
 	return false;
 }
 
+bool name_holds(Str name, Str part)
+{
+	for (size_t at = 0; at + part.len <= name.len; at++) {
+		size_t same = 0;
+		while (same < part.len && folded(name.p[at + same]) == folded(part.p[same]))
+			same++;
+		if (same == part.len)
+			return true;
+	}
+	return false;
+}
+
 bool name_is_slip(Str a, Str b)
 {
 	size_t i = 0, j = 0;

@@ -14,6 +14,8 @@
 // Whether the name, in any case, ends in one of the rows. These are sorted from the last letter on, and none ends in
 // another.
 bool name_ends_in(Str name, const Str *rows, size_t count);
+// Whether `part` is somewhere in the name, by the same rules.
+bool name_holds(Str name, Str part);
 // How the row stands to the name in that order: 0 where the name ends in it.
 int name_compare_end(Str row, Str name);
 // Whether one is a slip of the other: one letter more, less or other, or two neighbours swapped. Singular and plural are

@@ -60,6 +60,9 @@ static bool refers(const Held *held, Credential found, Str value)
 {
 	if (strcmp(held->kind, "annotation") && strcmp(held->kind, "field"))
 		return false;
+	// ExternalSecret and its kin: under which key the secret gets it
+	if (str_is(held->name, "secretKey") && held->resource->custom)
+		return true;
 	return !names_password(held->name) &&
 	       (found.kind == CREDENTIAL_DEFAULT || !is_drawn(value));
 }
