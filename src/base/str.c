@@ -83,13 +83,23 @@ bool str_has_suffix(Str s, Str suffix)
 // memmem.
 #define SHORT_PART 16
 
+// Which byte of it to look for: punctuation is rarer in most texts than letters, digits and spaces.
+static size_t rare_byte(Str part)
+{
+	for (size_t i = part.len; i-- > 0;)
+		if (part.p[i] != ' ' && !ascii_is_alnum(part.p[i]))
+			return i;
+	return 0;
+}
+
 static size_t find_short(Str s, Str part)
 {
-	const char *p = s.p, *end = s.p + (s.len - part.len + 1);
+	size_t rare = rare_byte(part);
+	const char *p = s.p + rare, *end = p + (s.len - part.len + 1);
 
-	for (; p < end && (p = memchr(p, part.p[0], (size_t)(end - p))); p++)
-		if (memcmp(p, part.p, part.len) == 0)
-			return (size_t)(p - s.p);
+	for (; p < end && (p = memchr(p, part.p[rare], (size_t)(end - p))); p++)
+		if (memcmp(p - rare, part.p, part.len) == 0)
+			return (size_t)(p - s.p) - rare;
 	return STR_NONE;
 }
 

@@ -155,13 +155,9 @@ static bool next_line(Quick *q, Str *line, bool *ok)
 	q->at = stop + 1;
 	if (q->scanner)
 		return true;
-	for (; p + 8 <= stop; p += 8) {
-		uint64_t w;
-		memcpy(&w, p, 8);
-		if ((w | (w - 0x2020202020202020u) | (w + 0x0101010101010101u)) &
-		    0x8080808080808080u)
+	for (; p + 8 <= stop; p += 8)
+		if (!scanner_eight_plain(p))
 			return *ok = false;
-	}
 	for (; p < stop; p++)
 		if (*p < 0x20 || *p > 0x7E)
 			return *ok = false;

@@ -174,16 +174,6 @@ static bool rune_allowed(uint32_t r)
 	       (r >= 0xA0 && r <= 0xD7FF) || (r >= 0xE000 && r <= 0xFFFD) || r >= 0x10000;
 }
 
-// How many of the 8 bytes are plain ASCII text from the start on, told by their high bits: a byte
-// with the high bit set, a control character or DEL ends it.
-static inline bool eight_are_text(const unsigned char *p)
-{
-	uint64_t w;
-
-	memcpy(&w, p, 8);
-	return !((w | (w - 0x2020202020202020u) | (w + 0x0101010101010101u)) & 0x8080808080808080u);
-}
-
 // The first byte that go-yaml's reader refuses, and why; `size` where there is none.
 static size_t find_bad_byte(const unsigned char *p, size_t size, const char **problem)
 {
@@ -193,8 +183,10 @@ static size_t find_bad_byte(const unsigned char *p, size_t size, const char **pr
 	while (at < size) {
 		uint32_t rune = 0;
 
-		while (at + 8 <= size && eight_are_text(p + at))
+		while (at + 8 <= size && scanner_eight_plain((const char *)p + at))
 			at += 8;
+		while (at < size && p[at] >= 0x20 && p[at] <= 0x7E)
+			at++;
 		if (at == size)
 			break;
 		if (p[at] < 0x80 && rune_allowed(p[at])) {
@@ -377,8 +369,11 @@ static YamlComment *add_comment(Scanner *s)
 	return comment;
 }
 
+// The text's padding lets eight bytes be read at any of it.
 static const char *line_end(const char *p)
 {
+	while (scanner_eight_plain(p))
+		p += 8;
 	while (!at_break_or_end(p))
 		p++;
 	return p;

@@ -14,6 +14,8 @@
 
 #include "base/buf.h"
 
+#include <string.h>
+
 // A place in the text. The column counts bytes of the line from 0, the line counts from 0.
 typedef struct YamlMark {
 	int32_t pos, line, column;
@@ -131,8 +133,17 @@ void scanner_seek(Scanner *scanner, YamlMark at);
 bool scanner_scalar(Scanner *scanner, YamlMark at, int32_t indent, YamlToken *out);
 // The bytes from `start` to `end` of the scanner's text: of the caller's own text where they are the same.
 Str scanner_view(const Scanner *scanner, const char *start, const char *end);
-// Where the line that `p` stands in ends, by any of YAML's line breaks.
+// Where the line of the scanner's text that `p` stands in ends, by any of YAML's line breaks.
 const char *scanner_line_end(const char *p);
+// Whether 8 bytes are plain ASCII text, told by their high bits: no byte with the high bit set, no control character, no
+// DEL.
+static inline bool scanner_eight_plain(const char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, 8);
+	return !((w | (w - 0x2020202020202020u) | (w + 0x0101010101010101u)) & 0x8080808080808080u);
+}
 // The next token, valid until the next call; NULL on an error. After the stream's end: that token
 // again.
 YamlToken *scanner_peek(Scanner *scanner);

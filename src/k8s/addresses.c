@@ -96,6 +96,22 @@ static const Str ADDRESS_ENDS[] = {
 	NAME_ROW("host"),       NAME_ROW("gateway"),  NAME_ROW("registry"),
 	NAME_ROW("proxy"),
 };
+static const NameLetters ADDRESS_LETTERS = {
+	NAME_LAST('a') = NAME_BEFORE('k'),
+	NAME_LAST('d') = NAME_BEFORE('c') | NAME_BEFORE('e') | NAME_BEFORE('n'),
+	NAME_LAST('e') = NAME_BEFORE('c') | NAME_BEFORE('m') | NAME_BEFORE('r'),
+	NAME_LAST('i') = NAME_BEFORE('r'),
+	NAME_LAST('l') = NAME_BEFORE('r'),
+	NAME_LAST('m') = NAME_BEFORE('a'),
+	NAME_LAST('n') = NAME_BEFORE('i'),
+	NAME_LAST('o') = NAME_BEFORE('i'),
+	NAME_LAST('p') = NAME_BEFORE('a'),
+	NAME_LAST('r') = NAME_BEFORE('d') | NAME_BEFORE('e') | NAME_BEFORE('o'),
+	NAME_LAST('s') = NAME_BEFORE('d') | NAME_BEFORE('e') | NAME_BEFORE('i') | NAME_BEFORE('l') |
+                         NAME_BEFORE('r') | NAME_BEFORE('s') | NAME_BEFORE('t'),
+	NAME_LAST('t') = NAME_BEFORE('c') | NAME_BEFORE('e') | NAME_BEFORE('n') | NAME_BEFORE('s'),
+	NAME_LAST('y') = NAME_BEFORE('a') | NAME_BEFORE('r') | NAME_BEFORE('x'),
+};
 // What annotations end in that hold the address of something: what proxies and DNS controllers act on.
 static const Str PUBLISHED_ENDS[] = {
 	NAME_ROW("fqdn"),
@@ -114,7 +130,8 @@ static bool names_host(Str name, bool port_known)
 
 static bool names_address(Str name)
 {
-	return name_ends_in(name, ADDRESS_ENDS, COUNT(ADDRESS_ENDS));
+	return name_may_end_in(name, ADDRESS_LETTERS) &&
+	       name_ends_in(name, ADDRESS_ENDS, COUNT(ADDRESS_ENDS));
 }
 
 static bool names_published(Str name)
@@ -122,14 +139,34 @@ static bool names_published(Str name)
 	return names_address(name) || name_ends_in(name, PUBLISHED_ENDS, COUNT(PUBLISHED_ENDS));
 }
 
+static bool begins_folded(Str text, Str word)
+{
+	return str_ieq(str_to(text, word.len), word);
+}
+
 static bool names_listener(Str name)
 {
-	static const char *const words[] = {"LISTEN", "BIND", "LISTENER", "ADVERTISE", "PUBLISH"};
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		for (size_t at = 0; at + strlen(words[i]) <= name.len; at++)
-			if (str_ieq(str_slice(name, at, at + strlen(words[i])), str_c(words[i])))
+	for (size_t at = 0; at < name.len; at++) {
+		Str rest = str_from(name, at);
+		switch (ascii_lower(rest.p[0])) {
+		case 'l':
+			if (begins_folded(rest, S("listen")))
 				return true;
+			break;
+		case 'b':
+			if (begins_folded(rest, S("bind")))
+				return true;
+			break;
+		case 'a':
+			if (begins_folded(rest, S("advertise")))
+				return true;
+			break;
+		case 'p':
+			if (begins_folded(rest, S("publish")))
+				return true;
+			break;
+		}
+	}
 	return false;
 }
 
@@ -422,7 +459,7 @@ static void scan_pairs(Scan *s, const Pairs *pairs)
 	for (size_t i = 0; i < pairs->len; i++) {
 		const Pair *pair = &pairs->items[i];
 		int64_t port;
-		if (!may_be_hosts(pair->value) || !names_address(pair->name) ||
+		if (!pair->value.len || !names_address(pair->name) || !may_be_hosts(pair->value) ||
 		    names_listener(pair->name))
 			continue;
 		s->setting = pair->name;

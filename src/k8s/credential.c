@@ -116,6 +116,17 @@ static const Str NAME_ENDS[] = {
 	NAME_ROW("masterkey"),       NAME_ROW("accesskey"),
 	NAME_ROW("fernetkey"),       NAME_ROW("secretkey"),
 };
+static const NameLetters NAME_LETTERS = {
+	NAME_LAST('d') = NAME_BEFORE('i') | NAME_BEFORE('r') | NAME_BEFORE('w'),
+	NAME_LAST('e') = NAME_BEFORE('d') | NAME_BEFORE('s'),
+	NAME_LAST('h') = NAME_BEFORE('t'),
+	NAME_LAST('k') = NAME_BEFORE('s'),
+	NAME_LAST('l') = NAME_BEFORE('a'),
+	NAME_LAST('n') = NAME_BEFORE('e'),
+	NAME_LAST('s') = NAME_BEFORE('l') | NAME_BEFORE('s'),
+	NAME_LAST('t') = NAME_BEFORE('e'),
+	NAME_LAST('y') = NAME_BEFORE('e'),
+};
 // Those that only have to do with one.
 static const Str HARMLESS_ENDS[] = {
 	NAME_ROW("empty_password"),
@@ -151,7 +162,8 @@ static const Str HARMLESS_ENDS[] = {
 
 bool credential_name(Str name)
 {
-	if (!name_ends_in(name, NAME_ENDS, COUNT(NAME_ENDS)) ||
+	if (!name_may_end_in(name, NAME_LETTERS) ||
+	    !name_ends_in(name, NAME_ENDS, COUNT(NAME_ENDS)) ||
 	    name_ends_in(name, HARMLESS_ENDS, COUNT(HARMLESS_ENDS)))
 		return false;
 	// The working directory; what restarts pods.

@@ -15,30 +15,33 @@
 // What a byte can be, as bits.
 enum {
 	ALNUM = 1,
-	NAME = 2,       // of a setting's name
-	NAME_END = 4,   // the last of a credential's name, or the quote behind it: fast refusal
-	WORD_END = 8,   // the last of a word that a credential follows: also Basic, Bearer
-	MARK = 16,      // a token's mark may begin with it
-	JOINS = 32,     // a token goes on behind it, or a word that is read up to it
-	SEPARATOR = 64, // at_separator looks at it
+	NAME = 2,        // of a setting's name
+	NAME_END = 4,    // the last of a credential's name, or the quote behind it: fast refusal
+	WORD_END = 8,    // the last of a word that a credential follows: also Basic, Bearer
+	MARK = 16,       // a token's mark may begin with it
+	JOINS = 32,      // a token goes on behind it, or a word that is read up to it
+	SEPARATOR = 64,  // at_separator looks at it
+	ENDS_WORD = 128, // the word before a credential begins behind it
+	ANNOUNCES = 256, // words that a credential may follow begin with it
 };
 #define A  (ALNUM | NAME)
 #define AE (A | NAME_END | WORD_END)
+#define AN (A | ANNOUNCES)
 #define AW (A | WORD_END)
 #define AM (A | MARK | JOINS)
 // clang-format off
-static const unsigned char byte_bits[256] = {
+static const unsigned short byte_bits[256] = {
 	['0'] = A, ['1'] = A, ['2'] = A, ['3'] = A, ['4'] = A, ['5'] = A, ['6'] = A, ['7'] = A, ['8'] = A, ['9'] = A,
-	['A'] = A, ['B'] = A, ['C'] = AW, ['D'] = AE, ['E'] = AE, ['F'] = AM, ['G'] = A, ['H'] = AE, ['I'] = A,
+	['A'] = A, ['B'] = AN, ['C'] = AW, ['D'] = AE, ['E'] = AE, ['F'] = AM, ['G'] = A, ['H'] = AE, ['I'] = A,
 	['J'] = A, ['K'] = AE, ['L'] = AE, ['M'] = A, ['N'] = AE, ['O'] = A, ['P'] = A, ['Q'] = AM, ['R'] = AW,
 	['S'] = AE, ['T'] = AE | MARK | JOINS, ['U'] = A, ['V'] = A, ['W'] = A, ['X'] = A, ['Y'] = AE, ['Z'] = A,
-	['a'] = A, ['b'] = A, ['c'] = AW, ['d'] = AE, ['e'] = AE, ['f'] = A, ['g'] = A, ['h'] = AE, ['i'] = A,
-	['j'] = A, ['k'] = AE, ['l'] = AE, ['m'] = A, ['n'] = AE, ['o'] = A, ['p'] = A, ['q'] = A, ['r'] = AW,
+	['a'] = A, ['b'] = AN, ['c'] = AW, ['d'] = AE, ['e'] = AE, ['f'] = A, ['g'] = A, ['h'] = AE, ['i'] = A,
+	['j'] = A, ['k'] = AE, ['l'] = AE, ['m'] = AN, ['n'] = AE, ['o'] = A, ['p'] = AN, ['q'] = A, ['r'] = AW | ANNOUNCES,
 	['s'] = AE, ['t'] = AE, ['u'] = A, ['v'] = A, ['w'] = A, ['x'] = A, ['y'] = AE, ['z'] = A,
-	['_'] = NAME | JOINS, ['-'] = NAME | JOINS | MARK, ['.'] = NAME | JOINS | MARK, ['/'] = JOINS | MARK, ['+'] = JOINS,
-	['~'] = JOINS, ['='] = JOINS | SEPARATOR, [':'] = MARK | SEPARATOR,
-	['>'] = SEPARATOR, [' '] = SEPARATOR, ['@'] = SEPARATOR,
-	['"'] = NAME_END, ['\''] = NAME_END,
+	['_'] = NAME | JOINS, ['-'] = NAME | JOINS | MARK | ANNOUNCES, ['.'] = NAME | JOINS | MARK, ['/'] = JOINS | MARK, ['+'] = JOINS,
+	['~'] = JOINS, ['='] = JOINS | SEPARATOR | ENDS_WORD, [':'] = MARK | SEPARATOR | ENDS_WORD,
+	['>'] = SEPARATOR, [' '] = SEPARATOR | ENDS_WORD, ['@'] = SEPARATOR,
+	['"'] = NAME_END | ENDS_WORD, ['\''] = NAME_END | ENDS_WORD, ['\t'] = ENDS_WORD, ['\n'] = ENDS_WORD,
 };
 // clang-format on
 
@@ -246,16 +249,11 @@ static bool keep(Credential found, Str text, size_t start, size_t end, Credentia
 	return found.kind != CREDENTIAL_NONE;
 }
 
-static bool ends_word(char c)
-{
-	return is_blank(c) || is_quote(c) || c == '\n' || c == ':' || c == '=';
-}
-
 static Str word_before(Str text, size_t at)
 {
 	size_t start = at;
 
-	while (start && at - start < NAME_LIMIT && !ends_word(text.p[start - 1]))
+	while (start && at - start < NAME_LIMIT && !is(text.p[start - 1], ENDS_WORD))
 		start--;
 	return str_slice(text, start, at);
 }
@@ -721,8 +719,35 @@ static bool may_be_token(Str text, size_t at, size_t next)
 	       (c == 'h' && byte_at(text, next) == ':');
 }
 
+// What a pass over a text knows of the byte at hand.
+typedef struct Pass {
+	size_t word;  // where the word begins that goes on, or ends, before it
+	size_t words; // of its line that ended in a space
+} Pass;
+
+static void pass_on(Pass *pass, Str text, size_t at, size_t next)
+{
+	char c = text.p[at];
+
+	if (is(c, ENDS_WORD))
+		pass->word = next;
+	if (c == '\n' || (c == '\\' && byte_at(text, at + 1) == 'n'))
+		pass->words = 0;
+	pass->words += c == ' ' && at && is(text.p[at - 1], WORD_END);
+}
+
+// Whether a credential may stand behind the space at `at`: words of sentences announce none, and a line of two words,
+// with `export` of three, has none before it.
+static bool may_follow(const Pass *pass, Str text, size_t at, size_t next)
+{
+	return at && is(text.p[at - 1], WORD_END) &&
+	       (pass->words < 2 || is(text.p[pass->word], ANNOUNCES) ||
+	        byte_at(text, next) == '\'' || at - pass->word > NAME_LIMIT);
+}
+
 bool credential_next(Str text, size_t from, bool code, Credential *out)
 {
+	Pass pass = {.word = from - word_before(text, from).len};
 	Token token;
 
 	for (size_t at = from, next; at < text.len; at = next) {
@@ -730,7 +755,9 @@ bool credential_next(Str text, size_t from, bool code, Credential *out)
 		if (bits & ALNUM)
 			next = next_in_word(text, at);
 		else if (text.p[at] == ' ') // only the first of them follows a word
-			next = at + str_indent(str_from(text, at));
+			next = at + 1 +
+			       (byte_at(text, at + 1) == ' ' ? str_indent(str_from(text, at + 1))
+			                                     : 0);
 		else
 			next = at + 1;
 		if (bits & (ALNUM | MARK) && may_be_token(text, at, next) &&
@@ -741,8 +768,11 @@ bool credential_next(Str text, size_t from, bool code, Credential *out)
 			                    .len = token.len};
 			return true;
 		}
-		if (bits & SEPARATOR && at_separator(text, at, code, out) && out->at >= from)
+		if (bits & SEPARATOR && (text.p[at] != ' ' || may_follow(&pass, text, at, next)) &&
+		    at_separator(text, at, code, out) && out->at >= from)
 			return true;
+		if (!(bits & ALNUM))
+			pass_on(&pass, text, at, next);
 	}
 	return false;
 }

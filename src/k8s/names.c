@@ -17,6 +17,12 @@ int name_compare_end(Str row, Str name)
 	return 0;
 }
 
+bool name_may_end_in(Str name, const NameLetters letters)
+{
+	return name.len > 1 && letters[folded(name.p[name.len - 1]) & 31] &
+	                               NAME_BEFORE(folded(name.p[name.len - 2]));
+}
+
 bool name_ends_in(Str name, const Str *rows, size_t count)
 {
 	size_t low = 0, high = count;

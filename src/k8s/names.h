@@ -5,6 +5,8 @@
 
 #include "base/str.h"
 
+#include <stdint.h>
+
 // A row of such a table, in small letters; '_' stands for '-' and '.', too.
 #define NAME_ROW(literal)                                                                          \
 	{                                                                                          \
@@ -16,6 +18,12 @@
 bool name_ends_in(Str name, const Str *rows, size_t count);
 // Whether `part` is somewhere in the name, by the same rules.
 bool name_holds(Str name, Str part);
+// The last two letters of a table's rows: by the last one, in its five low bits, those that stand before it. Most names are
+// refused by them alone.
+typedef uint32_t NameLetters[32];
+#define NAME_LAST(letter)   [(letter)&31]
+#define NAME_BEFORE(letter) (UINT32_C(1) << ((letter)&31))
+bool name_may_end_in(Str name, const NameLetters letters);
 // How the row stands to the name in that order: 0 where the name ends in it.
 int name_compare_end(Str row, Str name);
 // Whether one is a slip of the other: one letter more, less or other, or two neighbours swapped. Singular and plural are

@@ -23,9 +23,41 @@ typedef struct Reader {
 	bool first;
 } Reader;
 
-static bool is_name_char(char c)
+// What a byte can be, as bits.
+enum {
+	NAME = 1,
+	SPACE = 2,
+	BEHIND_COLON = 4, // of a separator
+	OPENS = 8,        // a table
+	CLOSES = 16,
+	COMMENT = 32,  // begins one where it begins a line
+	TRAILING = 64, // no part of a value that it ends
+	QUOTE = 128,
+};
+// clang-format off
+static const unsigned char byte_bits[256] = {
+	['0'] = NAME, ['1'] = NAME, ['2'] = NAME, ['3'] = NAME, ['4'] = NAME, ['5'] = NAME, ['6'] = NAME, ['7'] = NAME,
+	['8'] = NAME, ['9'] = NAME,
+	['A'] = NAME, ['B'] = NAME, ['C'] = NAME, ['D'] = NAME, ['E'] = NAME, ['F'] = NAME, ['G'] = NAME, ['H'] = NAME,
+	['I'] = NAME, ['J'] = NAME, ['K'] = NAME, ['L'] = NAME, ['M'] = NAME, ['N'] = NAME, ['O'] = NAME, ['P'] = NAME,
+	['Q'] = NAME, ['R'] = NAME, ['S'] = NAME, ['T'] = NAME, ['U'] = NAME, ['V'] = NAME, ['W'] = NAME, ['X'] = NAME,
+	['Y'] = NAME, ['Z'] = NAME,
+	['a'] = NAME, ['b'] = NAME, ['c'] = NAME, ['d'] = NAME, ['e'] = NAME, ['f'] = NAME, ['g'] = NAME, ['h'] = NAME,
+	['i'] = NAME, ['j'] = NAME, ['k'] = NAME, ['l'] = NAME, ['m'] = NAME, ['n'] = NAME, ['o'] = NAME, ['p'] = NAME,
+	['q'] = NAME, ['r'] = NAME, ['s'] = NAME, ['t'] = NAME, ['u'] = NAME, ['v'] = NAME, ['w'] = NAME, ['x'] = NAME,
+	['y'] = NAME, ['z'] = NAME,
+	['_'] = NAME, ['-'] = NAME, ['.'] = NAME, ['/'] = NAME,
+	[' '] = SPACE | BEHIND_COLON | TRAILING, ['\t'] = SPACE | BEHIND_COLON | TRAILING,
+	['\r'] = SPACE | BEHIND_COLON | TRAILING,
+	['"'] = QUOTE | BEHIND_COLON, ['\''] = QUOTE | BEHIND_COLON,
+	['{'] = OPENS | BEHIND_COLON, ['['] = OPENS | BEHIND_COLON, ['}'] = CLOSES, [']'] = CLOSES,
+	['#'] = COMMENT, [';'] = COMMENT | TRAILING, ['!'] = COMMENT, [','] = TRAILING,
+};
+// clang-format on
+
+static bool is(char c, unsigned bits)
 {
-	return ascii_is_alnum(c) || c == '_' || c == '-' || c == '.' || c == '/';
+	return byte_bits[(unsigned char)c] & bits;
 }
 
 static char next(const Reader *r)
@@ -33,16 +65,11 @@ static char next(const Reader *r)
 	return r->line.len ? r->line.p[0] : '\n';
 }
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
 static void skip_spaces(Reader *r)
 {
-	size_t len = str_indent(r->line);
+	size_t len = 0;
 
-	while (len < r->line.len && is_space(r->line.p[len]))
+	while (len < r->line.len && is(r->line.p[len], SPACE))
 		len++;
 	r->line = str_from(r->line, len);
 }
@@ -92,7 +119,7 @@ static Str read_plain(Reader *r)
 	}
 	text = str_to(r->line, end);
 	r->line = str_from(r->line, r->depth ? end : r->line.len);
-	while (text.len && strchr(" \t\r,;", text.p[text.len - 1]) != NULL)
+	while (text.len && is(text.p[text.len - 1], TRAILING))
 		text.len--;
 	return text;
 }
@@ -101,11 +128,10 @@ static Str read_plain(Reader *r)
 static bool take_separator(Reader *r, bool quoted)
 {
 	Str before = r->line;
-	const char *behind = " \t\r\"'{[";
 
 	skip_spaces(r);
-	if (next(r) == '=' || (next(r) == ':' && (quoted || r->line.len == 1 ||
-	                                          strchr(behind, r->line.p[1]) != NULL))) {
+	if (next(r) == '=' ||
+	    (next(r) == ':' && (quoted || r->line.len == 1 || is(r->line.p[1], BEHIND_COLON)))) {
 		r->line = str_from(r->line, 1);
 		skip_spaces(r);
 		return true;
@@ -121,8 +147,9 @@ static void read_words(Reader *r, Str name)
 	Str rest = str_trim_ascii(str_to(r->line, WORDS_LIMIT)), word;
 	bool alone = str_find_byte(rest, ' ') == STR_NONE;
 
-	while (str_cut(&rest, S(" "), &word)) {
-		while (word.len && strchr("; \t\r", word.p[word.len - 1]) != NULL)
+	while ((alone || str_find_byte(rest, ':') != STR_NONE) && str_cut(&rest, S(" "), &word)) {
+		while (word.len && word.p[word.len - 1] != ',' &&
+		       is(word.p[word.len - 1], TRAILING))
 			word.len--;
 		if (alone || str_find_byte(word, ':') != STR_NONE)
 			add(r, name, word);
@@ -136,10 +163,10 @@ static Str read_word(Reader *r, bool *quoted)
 	size_t len = 0;
 	Str word;
 
-	*quoted = next(r) == '"' || next(r) == '\'';
+	*quoted = is(next(r), QUOTE);
 	if (*quoted)
 		return read_quoted(r);
-	while (len < r->line.len && is_name_char(r->line.p[len]))
+	while (len < r->line.len && is(r->line.p[len], NAME))
 		len++;
 	word = str_to(r->line, len);
 	r->line = str_from(r->line, len);
@@ -154,14 +181,14 @@ static void read_entry(Reader *r)
 
 	word = read_word(r, &quoted);
 	if (word.len && take_separator(r, quoted)) {
-		bool table = strchr("{[\n", next(r)) != NULL;
+		bool table = !r->line.len || is(next(r), OPENS);
 		r->list = word;
 		r->list_level = r->indent + r->depth;
 		add(r, word, str_from(word, word.len));
 		if (table)
 			return;
 		r->out->items[r->out->len - 1].value =
-			strchr("\"'", next(r)) != NULL ? read_word(r, &again) : read_plain(r);
+			is(next(r), QUOTE) ? read_word(r, &again) : read_plain(r);
 	} else if (!quoted && word.len && !r->depth && !r->first && next(r) == ' ') {
 		skip_spaces(r);
 		read_words(r, word);
@@ -192,7 +219,7 @@ static void read_line(Reader *r)
 		r->table++;
 		return;
 	}
-	if (strchr("#;!", next(r)) != NULL || str_has_prefix(r->line, S("//")))
+	if (is(next(r), COMMENT) || (next(r) == '/' && str_has_prefix(r->line, S("//"))))
 		return;
 	while (next(r) == '-' && (r->line.len == 1 || r->line.p[1] == ' ')) {
 		r->first = true;
@@ -200,13 +227,13 @@ static void read_line(Reader *r)
 		skip_spaces(r);
 	}
 	r->indent = (size_t)(r->line.p - start);
-	if (str_has_prefix(r->line, S("export ")))
+	if (next(r) == 'e' && str_has_prefix(r->line, S("export ")))
 		r->line = str_from(r->line, 7);
 	for (skip_spaces(r); r->line.len; skip_spaces(r)) {
 		const char *before = r->line.p;
-		if (strchr("{[", next(r)) != NULL)
+		if (is(next(r), OPENS))
 			r->depth++;
-		else if (strchr("}]", next(r)) != NULL)
+		else if (is(next(r), CLOSES))
 			r->depth -= r->depth > 0;
 		else
 			read_entry(r);

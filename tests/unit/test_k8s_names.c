@@ -19,6 +19,22 @@ static void assert_table(const Str *rows, size_t count)
 	}
 }
 
+static void assert_letters(const Str *rows, size_t count, const NameLetters letters)
+{
+	NameLetters made = {0};
+
+	for (size_t i = 0; i < count; i++)
+		made[rows[i].p[rows[i].len - 1] & 31] |= NAME_BEFORE(rows[i].p[rows[i].len - 2]);
+	assert_memory_equal(made, letters, sizeof made);
+}
+
+static void test_letters_are_those_of_the_rows(void **state)
+{
+	(void)state;
+	assert_letters(NAME_ENDS, COUNT(NAME_ENDS), NAME_LETTERS);
+	assert_letters(ADDRESS_ENDS, COUNT(ADDRESS_ENDS), ADDRESS_LETTERS);
+}
+
 static void test_rows_are_sorted_and_none_is_in_vain(void **state)
 {
 	(void)state;
@@ -48,6 +64,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows_are_sorted_and_none_is_in_vain),
+		cmocka_unit_test(test_letters_are_those_of_the_rows),
 		cmocka_unit_test(test_case_and_separators_do_not_count),
 	};
 
