@@ -615,9 +615,29 @@ void model_see_text(Model *model, Str text)
 	VEC_PUSH(model->arena, model->texts, model->text_count, model->text_cap) = text;
 }
 
-static bool is_name_byte(char c)
+// Names that are looked for in the texts; where more are asked for, the texts' words are mapped.
+#define SEARCHES 16
+
+static bool goes_on(Str text, size_t at)
 {
+	char c = at < text.len ? text.p[at] : ' ';
+
 	return ascii_is_alnum(c) || c == '-' || c == '.' || c == '_';
+}
+
+static bool has_word(Str text, Str word)
+{
+	for (size_t from = 0, at; (at = str_find(str_from(text, from), word)) != STR_NONE;
+	     from += at + 1)
+		if (!(from + at && goes_on(text, from + at - 1)) &&
+		    !goes_on(text, from + at + word.len))
+			return true;
+	return false;
+}
+
+static bool is_word(size_t len)
+{
+	return len > 2 && len < 254;
 }
 
 // Splits where no name goes on.
@@ -626,38 +646,30 @@ static void add_words(Model *model, Str text)
 	size_t start = 0;
 
 	for (size_t i = 0; i <= text.len; i++) {
-		if (i < text.len && is_name_byte(text.p[i]))
+		if (goes_on(text, i))
 			continue;
-		if (i > start + 2 && i - start < 254)
+		if (is_word(i - start))
 			map_set(model->arena, model->words, str_slice(text, start, i),
 			        value_bool(true));
 		start = i + 1;
 	}
 }
 
-// Most charts miss nothing, so that nobody asks.
+// Most charts miss little, so that few ask.
 bool model_mentions(Model *model, Str name)
 {
+	if (model->asked++ < SEARCHES) {
+		for (size_t i = 0; i < model->text_count && is_word(name.len); i++)
+			if (has_word(model->texts[i], name))
+				return true;
+		return false;
+	}
 	if (!model->words) {
 		model->words = map_new(model->arena, &TYPE_ANY_MAP);
 		for (size_t i = 0; i < model->text_count; i++)
 			add_words(model, model->texts[i]);
 	}
 	return map_get(model->words, name) != NULL;
-}
-
-static bool has_word(Str text, Str word)
-{
-	size_t at;
-
-	for (size_t from = 0; (at = str_find(str_from(text, from), word)) != STR_NONE;
-	     from += at + 1) {
-		size_t start = from + at, end = start + word.len;
-		if ((!start || !is_name_byte(text.p[start - 1])) &&
-		    (end == text.len || !is_name_byte(text.p[end])))
-			return true;
-	}
-	return false;
 }
 
 static bool writes_objects(Str text)

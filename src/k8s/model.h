@@ -271,7 +271,8 @@ struct Model {
 	// Commands, arguments, environment values, scripts: they may speak of names made at run time.
 	Str *texts;
 	size_t text_count, text_cap;
-	Map *words; // of them; NULL before model_mentions asked
+	size_t asked; // how often model_mentions was
+	Map *words;   // of the texts; NULL before it was asked often
 };
 
 // Reads `sources` into `model`. Text that is no YAML is an error with its place; documents that are no Kubernetes object
