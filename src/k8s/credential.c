@@ -160,10 +160,14 @@ static const Str HARMLESS_ENDS[] = {
 	NAME_ROW("public_key"),
 };
 
+bool credential_name_may_end(Str name)
+{
+	return name_may_end_in(name, NAME_LETTERS);
+}
+
 bool credential_name(Str name)
 {
-	if (!name_may_end_in(name, NAME_LETTERS) ||
-	    !name_ends_in(name, NAME_ENDS, COUNT(NAME_ENDS)) ||
+	if (!credential_name_may_end(name) || !name_ends_in(name, NAME_ENDS, COUNT(NAME_ENDS)) ||
 	    name_ends_in(name, HARMLESS_ENDS, COUNT(HARMLESS_ENDS)))
 		return false;
 	// The working directory; what restarts pods.

@@ -49,6 +49,8 @@ Str credential_mask(Arena *arena, Str text);
 bool credential_is_default(Str value);
 // Whether a name is a credential's, strictly: what only has to do with one (a secret's name, a token's lifetime) is not.
 bool credential_name(Str name);
+// By its last two letters: nearly every other word is refused by them.
+bool credential_name_may_end(Str name);
 // Whether a value can be a credential at all: no reference, path, placeholder, switch, sentence.
 bool credential_value(Str value);
 

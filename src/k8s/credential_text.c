@@ -23,6 +23,8 @@ enum {
 	SEPARATOR = 64,  // at_separator looks at it
 	ENDS_WORD = 128, // the word before a credential begins behind it
 	ANNOUNCES = 256, // words that a credential may follow begin with it
+	ESCAPES = 512,
+	LOOKED_AT = MARK | SEPARATOR | ENDS_WORD | ESCAPES, // where it stands in no word
 };
 #define A  (ALNUM | NAME)
 #define AE (A | NAME_END | WORD_END)
@@ -41,7 +43,7 @@ static const unsigned short byte_bits[256] = {
 	['_'] = NAME | JOINS, ['-'] = NAME | JOINS | MARK | ANNOUNCES, ['.'] = NAME | JOINS | MARK, ['/'] = JOINS | MARK, ['+'] = JOINS,
 	['~'] = JOINS, ['='] = JOINS | SEPARATOR | ENDS_WORD, [':'] = MARK | SEPARATOR | ENDS_WORD,
 	['>'] = SEPARATOR, [' '] = SEPARATOR | ENDS_WORD, ['@'] = SEPARATOR,
-	['"'] = NAME_END | ENDS_WORD, ['\''] = NAME_END | ENDS_WORD, ['\t'] = ENDS_WORD, ['\n'] = ENDS_WORD,
+	['"'] = NAME_END | ENDS_WORD, ['\''] = NAME_END | ENDS_WORD, ['\t'] = ENDS_WORD, ['\n'] = ENDS_WORD, ['\\'] = ESCAPES,
 };
 // clang-format on
 
@@ -118,7 +120,8 @@ static bool is_comment(Str text, size_t at)
 	return line.len && (strchr("#;", line.p[0]) != NULL || str_has_prefix(line, S("// ")));
 }
 
-// The name that ends before byte `at`, which is a separator; `*quoted` where it stands in quotes.
+// The credential's name that ends before byte `at`, which is a separator; `*quoted` where it stands in quotes. Empty where
+// its last letters tell that it is none.
 static Str name_before(Str text, size_t at, bool *quoted)
 {
 	size_t end = at, start;
@@ -132,6 +135,8 @@ static Str name_before(Str text, size_t at, bool *quoted)
 		if (end && text.p[end - 1] == '\\') // "{\"password\": ...}"
 			end--;
 	}
+	if (!credential_name_may_end(str_to(text, end)))
+		return S("");
 	start = end;
 	while (start && end - start < NAME_LIMIT && is_name_char(text.p[start - 1]))
 		start--;
@@ -474,14 +479,12 @@ static bool in_line_of_two(Str text, Str word, size_t start, Credential *out)
 	return keep(credential_named(word, value), text, start, end, out);
 }
 
-// What stands behind a word and a space: --password X, requirepass X, `login x password X` of a .netrc, headers.
+// What stands behind a word, whose last character is a WORD_END, and a space: --password X, requirepass X, `login x password X` of a .netrc, headers.
 static bool behind_word_at(Str text, size_t at, bool code, Credential *out)
 {
 	Str word, value;
 	size_t start = at + 1, end;
 
-	if (!at || !is(text.p[at - 1], WORD_END))
-		return false;
 	word = word_before(text, at);
 	while (byte_at(text, start) == ' ')
 		start++;
@@ -685,8 +688,6 @@ static bool at_separator(Str text, size_t at, bool code, Credential *out)
 		return assigned_at(text, at, code, out);
 	case '>':
 		return element_at(text, at, out);
-	case ' ':
-		return behind_word_at(text, at, code, out);
 	case '@':
 		return at_sign_at(text, at, out);
 	default:
@@ -694,85 +695,111 @@ static bool at_separator(Str text, size_t at, bool code, Credential *out)
 	}
 }
 
-// The next byte to look at, from inside a word: inside it nothing begins but the marks of a few tokens. Behind a backslash
-// stands the "n" of an escaped line end, and behind that a word may begin.
-static size_t next_in_word(Str text, size_t at)
+// Where the pass goes on from inside a word: in it nothing begins but the marks of a few tokens.
+static size_t word_end(Str text, size_t at)
 {
-	if (at && text.p[at - 1] == '\\')
-		return at + 1;
 	while (++at < text.len && (byte_bits[(unsigned char)text.p[at]] & (ALNUM | MARK)) == ALNUM)
 		;
 	return at;
 }
 
-// Whether a token may begin at `at`, or have its mark there: most words are shorter than any, and end in no character of
-// one. An address may be one, too, and dashes lead up to a key.
-static bool may_be_token(Str text, size_t at, size_t next)
+// Whether a token may begin with the word from `at` to `end`, or have its mark there: most words are shorter than any, and
+// end in no character of one. An address may be one, too.
+static bool may_be_token(Str text, size_t at, size_t end)
+{
+	return end - at >= TOKEN_LEAST || (end < text.len && is(text.p[end], JOINS)) ||
+	       (text.p[at] == 'h' && byte_at(text, end) == ':') ||
+	       (is(text.p[at], MARK) && token_mark_begins(text.p[at], byte_at(text, at + 1)));
+}
+
+// The same of a byte that is none of a word: dashes lead up to a private key.
+static bool begins_mark(Str text, size_t at)
 {
 	char c = text.p[at], second = byte_at(text, at + 1);
 
-	if (is(c, MARK) && token_mark_begins(c, second))
-		return true;
-	if (!is(c, ALNUM))
-		return c == '-' && second == '-';
-	return next - at >= TOKEN_LEAST || (next < text.len && is(text.p[next], JOINS)) ||
-	       (c == 'h' && byte_at(text, next) == ':');
+	return token_mark_begins(c, second) || (c == '-' && second == '-');
+}
+
+static bool token_found(Str text, size_t at, size_t from, Credential *out)
+{
+	Token token;
+
+	if (!token_seen(text, at, &token) || token.at < from)
+		return false;
+	*out = (Credential){.kind = token.key ? CREDENTIAL_KEY : CREDENTIAL_TOKEN,
+	                    .what = token.what,
+	                    .at = token.at,
+	                    .len = token.len};
+	return true;
 }
 
 // What a pass over a text knows of the byte at hand.
 typedef struct Pass {
-	size_t word;  // where the word begins that goes on, or ends, before it
-	size_t words; // of its line that ended in a space
+	size_t word;   // where the word begins that goes on, or ends, before it
+	size_t words;  // of its line that ended in a space
+	size_t escape; // behind the last backslash
 } Pass;
 
-static void pass_on(Pass *pass, Str text, size_t at, size_t next)
+// Whether a credential may stand behind the word that ends before the space at `at`: words of sentences announce none, and
+// a line of two words, with `export` of three, has none before it.
+static bool may_follow(const Pass *pass, Str text, size_t at, size_t next)
+{
+	return pass->words < 2 || is(text.p[pass->word], ANNOUNCES) ||
+	       byte_at(text, next) == '\'' || at - pass->word > NAME_LIMIT;
+}
+
+// Of spaces only the first follows a word; where the next byte that is none stands.
+static size_t spaces_end(Str text, size_t at)
+{
+	return byte_at(text, at + 1) == ' ' ? at + str_indent(str_from(text, at)) : at + 1;
+}
+
+// Notes the byte at `at`, which is none of a word and no space.
+static void pass_by(Pass *pass, Str text, size_t at)
 {
 	char c = text.p[at];
 
 	if (is(c, ENDS_WORD))
-		pass->word = next;
+		pass->word = at + 1;
+	if (c == '\\')
+		pass->escape = at + 1;
 	if (c == '\n' || (c == '\\' && byte_at(text, at + 1) == 'n'))
 		pass->words = 0;
-	pass->words += c == ' ' && at && is(text.p[at - 1], WORD_END);
-}
-
-// Whether a credential may stand behind the space at `at`: words of sentences announce none, and a line of two words,
-// with `export` of three, has none before it.
-static bool may_follow(const Pass *pass, Str text, size_t at, size_t next)
-{
-	return at && is(text.p[at - 1], WORD_END) &&
-	       (pass->words < 2 || is(text.p[pass->word], ANNOUNCES) ||
-	        byte_at(text, next) == '\'' || at - pass->word > NAME_LIMIT);
 }
 
 bool credential_next(Str text, size_t from, bool code, Credential *out)
 {
-	Pass pass = {.word = from - word_before(text, from).len};
-	Token token;
+	Pass pass = {.word = from - word_before(text, from).len,
+	             .escape = from && text.p[from - 1] == '\\' ? from : 0};
 
 	for (size_t at = from, next; at < text.len; at = next) {
 		unsigned bits = byte_bits[(unsigned char)text.p[at]];
-		if (bits & ALNUM)
-			next = next_in_word(text, at);
-		else if (text.p[at] == ' ') // only the first of them follows a word
-			next = at + 1 +
-			       (byte_at(text, at + 1) == ' ' ? str_indent(str_from(text, at + 1))
-			                                     : 0);
-		else
-			next = at + 1;
-		if (bits & (ALNUM | MARK) && may_be_token(text, at, next) &&
-		    token_seen(text, at, &token) && token.at >= from) {
-			*out = (Credential){.kind = token.key ? CREDENTIAL_KEY : CREDENTIAL_TOKEN,
-			                    .what = token.what,
-			                    .at = token.at,
-			                    .len = token.len};
-			return true;
+		next = at + 1;
+		if (bits & ALNUM) {
+			// Behind a backslash stands the "n" of an escaped line end, and behind that a
+			// word may begin.
+			if (at != pass.escape || !at)
+				next = word_end(text, at);
+			if (may_be_token(text, at, next) && token_found(text, at, from, out))
+				return true;
+		} else if (text.p[at] == ' ') {
+			next = spaces_end(text, at);
+			if (at && is(text.p[at - 1], WORD_END)) {
+				if (may_follow(&pass, text, at, next) &&
+				    behind_word_at(text, at, code, out) && out->at >= from)
+					return true;
+				pass.words++;
+			}
+			pass.word = next;
+		} else if (bits & LOOKED_AT) {
+			if (bits & MARK && begins_mark(text, at) &&
+			    token_found(text, at, from, out))
+				return true;
+			if (bits & SEPARATOR && at_separator(text, at, code, out) &&
+			    out->at >= from)
+				return true;
+			pass_by(&pass, text, at);
 		}
-		if (bits & SEPARATOR && (text.p[at] != ' ' || may_follow(&pass, text, at, next)) &&
-		    at_separator(text, at, code, out) && out->at >= from)
-			return true;
-		if (!(bits & ALNUM))
-			pass_on(&pass, text, at, next);
 	}
 	return false;
 }

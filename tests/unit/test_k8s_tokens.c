@@ -47,6 +47,21 @@ static void check_shape(Arena *arena, const TokenShape *shape)
 	assert_found(buf_view(&text), 5, strlen(shape->prefix) + shape->least);
 }
 
+static void test_second_characters_are_those_of_the_forms(void **state)
+{
+	static const char *const others[] = {"eyJ", "LS0", "PuTTY", "https://"};
+	uint64_t made[COUNT(second_bits)] = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(shapes); i++)
+		made[(int)shapes[i].prefix[0]] |= SECOND(shapes[i].prefix[1]);
+	for (size_t i = 0; i < COUNT(broken_shapes); i++)
+		made[(int)broken_shapes[i].prefix[0]] |= SECOND(broken_shapes[i].prefix[1]);
+	for (size_t i = 0; i < COUNT(others); i++)
+		made[(int)others[i][0]] |= SECOND(others[i][1]);
+	assert_memory_equal(made, second_bits, sizeof made);
+}
+
 static void test_every_form_is_found_at_its_shortest(void **state)
 {
 	UNIT_ARENA(arena);
@@ -98,6 +113,7 @@ static void test_rows_are_sorted_and_long_enough(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_second_characters_are_those_of_the_forms),
 		cmocka_unit_test(test_every_form_is_found_at_its_shortest),
 		cmocka_unit_test(test_every_mark_is_found_in_its_middle),
 		cmocka_unit_test(test_rows_are_sorted_and_long_enough),
