@@ -56,20 +56,22 @@ typedef struct OriginSpan {
 	const Cause *cause; // NULL where none is known
 } OriginSpan;
 
-// Where each line of a text begins.
+// Where each line of a text begins: looked for when a place is first asked for, since most texts are asked for none.
 typedef struct LineIndex {
-	size_t count;
-	size_t starts[];
+	Arena *arena;
+	Str text;
+	size_t count; // 0 before that
+	size_t *starts;
 } LineIndex;
 
 struct Origin {
 	OriginKind kind;
 	const char *base;
 	size_t len;
-	Str file;               // VALUES, TEMPLATE, FILE
-	size_t line, column;    // of the first byte, from 1
-	Str path;               // VALUES, FLAG, BUILTIN: "externalBackend.mlflow.trackingUri"
-	const LineIndex *lines; // TEMPLATE, FILE: of the whole text
+	Str file;            // VALUES, TEMPLATE, FILE
+	size_t line, column; // of the first byte, from 1
+	Str path;            // VALUES, FLAG, BUILTIN: "externalBackend.mlflow.trackingUri"
+	LineIndex *lines;    // TEMPLATE, FILE: of the whole text
 	Str text; // FLAG: as typed; a place in a text, without a base of its own: the text from there on
 	const OriginSpan *
 		spans; // SPANS: in order, without overlap; DERIVED: its parts, start and len unused

@@ -340,27 +340,43 @@ const Origin *origin_derived(Arena *arena, const Str *sources, size_t count)
 	return origin;
 }
 
-const LineIndex *line_index_new(Arena *arena, Str text)
+LineIndex *line_index_new(Arena *arena, Str text)
 {
-	size_t count = 1, at = 0, end;
-	LineIndex *lines;
+	LineIndex *lines = ARENA_NEW(arena, LineIndex);
 
-	for (Str rest = text; (end = str_find_byte(rest, '\n')) != STR_NONE; count++)
-		rest = str_from(rest, end + 1);
-	lines = arena_alloc(arena, sizeof *lines + count * sizeof *lines->starts);
-	lines->count = count;
-	lines->starts[0] = 0;
-	for (size_t i = 1; i < count; i++) {
-		at += str_find_byte(str_from(text, at), '\n') + 1;
-		lines->starts[i] = at;
-	}
+	*lines = (LineIndex){.arena = arena, .text = text};
 	return lines;
 }
 
-void line_index_place(const LineIndex *lines, size_t offset, size_t *line, size_t *column)
+static void find_lines(LineIndex *lines)
 {
-	size_t low = 0, high = lines->count;
+	size_t count = 1, at = 0, end;
 
+	if (lines->count)
+		return;
+	for (Str rest = lines->text; (end = str_find_byte(rest, '\n')) != STR_NONE; count++)
+		rest = str_from(rest, end + 1);
+	lines->starts = arena_alloc(lines->arena, count * sizeof *lines->starts);
+	lines->count = count;
+	lines->starts[0] = 0;
+	for (size_t i = 1; i < count; i++) {
+		at += str_find_byte(str_from(lines->text, at), '\n') + 1;
+		lines->starts[i] = at;
+	}
+}
+
+size_t line_index_start(LineIndex *lines, size_t line)
+{
+	find_lines(lines);
+	return line < lines->count ? lines->starts[line] : lines->text.len;
+}
+
+void line_index_place(LineIndex *lines, size_t offset, size_t *line, size_t *column)
+{
+	size_t low = 0, high;
+
+	find_lines(lines);
+	high = lines->count;
 	while (low + 1 < high) {
 		size_t mid = low + (high - low) / 2;
 		if (lines->starts[mid] <= offset)

@@ -44,9 +44,11 @@ const Origin *origin_derived(Arena *arena, const Str *sources, size_t count);
 // known.
 const Origin *origin_of_reading(Arena *arena, Str s);
 // The lines of a text, for the places of its origin.
-const LineIndex *line_index_new(Arena *arena, Str text);
+LineIndex *line_index_new(Arena *arena, Str text);
 // The line and column, from 1, of a byte.
-void line_index_place(const LineIndex *lines, size_t offset, size_t *line, size_t *column);
+void line_index_place(LineIndex *lines, size_t offset, size_t *line, size_t *column);
+// The byte that a line, counted from 0, begins with; the text's end behind the last one.
+size_t line_index_start(LineIndex *lines, size_t line);
 
 // Two strings put together, with their origins where they have any.
 Str text_concat(Arena *arena, Str a, Str b);

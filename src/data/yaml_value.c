@@ -53,8 +53,8 @@ typedef struct Converter {
 	const YamlValueOptions *options;
 	Item *items;
 	size_t item_count;
-	Str text;               // the source; of Nodes there is none
-	const LineIndex *lines; // of the source, once asked for
+	Str text;         // the source; of Nodes there is none
+	LineIndex *lines; // of the source, once asked for
 	size_t decoded, aliased, alias_depth;
 	size_t shown; // items printed for a message
 	Buf path;     // of the value being made, where traced
@@ -526,11 +526,12 @@ static void step_out(Converter *c, Item *alias)
 // Where `item` begins in the text.
 static size_t source_offset(Converter *c, const Item *item)
 {
-	size_t line = (size_t)item->line;
+	size_t start;
 
 	if (!c->lines)
 		c->lines = line_index_new(c->arena, c->text);
-	return line < c->lines->count ? c->lines->starts[line] + (size_t)item->column : c->text.len;
+	start = line_index_start(c->lines, (size_t)item->line);
+	return start < c->text.len ? start + (size_t)item->column : start;
 }
 
 // A text that was put together (merged values) or that is a file's of another name has origins of its own: the place is

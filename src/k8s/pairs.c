@@ -214,6 +214,7 @@ static void read_line(Reader *r)
 	const char *start = r->line.p;
 
 	r->first = false;
+	r->line = str_from(r->line, str_indent(r->line));
 	skip_spaces(r);
 	if (is_heading(r)) {
 		r->table++;

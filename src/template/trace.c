@@ -257,18 +257,12 @@ void trace_result(Eval *e, Call *call)
 
 // --- reading causes ---
 
-static Place place_by_index(Str file, const LineIndex *lines, size_t offset)
+static Place place_by_index(Str file, LineIndex *lines, size_t offset)
 {
-	size_t low = 0, high = lines->count; // the line is in [low, high)
+	Place place = {.file = file};
 
-	while (high - low > 1) {
-		size_t mid = (low + high) / 2;
-		if (lines->starts[mid] <= offset)
-			low = mid;
-		else
-			high = mid;
-	}
-	return (Place){file, low + 1, offset - lines->starts[low] + 1};
+	line_index_place(lines, offset, &place.line, &place.column);
+	return place;
 }
 
 // Texts without an index are those of tpl: short.

@@ -108,8 +108,11 @@ static bool names_values(const Ast *node, size_t *first)
 	if (node->kind != AST_FIELD && node->kind != AST_VARIABLE)
 		return false;
 	for (size_t i = 0; i < node->name_count && i <= 2; i++)
-		if (str_is(node->names[i], "Values")) {
+		if (str_eq(node->names[i], S("Values"))) {
 			*first = i + 1;
+			// The values themselves.
+			if (*first < node->name_count && str_eq(node->names[*first], S("AsMap")))
+				++*first;
 			return true;
 		}
 	return false;
@@ -123,8 +126,6 @@ static bool values_chain(Lint *lint, const Ast *node, Str *path)
 
 	if (!names_values(node, &first))
 		return false;
-	if (first < node->name_count && str_is(node->names[first], "AsMap"))
-		first++; // the values themselves
 	for (size_t i = first; i < node->name_count; i++) {
 		if (buf.len)
 			buf_byte(&buf, '.');
@@ -681,42 +682,48 @@ static bool is_guarded(Lint *lint, const Rule *rule, Str path)
 	return false;
 }
 
+// Of a chain of fields whose `key` is not in the table of the values that it leads to.
+static void undefined_key(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
+                          const Node *table, Str key)
+{
+	const OwnValues *own = own_values(lint);
+	Str near = S(""), path;
+
+	for (size_t i = 0; i < node_count(table) && !near.len; i++)
+		if (name_is_slip(key, node_text(node_key(table, i))))
+			near = node_text(node_key(table, i));
+	if (!near.len || str_is(key, "global") || !values_chain(lint, node, &path) ||
+	    (differs_in_case(near, key) && is_guarded(lint, rule, path)) ||
+	    is_spoken_of(lint, own->text, key) ||
+	    (lint->chart->has_schema && is_spoken_of(lint, lint->chart->schema, key)))
+		return;
+	lint_add_at(lint, rule, ast_place(tree, node), (Place){0}, path,
+	            str_printf(lint->arena,
+	                       ".Values.%s is not in the chart's values (did you mean \"%s\"?): it "
+	                       "renders as nothing",
+	                       TEXT(path), TEXT(near)));
+}
+
 static void find_undefined(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
                            int depth)
 {
-	Str path, rest, key;
 	const Node *table;
-	const OwnValues *own = own_values(lint);
+	size_t first;
 
 	if (!node || depth > DEPTH_LIMIT)
 		return;
-	if (!values_chain(lint, node, &path) || !path.len) {
+	if (!names_values(node, &first) || first == node->name_count) {
 		each_child(lint, rule, tree, node, depth, find_undefined);
 		return;
 	}
-	table = own->root;
-	rest = path;
-	while (table && table->kind == NODE_MAPPING && str_cut(&rest, S("."), &key)) {
-		const Node *next = node_get(table, key);
-		Str near = S("");
-		if (next) {
-			table = node_follow((Node *)next);
-			continue;
+	table = own_values(lint)->root;
+	for (size_t i = first; i < node->name_count && table && table->kind == NODE_MAPPING; i++) {
+		const Node *next = node_get(table, node->names[i]);
+		if (!next) {
+			undefined_key(lint, rule, tree, node, table, node->names[i]);
+			return;
 		}
-		for (size_t i = 0; i < node_count(table) && !near.len; i++)
-			if (name_is_slip(key, node_text(node_key(table, i))))
-				near = node_text(node_key(table, i));
-		if (near.len && differs_in_case(near, key) && is_guarded(lint, rule, path))
-			return;
-		if (!near.len || str_is(key, "global") || is_spoken_of(lint, own->text, key) ||
-		    (lint->chart->has_schema && is_spoken_of(lint, lint->chart->schema, key)))
-			return;
-		lint_add_at(lint, rule, ast_place(tree, node), (Place){0}, path,
-		            str_printf(lint->arena,
-		                       ".Values.%s is not in the chart's values (did you mean "
-		                       "\"%s\"?): it renders as nothing",
-		                       TEXT(path), TEXT(near)));
-		return;
+		table = node_follow((Node *)next);
 	}
 }
 
