@@ -2,6 +2,8 @@
 
 #include "lint/lint.h"
 
+#include "data/text.h"
+#include "data/yaml.h"
 #include "lint/mask.h"
 #include "lint/suppress.h"
 
@@ -69,19 +71,25 @@ void lint_add_file(Lint *lint, Str name, Str text)
 	file = ARENA_NEW(arena, LintFile);
 	file->name = name;
 	file->text = text;
+	file->lines = line_index_new(arena, text);
 	table_put(arena, lint->files, name, file);
 	if (lint->suppressions)
 		suppressions_read(lint->suppressions, name, text);
 }
 
-static void find_lines(Lint *lint, LintFile *file)
+const Node *lint_document(Lint *lint, Str name)
 {
-	size_t cap = 0;
+	LintFile *file = table_get(lint->files, name);
+	YamlOptions options = {.file = name};
+	Diag ignored = diag_new(lint->arena);
 
-	VEC_PUSH(keeping(lint), file->lines, file->line_count, cap) = 0;
-	for (size_t i = 0; i < file->text.len; i++)
-		if (file->text.p[i] == '\n')
-			VEC_PUSH(keeping(lint), file->lines, file->line_count, cap) = i + 1;
+	if (!file)
+		return NULL;
+	if (!file->read &&
+	    !yaml_read(keeping(lint), file->text, &options, &file->document, &ignored))
+		file->document = NULL;
+	file->read = true;
+	return node_follow(file->document);
 }
 
 Str lint_line(Lint *lint, Place place)
@@ -91,11 +99,7 @@ Str lint_line(Lint *lint, Place place)
 
 	if (!file || !place.line)
 		return S("");
-	if (!file->lines)
-		find_lines(lint, file);
-	if (place.line > file->line_count)
-		return S("");
-	rest = str_from(file->text, file->lines[place.line - 1]);
+	rest = str_from(file->text, line_index_start(file->lines, place.line - 1));
 	return str_line(&rest, &line) ? line : S("");
 }
 

@@ -31,8 +31,9 @@ struct Rule {
 // Where a finding's line can be shown: the text of a file that was read, by the name that places use.
 typedef struct LintFile {
 	Str name, text;
-	size_t *lines; // offsets of its lines, made when first asked for
-	size_t line_count;
+	LineIndex *lines;
+	Node *document; // the first one; NULL where there is none, or none that can be read
+	bool read;      // it was tried
 } LintFile;
 
 typedef enum FindingState {
@@ -153,6 +154,8 @@ Finding *lint_add_at(Lint *lint, const Rule *rule, Place template, Place values,
 // A place by the names that the person knows: "templates/x.yaml", not "flts/templates/x.yaml".
 Place lint_person_place(const Lint *lint, Place place);
 void lint_add_file(Lint *lint, Str name, Str text);
+// The content of a file's first document; NULL where there is none, or none that can be read.
+const Node *lint_document(Lint *lint, Str name);
 // A line of a file as it is, credentials and all, without its end; empty where it is not known. Show mask_line of it.
 Str lint_line(Lint *lint, Place place);
 // The byte of the source that wrote byte `offset` of a scalar's value.

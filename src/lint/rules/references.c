@@ -1,7 +1,6 @@
 // References by name, selectors, versions: what the API server or a restart would tell, too late.
 
 #include "base/num.h"
-#include "data/yaml.h"
 #include "k8s/names.h"
 #include "lint/images.h"
 #include "lint/lint.h"
@@ -596,15 +595,11 @@ static void find_duplicate_values(Lint *lint, const Rule *rule, Str name)
 {
 	const LintFile *file = table_get(lint->files, name);
 	Keys keys = {.lint = lint, .rule = rule, .values = {.name = name}};
-	YamlOptions options = {0};
-	Diag ignored = diag_new(lint->arena);
-	Node *document;
 
 	if (!file)
 		return;
 	keys.values.text = file->text;
-	if (yaml_read(lint->arena, file->text, &options, &document, &ignored) && document)
-		find_duplicates(&keys, document->len ? document->children[0] : NULL, 0);
+	find_duplicates(&keys, lint_document(lint, name), 0);
 }
 
 static void check_duplicates(Lint *lint, const Rule *rule)

@@ -4,7 +4,6 @@
 #include "lint/origin_class.h"
 
 #include "data/text.h"
-#include "data/yaml.h"
 #include "k8s/names.h"
 #include "template/ast.h"
 #include "template/eval.h"
@@ -460,17 +459,11 @@ static Map *use_prefixes(const Uses *uses)
 static void read_own_values(Lint *lint, OwnValues *out)
 {
 	Str file = path_join(lint->arena, lint->chart->place, S("values.yaml"));
-	LintFile *found = table_get(lint->files, file);
-	YamlOptions options = {.file = file};
-	Diag ignored = diag_new(lint->arena);
-	Node *document = NULL;
+	const Node *document = lint_document(lint, file);
+	const LintFile *found = table_get(lint->files, file);
 
-	if (!found || !yaml_read(lint->arena, found->text, &options, &document, &ignored) ||
-	    !document)
-		return;
-	*out = (OwnValues){node_follow(document), found->text, file};
-	if (out->root->kind != NODE_MAPPING)
-		out->root = NULL;
+	if (document && document->kind == NODE_MAPPING)
+		*out = (OwnValues){document, found->text, file};
 }
 
 // The chart's values.yaml; NULL where it has none.
