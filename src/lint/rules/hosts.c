@@ -5,6 +5,7 @@
 #include "lint/lint.h"
 #include "lint/missing.h"
 #include "lint/origin_class.h"
+#include "lint/told.h"
 
 #include <string.h>
 
@@ -198,64 +199,9 @@ static void check_dangling_port(Lint *lint, const Rule *rule, const Address *add
 	                    TEXT(service_ports(lint->arena, service, false))));
 }
 
-// One line of a helper, told once for all that it was called for.
-typedef struct Told {
-	Finding *finding;
-	Buf others; // resources
-	size_t count;
-} Told;
-
-typedef struct ToldList {
-	Told **items;
-	size_t len, cap;
-} ToldList;
-
-// Names written out behind a finding; further ones are counted.
-#define OTHERS_SHOWN 3
-
-static void tell_once(Lint *lint, Map *index, ToldList *all, Finding *finding)
-{
-	Str key = str_printf(lint->arena, "%s %s:%zu:%zu %s:%zu", TEXT(finding->about),
-	                     TEXT(finding->template.file), finding->template.line,
-	                     finding->template.column, TEXT(finding->values.file),
-	                     finding->values.line);
-	Told *told = table_get(index, key);
-
-	if (!finding->template.file.len || finding->state != FINDING_NEW || !lint->findings.len ||
-	    lint->findings.items[lint->findings.len - 1] != finding) // off for the path
-		return;
-	if (!told) {
-		told = ARENA_NEW(lint->arena, Told);
-		*told = (Told){.finding = finding, .others = buf_new(lint->arena)};
-		table_put(lint->arena, index, key, told);
-		VEC_PUSH(lint->arena, all->items, all->len, all->cap) = told;
-		return;
-	}
-	lint->findings.len--;
-	if (!str_eq(finding->resource, told->finding->resource) && told->count++ < OTHERS_SHOWN)
-		buf_printf(&told->others, "%s%s", told->others.len ? ", " : "",
-		           TEXT(finding->resource));
-}
-
-static void tell_others(Lint *lint, const ToldList *all)
-{
-	for (size_t i = 0; i < all->len; i++) {
-		const Told *told = all->items[i];
-		Str more = told->count > OTHERS_SHOWN ? str_printf(lint->arena, " and %zu more",
-		                                                   told->count - OTHERS_SHOWN)
-		                                      : S("");
-		if (told->count)
-			told->finding->message =
-				str_printf(lint->arena, "%s; the same line does so in %s%s",
-			                   TEXT(told->finding->message),
-			                   TEXT(buf_view(&told->others)), TEXT(more));
-	}
-}
-
 static void check_dangling(Lint *lint, const Rule *rule)
 {
-	Map *index = map_new(lint->arena, &TYPE_ANY_MAP);
-	ToldList all = {0};
+	Told told = told_new(lint);
 
 	for (size_t i = 0; i < lint->model->addresses.len; i++) {
 		const Address *address = lint->model->addresses.items[i];
@@ -267,7 +213,7 @@ static void check_dangling(Lint *lint, const Rule *rule)
 		if (str_eq(address->host, address->service_name) &&
 		    service_elsewhere(lint, address))
 			continue; // short-name-across-namespaces
-		tell_once(lint, index, &all,
+		told_once(&told,
 		          lint_add(lint, rule, &subject, address_about(lint, address),
 		                   str_printf(lint->arena,
 		                              "%s points at %s, and nothing rendered is a service "
@@ -276,7 +222,7 @@ static void check_dangling(Lint *lint, const Rule *rule)
 		                              TEXT(address_text(lint, address)),
 		                              TEXT(address->service_name), TEXT(address->ns))));
 	}
-	tell_others(lint, &all);
+	told_all(&told);
 }
 
 static void check_short_name(Lint *lint, const Rule *rule)

@@ -5,6 +5,7 @@
 #include "lint/images.h"
 #include "lint/lint.h"
 #include "lint/origin_class.h"
+#include "lint/told.h"
 
 #include "data/text.h"
 #include "k8s/policies.h"
@@ -521,6 +522,7 @@ typedef struct Keys {
 	Lint *lint;
 	const Rule *rule;
 	Resource *resource; // NULL: of a values file
+	Told *told;
 	Source values;
 } Keys;
 
@@ -550,11 +552,13 @@ static void duplicate(const Keys *keys, const Node *first, const Node *key)
 		return;
 	}
 	there = own_place(lint, resource, first);
-	lint_add(lint, rule, &subject, node_text(key),
-	         str_printf(lint->arena,
-	                    "key %s stands twice in the same table, first at %s:%zu: only the last "
-	                    "one counts, or it is refused",
-	                    TEXT(node_text(key)), TEXT(there.file), there.line));
+	told_once(
+		keys->told,
+		lint_add(lint, rule, &subject, node_text(key),
+	                 str_printf(lint->arena,
+	                            "key %s stands twice in the same table, first at %s:%zu: only "
+	                            "the last one counts, or it is refused",
+	                            TEXT(node_text(key)), TEXT(there.file), there.line)));
 }
 
 static void find_duplicates(const Keys *keys, const Node *node, int depth)
@@ -602,39 +606,49 @@ static void find_duplicate_values(Lint *lint, const Rule *rule, Str name)
 	find_duplicates(&keys, lint_document(lint, name), 0);
 }
 
+static void find_duplicate_variables(Told *told, const Rule *rule, Container *container)
+{
+	Lint *lint = told->lint;
+	Map *seen = map_new(lint->arena, &TYPE_ANY_MAP);
+
+	for (size_t i = 0; i < container->env_count; i++) {
+		const EnvVar *var = &container->env[i];
+		Subject subject = {.resource = container->workload->resource,
+		                   .workload = container->workload,
+		                   .container = container,
+		                   .node = var->node,
+		                   .severity = SEVERITY_WARNING};
+		if (!map_get(seen, var->name)) {
+			map_set(lint->arena, seen, var->name, value_bool(true));
+			continue;
+		}
+		told_once(told, lint_add(lint, rule, &subject, var->name,
+		                         str_printf(lint->arena,
+		                                    "environment variable %s stands twice in "
+		                                    "container %s: only the last one counts",
+		                                    TEXT(var->name), TEXT(container->name))));
+	}
+}
+
 static void check_duplicates(Lint *lint, const Rule *rule)
 {
+	Told told = told_new(lint);
+
 	for (size_t i = 0; i < lint->model->resources.len; i++) {
-		Keys keys = {
-			.lint = lint, .rule = rule, .resource = lint->model->resources.items[i]};
+		Keys keys = {.lint = lint,
+		             .rule = rule,
+		             .resource = lint->model->resources.items[i],
+		             .told = &told};
 		find_duplicates(&keys, keys.resource->node, 0);
 	}
 	for (size_t i = 0; i < lint->value_file_count; i++)
 		find_duplicate_values(lint, rule, lint->value_files[i]);
 	for (size_t i = 0; i < lint->model->workloads.len; i++) {
 		Workload *workload = lint->model->workloads.items[i];
-		for (size_t j = 0; j < workload->container_count; j++) {
-			Container *container = &workload->containers[j];
-			Map *seen = map_new(lint->arena, &TYPE_ANY_MAP);
-			for (size_t k = 0; k < container->env_count; k++) {
-				const EnvVar *var = &container->env[k];
-				Subject subject = {.resource = workload->resource,
-				                   .workload = workload,
-				                   .container = container,
-				                   .node = var->node,
-				                   .severity = SEVERITY_WARNING};
-				if (!map_get(seen, var->name)) {
-					map_set(lint->arena, seen, var->name, value_bool(true));
-					continue;
-				}
-				lint_add(lint, rule, &subject, var->name,
-				         str_printf(lint->arena,
-				                    "environment variable %s stands twice in "
-				                    "container %s: only the last one counts",
-				                    TEXT(var->name), TEXT(container->name)));
-			}
-		}
+		for (size_t j = 0; j < workload->container_count; j++)
+			find_duplicate_variables(&told, rule, &workload->containers[j]);
 	}
+	told_all(&told);
 }
 
 const Rule reference_rules[] = {
