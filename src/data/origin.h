@@ -72,7 +72,8 @@ struct Origin {
 	size_t line, column; // of the first byte, from 1
 	Str path;            // VALUES, FLAG, BUILTIN: "externalBackend.mlflow.trackingUri"
 	LineIndex *lines;    // TEMPLATE, FILE: of the whole text
-	Str text; // FLAG: as typed; a place in a text, without a base of its own: the text from there on
+	Str text; // FLAG: as typed; DERIVED: what was encoded, with its own origin; a place in a text, without a base of
+		  // its own: the text from there on
 	const OriginSpan *
 		spans; // SPANS: in order, without overlap; DERIVED: its parts, start and len unused
 	size_t span_count;

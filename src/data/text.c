@@ -340,6 +340,19 @@ const Origin *origin_derived(Arena *arena, const Str *sources, size_t count)
 	return origin;
 }
 
+const Origin *origin_encoded(Arena *arena, Str source)
+{
+	const Origin *derived = origin_derived(arena, &source, 1);
+	Origin *origin;
+
+	if (!derived)
+		return NULL;
+	origin = ARENA_NEW(arena, Origin);
+	*origin = *derived;
+	origin->text = source;
+	return origin;
+}
+
 LineIndex *line_index_new(Arena *arena, Str text)
 {
 	LineIndex *lines = ARENA_NEW(arena, LineIndex);

@@ -40,6 +40,8 @@ const Cause *cause_at(Str s, size_t at);
 bool origin_next(Str s, size_t *at, size_t end, OriginSpan *run);
 // The origin for new bytes made from several strings; NULL where none has one.
 const Origin *origin_derived(Arena *arena, const Str *sources, size_t count);
+// The same for what encodes one string so that it can be read back, which is kept with it.
+const Origin *origin_encoded(Arena *arena, Str source);
 // The origin of a value that is no text (a number) and was read from where `s` begins: that place. NULL where none is
 // known.
 const Origin *origin_of_reading(Arena *arena, Str s);

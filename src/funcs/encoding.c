@@ -41,7 +41,7 @@ static bool return_encoded(Call *c, const Base *base)
 			                 : '=');
 		}
 	}
-	return call_return_derived(c, buf_view(&out));
+	return call_return_encoded(c, buf_view(&out), s);
 }
 
 // What each byte stands for: 0xFF for no character of the alphabet.

@@ -202,6 +202,9 @@ static void add_address(Scan *s, Address address, Str whole)
 	if (whole.p >= own.p && whole.p + whole.len <= own.p + own.len) { // nothing was expanded
 		address.spot.offset = (size_t)(whole.p - own.p);
 		address.spot.len = whole.len;
+	} else if (s->encoded && address.host.p >= s->text.p &&
+	           address.host.p < s->text.p + s->text.len) {
+		address.spot.decoded = (size_t)(address.host.p - s->text.p) + 1;
 	}
 	*made = address;
 	VEC_PUSH(s->model->arena, s->model->addresses.items, s->model->addresses.len,

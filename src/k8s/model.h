@@ -184,6 +184,7 @@ typedef struct Spot {
 	Resource *resource;
 	const Node *node;
 	size_t offset, len; // in node->value
+	size_t decoded;     // where that is base64, the byte of its content, from 1; else 0
 } Spot;
 
 typedef enum WaitKind {

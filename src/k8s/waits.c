@@ -79,9 +79,9 @@ static void note_target(Walk *w, const ToolUse *use, const ToolTarget *target, F
 		                           target->host, &len);
 	else
 		len = 0;
-	wait->spot = (Spot){w->resource, w->node, piece.offset, len};
+	wait->spot = (Spot){w->resource, w->node, piece.offset, len, 0};
 	if (!waits && !w->node) { // a command in words: each has a place of its own
-		wait->spot = (Spot){piece.resource, piece.node, 0, 0};
+		wait->spot = (Spot){piece.resource, piece.node, 0, 0, 0};
 		wait->value_node = NULL;
 	}
 	if (!waits && wait->spot.node)
@@ -1321,15 +1321,15 @@ static void place_waits(Walk *w, const ToolWord *words, const Node **nodes, size
 			Str text = words[j].text;
 			if (wait->host.p < text.p || wait->host.p > text.p + text.len)
 				continue;
-			wait->spot = (Spot){w->resource, nodes[j], 0, 0};
+			wait->spot = (Spot){w->resource, nodes[j], 0, 0, 0};
 			if (text.p == nodes[j]->value.p)
 				wait->spot =
 					(Spot){w->resource, nodes[j],
-				               (size_t)(wait->host.p - text.p), wait->host.len};
+				               (size_t)(wait->host.p - text.p), wait->host.len, 0};
 			break;
 		}
 		if (!wait->spot.node && count)
-			wait->spot = (Spot){w->resource, nodes[0], 0, 0};
+			wait->spot = (Spot){w->resource, nodes[0], 0, 0, 0};
 	}
 }
 

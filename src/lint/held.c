@@ -81,6 +81,7 @@ static void add(Lint *lint, Held held, Str value, size_t base, Credential found)
 	held.found = found;
 	held.text = str_slice(value, found.at, found.at + found.len);
 	held.offset = held.encoded ? 0 : base + found.at;
+	held.decoded = held.encoded ? base + found.at + 1 : 0;
 	if (found.name.len && found.kind != CREDENTIAL_TOKEN && found.kind != CREDENTIAL_KEY)
 		held.name = found.name;
 	push(lint, held);
@@ -129,6 +130,7 @@ static bool add_registries(Lint *lint, Held held, Str value)
 				known |= str_eq(lint->held[i].text, plain);
 			held.text = plain;
 			held.offset = held.encoded ? 0 : (size_t)(field.p - value.p);
+			held.decoded = held.encoded ? (size_t)(field.p - value.p) + 1 : 0;
 			if (!known && credential_value(plain))
 				push(lint, held);
 		}

@@ -18,6 +18,7 @@ struct Held {
 	size_t offset;    // of it in the node's value; 0 in data that is base64
 	bool in_secret;   // in a Secret
 	bool encoded;     // `text` is decoded from the node's value
+	size_t decoded;   // where in that, from 1
 	Credential found;
 };
 

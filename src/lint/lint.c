@@ -4,6 +4,7 @@
 
 #include "data/text.h"
 #include "data/yaml.h"
+#include "k8s/base64.h"
 #include "lint/mask.h"
 #include "lint/suppress.h"
 
@@ -108,7 +109,8 @@ Subject subject_of_spot(const Spot *spot)
 	return (Subject){.resource = spot->resource,
 	                 .node = spot->node,
 	                 .offset = spot->offset,
-	                 .len = spot->len};
+	                 .len = spot->len,
+	                 .decoded = spot->decoded};
 }
 
 Subject subject_of_wait(const Wait *wait)
@@ -159,21 +161,36 @@ static void leave_helper(const Lint *lint, const Subject *subject, const Node *n
 	found->called_from = before.called_from;
 }
 
+// Of the node that holds what is spoken of: a key's value, or what that says in base64.
+static OriginPlaces places_of_content(const Lint *lint, const Subject *subject)
+{
+	const Source *source = subject->value_resource->source;
+	Str value = subject->value_node->value, decoded;
+	size_t at = str_find(value, subject->text), inside;
+
+	if (at == STR_NONE && base64_read(lint->arena, value, &decoded) &&
+	    (inside = str_find(decoded, subject->text)) != STR_NONE)
+		return lint_origin_decoded(source, subject->value_node, inside, subject->text,
+		                           lint->arena);
+	return lint_origin(source, subject->value_node, at == STR_NONE ? 0 : at, subject->text,
+	                   lint->arena);
+}
+
 // What lint_origin knows of a finding's own node, or of the node that holds its content.
 static OriginPlaces find_places(Lint *lint, Finding *finding, const Subject *subject)
 {
 	const Source *source = subject->resource->source;
 	const Node *node = subject->node ? subject->node : subject->resource->node;
-	OriginPlaces found = lint_origin(source, node, subject->offset, subject->text, lint->arena);
+	OriginPlaces found =
+		subject->decoded
+			? lint_origin_decoded(source, node, subject->decoded - 1, subject->text,
+	                                      lint->arena)
+			: lint_origin(source, node, subject->offset, subject->text, lint->arena);
 
 	leave_helper(lint, subject, node, &found);
 	finding->manifest = lint_node_place(source, node, subject->offset);
 	if (subject->value_node && subject->value_resource) {
-		Str value = subject->value_node->value;
-		size_t at = str_find(value, subject->text);
-		OriginPlaces content =
-			lint_origin(subject->value_resource->source, subject->value_node,
-		                    at == STR_NONE ? 0 : at, subject->text, lint->arena);
+		OriginPlaces content = places_of_content(lint, subject);
 		if (content.values.file.len) {
 			found.values = content.values;
 			found.values_path = content.values_path;

@@ -135,6 +135,7 @@ typedef struct Subject {
 	const Workload *workload;
 	const Node *node;       // the scalar (or other node) it points at
 	size_t offset, len;     // in its value
+	size_t decoded;         // where that is base64, the byte of its content, from 1; else 0
 	const Node *value_node; // where the content stands, when that is another node
 	Str text; // what the finding speaks of, of all that stands there; may be empty
 	Resource *value_resource;
@@ -177,5 +178,8 @@ typedef struct OriginPlaces {
 // May be empty.
 OriginPlaces lint_origin(const Source *source, const Node *node, size_t offset, Str text,
                          Arena *arena);
+// The same for byte `at` of the content of a scalar that is base64.
+OriginPlaces lint_origin_decoded(const Source *source, const Node *node, size_t at, Str text,
+                                 Arena *arena);
 
 #endif

@@ -216,13 +216,10 @@ static Place template_place(const Origin *origin, size_t in_origin, Str text, co
 	return place;
 }
 
-OriginPlaces lint_origin(const Source *source, const Node *node, size_t offset, Str text,
-                         Arena *arena)
+static OriginPlaces places_of(const Origin *origin, size_t in_origin, const Cause *cause, Str text,
+                              Arena *arena)
 {
-	size_t at = lint_source_offset(source, node, offset), in_origin = 0;
-	const Origin *origin = origin_at(source->text, at, &in_origin),
-		     *from = values_origin(origin, text);
-	const Cause *cause = cause_at(source->text, at);
+	const Origin *from = values_origin(origin, text);
 	OriginPlaces out = {.template = template_place(origin, in_origin, text, cause),
 	                    .literal = origin && origin->kind == ORIGIN_TEMPLATE};
 
@@ -240,4 +237,31 @@ OriginPlaces lint_origin(const Source *source, const Node *node, size_t offset, 
 	}
 	out.called_from = called_from(cause, out.template, arena);
 	return out;
+}
+
+OriginPlaces lint_origin(const Source *source, const Node *node, size_t offset, Str text,
+                         Arena *arena)
+{
+	size_t at = lint_source_offset(source, node, offset), in_origin = 0;
+	const Origin *origin = origin_at(source->text, at, &in_origin);
+
+	return places_of(origin, in_origin, cause_at(source->text, at), text, arena);
+}
+
+OriginPlaces lint_origin_decoded(const Source *source, const Node *node, size_t at, Str text,
+                                 Arena *arena)
+{
+	size_t encoded = lint_source_offset(source, node, 0), in_origin = 0;
+	const Origin *whole = origin_at(source->text, encoded, NULL), *origin = NULL;
+	const Cause *cause = cause_at(source->text, encoded);
+
+	if (whole && whole->kind == ORIGIN_DERIVED && at < whole->text.len &&
+	    str_has_prefix(str_from(whole->text, at), text))
+		origin = origin_at(whole->text, at, &in_origin);
+	if (!origin)
+		return lint_origin(source, node, 0, text, arena);
+	// What a helper says itself is mended there; a value is one of the action that encodes it.
+	if (origin->kind == ORIGIN_TEMPLATE)
+		cause = cause_at(whole->text, at);
+	return places_of(origin, in_origin, cause, text, arena);
 }

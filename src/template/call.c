@@ -249,6 +249,12 @@ bool call_return_derived(Call *call, Str s)
 	return call_return_str(call, s);
 }
 
+bool call_return_encoded(Call *call, Str s, Str source)
+{
+	s.origin = call->traced ? origin_encoded(call->arena, source) : NULL;
+	return call_return_str(call, s);
+}
+
 bool call_fail_str(Call *call, Str message)
 {
 	call->error = message;

@@ -52,6 +52,8 @@ bool call_return_text(Call *call, Text *text);
 bool call_return_rendered(Call *call, Text *text); // one of call_text_open
 // New bytes made from all string arguments: the result's origin is their union, marked derived.
 bool call_return_derived(Call *call, Str s);
+// Of what encodes one string so that it can be read back.
+bool call_return_encoded(Call *call, Str s, Str source);
 // Returns false. The message is what the Go function's error (or panic) says; the engine adds
 // "error calling NAME: ".
 bool call_fail(Call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));

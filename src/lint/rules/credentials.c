@@ -16,6 +16,7 @@ static Subject subject_of_held(const Held *held)
 	                 .workload = held->workload,
 	                 .node = held->node,
 	                 .offset = held->offset,
+	                 .decoded = held->decoded,
 	                 .text = held->text};
 }
 
