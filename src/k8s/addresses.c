@@ -33,6 +33,7 @@ typedef struct Scan {
 	const Node *node;
 	Str name;    // of the variable or key
 	Str setting; // whose value is looked at: the variable, or an option or a setting in the text
+	Str section; // the table it stands in
 	Str text;    // what is scanned
 	bool in_text;
 	bool upstreams; // the text declares some
@@ -197,6 +198,8 @@ static void add_address(Scan *s, Address address, Str whole)
 	address.workload = s->workload;
 	address.container = s->container;
 	address.variable = s->name;
+	address.setting = s->setting;
+	address.section = s->section;
 	address.in_text = s->in_text;
 	address.spot = (Spot){.resource = s->resource, .node = s->node};
 	if (whole.p >= own.p && whole.p + whole.len <= own.p + own.len) { // nothing was expanded
@@ -394,6 +397,8 @@ static void scan(Scan *s)
 
 	if (!s->text.len)
 		return;
+	s->setting = s->name;
+	s->section = S("");
 	scan_urls(s);
 	scan_tcp(s);
 	scan_full_names(s);
@@ -401,7 +406,6 @@ static void scan(Scan *s)
 		return;
 	for (size_t i = before; i < s->model->addresses.len; i++)
 		s->model->addresses.items[i]->named = names_address(s->name);
-	s->setting = s->name;
 	scan_value(s, s->text, 0);
 }
 
@@ -466,6 +470,7 @@ static void scan_pairs(Scan *s, const Pairs *pairs)
 		    names_listener(pair->name))
 			continue;
 		s->setting = pair->name;
+		s->section = pair->node ? S("") : pairs_above(pairs, i);
 		port = port_beside(s, pairs, i);
 		if (pair->node) {
 			s->node = pair->node;
@@ -499,7 +504,12 @@ static void mark_named(Scan *s, size_t before, const Pairs *pairs)
 	for (size_t i = before; i < s->model->addresses.len; i++) {
 		Address *address = s->model->addresses.items[i];
 		const Pair *pair = pair_at(pairs, address->host.p);
-		address->named |= pair && names_address(pair->name) && !names_listener(pair->name);
+		if (!pair)
+			continue;
+		address->named |= names_address(pair->name) && !names_listener(pair->name);
+		address->setting = pair->name;
+		if (!pair->node)
+			address->section = pairs_above(pairs, (size_t)(pair - pairs->items));
 	}
 }
 
@@ -761,6 +771,7 @@ static void add_uses(Model *model, Arena *scratch)
 		                  .port = use->port,
 		                  .port_said = use->port > 0,
 		                  .named = true,
+		                  .used = true,
 		                  .bare = !use->port,
 		                  .in_text = is_text(use->spot.node->value)};
 		VEC_PUSH(model->arena, model->addresses.items, model->addresses.len,

@@ -235,6 +235,8 @@ typedef struct Address {
 	Workload *workload; // NULL outside of pods
 	Container *container;
 	Str variable; // the variable's, key's or field's name, empty in arguments
+	Str setting;  // what says it: the variable, an option, a setting of a file; may be empty
+	Str section;  // the table of the file that the setting stands in, where it has a name
 	Str scheme, host;
 	Str user, password; // of a URL
 	int64_t port;       // 0: not said
@@ -242,6 +244,7 @@ typedef struct Address {
 	bool named;         // the name of its setting says what it is
 	bool bare;          // a host alone, known by its variable's name
 	bool port_said;     // not only the scheme's usual one
+	bool used;          // a command connects to it
 	Str ns, service_name;
 	Service *service;
 	bool in_render_ns;

@@ -342,3 +342,17 @@ Str pairs_beside(const Pairs *pairs, size_t i, Str name)
 	}
 	return S("");
 }
+
+Str pairs_above(const Pairs *pairs, size_t i)
+{
+	const Pair *own = &pairs->items[i];
+
+	for (size_t j = i; j > 0 && i - j < NEAR_LIMIT; j--) {
+		const Pair *other = &pairs->items[j - 1];
+		if (other->table != own->table)
+			break;
+		if (other->level < own->level)
+			return other->value.len ? S("") : other->name;
+	}
+	return S("");
+}

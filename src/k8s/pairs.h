@@ -28,5 +28,7 @@ void pairs_of_text(Arena *arena, Str text, Pairs *out);
 void pairs_of_argument(Arena *arena, const Node *node, Str text, Str *option, Pairs *out);
 // The value that the table of pair `i` gives `name`, case folded; empty where it gives none.
 Str pairs_beside(const Pairs *pairs, size_t i, Str name);
+// The key of the table that holds pair `i`; empty where it is in none, or far above.
+Str pairs_above(const Pairs *pairs, size_t i);
 
 #endif

@@ -3,6 +3,7 @@
 #include "data/text.h"
 #include "lint/externals.h"
 #include "lint/lint.h"
+#include "lint/loopback.h"
 #include "lint/missing.h"
 #include "lint/origin_class.h"
 #include "lint/told.h"
@@ -465,11 +466,6 @@ static void check_toggles(Lint *lint, const Rule *rule)
 		check_external(lint, rule, &externals.items[i]);
 }
 
-static bool is_loopback(Str host)
-{
-	return str_is(host, "localhost") || str_has_prefix(host, S("127.")) || str_is(host, "::1");
-}
-
 // Where the host stands in the scalar: behind a variable that was expanded it is not where its address begins.
 static size_t host_offset(const Subject *subject, const Node *node, Str host)
 {
@@ -515,83 +511,51 @@ static void check_desktop(Lint *lint, const Rule *rule)
 	}
 }
 
-// Whether a number stands anywhere in the pod but in the address itself: then something may listen there.
-static bool mentions_port(const Lint *lint, const Address *address)
+static void check_loopback_waits(Lint *lint, const Rule *rule)
 {
-	Str number = str_printf(lint->arena, "%lld", (long long)address->port);
-	const Workload *workload = address->workload;
-	size_t count = 0;
-
-	for (size_t i = 0; i < workload->container_count; i++) {
-		const Container *c = &workload->containers[i];
-		for (size_t j = 0; j < c->env_count; j++)
-			count += c->env[j].source != ENV_VALUE ||
-			         str_contains(c->env[j].value, number);
-		for (size_t j = 0; j < c->command_count; j++)
-			count += str_contains(node_text(c->command[j]), number);
-		for (size_t j = 0; j < c->arg_count; j++)
-			count += str_contains(node_text(c->args[j]), number);
-		if (c->env_from_count)
-			return true;
+	for (size_t i = 0; i < lint->model->waits.len; i++) {
+		const Wait *wait = lint->model->waits.items[i];
+		Subject subject = subject_of_wait(wait);
+		if (wait_is_for_nobody(wait))
+			lint_add(lint, rule, &subject, wait->host,
+			         str_printf(
+					 lint->arena,
+					 "init container %s waits for %s, which is the pod itself: "
+					 "its containers are not started yet",
+					 TEXT(wait->container->name), TEXT(wait->host)));
 	}
-	return count > 1;
-}
-
-// An address that a browser follows, sends or is sent back to: its localhost is the desk in front of it.
-static bool is_for_browsers(const Address *address)
-{
-	static const char *const parts[] = {"ORIGIN", "CALLBACK",  "REDIRECT",    "CORS",
-	                                    "CSRF",   "VUE_APP_",  "REACT_APP_",  "VITE_",
-	                                    "PUBLIC", "EXTERNAL_", "NEXTAUTH_URL"};
-	static const char *const names[] = {"APP_URL",  "SITE_URL", "BASE_URL",
-	                                    "ROOT_URL", "WEB_URL",  "DOMAIN"};
-
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		if (str_contains(address->variable, str_c(parts[i])))
-			return true;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (str_is(address->variable, names[i]))
-			return true;
-	return str_is(address->scheme, "https") && !address->port_said;
-}
-
-// An option may as well say where to listen: only a URL behind one that is called so is to be gone to.
-static bool tells_where_to_go(const Address *address)
-{
-	return address->where == ADDRESS_VARIABLE ||
-	       (address->where == ADDRESS_ARGUMENT && address->named && address->scheme.len);
 }
 
 static void check_loopback(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; i < lint->model->addresses.len; i++) {
 		const Address *address = lint->model->addresses.items[i];
-		const Workload *workload = address->workload;
+		const Workload *workload = is_loopback(address->host) && !is_comment(address) &&
+		                                           !is_waited_for(lint, address)
+		                                   ? loopback_of_nobody(lint, address)
+		                                   : NULL;
 		Subject subject = subject_of_address(address);
-		bool listens = false, open = false;
-		if (!workload || !is_loopback(address->host) || address->port <= 0 ||
-		    address->in_text || !tells_where_to_go(address) ||
-		    (address->scheme.len && !is_client_scheme(address->scheme)) ||
-		    is_for_browsers(address) ||
-		    node_bool(node_at(workload->pod_spec, "hostNetwork"), false) ||
-		    workload->resource->custom)
+		const char *pod;
+		if (!workload || (address->scheme.len && !is_client_scheme(address->scheme)))
 			continue;
-		for (size_t j = 0; j < workload->container_count; j++) {
-			const Container *c = &workload->containers[j];
-			for (size_t k = 0; k < c->port_count; k++)
-				listens |= c->ports[k].number == address->port;
-			open |= !c->port_count && c != address->container &&
-			        c->kind != CONTAINER_INIT;
-		}
-		if (listens || open || mentions_port(lint, address))
-			continue;
-		lint_add(lint, rule, &subject, address_about(lint, address),
-		         str_printf(lint->arena,
-		                    "%s points at %s, which is the pod itself, and no container of "
-		                    "it listens on port %lld",
-		                    where_text(lint, address), TEXT(address_text(lint, address)),
-		                    (long long)address->port));
+		pod = address->workload ? "it"
+		                        : TEXT(str_printf(lint->arena, "%s", TEXT(workload->what)));
+		lint_add(
+			lint, rule, &subject, address_about(lint, address),
+			address->port > 0
+				? str_printf(lint->arena,
+		                             "%s points at %s, which is the pod itself, and no "
+		                             "container of %s listens on port %lld",
+		                             where_text(lint, address),
+		                             TEXT(address_text(lint, address)), pod,
+		                             (long long)address->port)
+				: str_printf(lint->arena,
+		                             "%s points at %s, which is the pod itself, and %s has "
+		                             "no other container",
+		                             where_text(lint, address),
+		                             TEXT(address_text(lint, address)), pod));
 	}
+	check_loopback_waits(lint, rule);
 }
 
 static bool is_ip(Str host)
