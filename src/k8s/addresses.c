@@ -61,8 +61,10 @@ static bool host_char(char c)
 
 // What names of variables that hold a host alone end in; those that do where its port is known; and those that hold none.
 static const Str HOST_ENDS[] = {
-	NAME_ROW("_hostname"), NAME_ROW("_addr"), NAME_ROW("_server"),
-	NAME_ROW("_address"),  NAME_ROW("host"),
+	NAME_ROW("_hostname"), NAME_ROW("_addr"),
+	NAME_ROW("_server"),   NAME_ROW("cassandra_seeds"),
+	NAME_ROW("_address"),  NAME_ROW("contact_points"),
+	NAME_ROW("host"),
 };
 static const Str HOST_ENDS_BESIDE_PORT[] = {
 	NAME_ROW("hostname"),
@@ -81,26 +83,28 @@ static const Str OWN_HOST_ENDS[] = {
 };
 // What names end in where host:port is to be expected.
 static const Str ADDRESS_ENDS[] = {
-	NAME_ROW("kafka"),      NAME_ROW("etcd"),     NAME_ROW("memcached"),
-	NAME_ROW("backend"),    NAME_ROW("service"),  NAME_ROW("hostname"),
-	NAME_ROW("store"),      NAME_ROW("uri"),      NAME_ROW("url"),
-	NAME_ROW("upstream"),   NAME_ROW("join"),     NAME_ROW("minio"),
-	NAME_ROW("bootstrap"),  NAME_ROW("addr"),     NAME_ROW("leader"),
-	NAME_ROW("peer"),       NAME_ROW("broker"),   NAME_ROW("zookeeper"),
-	NAME_ROW("master"),     NAME_ROW("server"),   NAME_ROW("collector"),
-	NAME_ROW("seeds"),      NAME_ROW("nodes"),    NAME_ROW("addresses"),
-	NAME_ROW("redis"),      NAME_ROW("urls"),     NAME_ROW("members"),
-	NAME_ROW("peers"),      NAME_ROW("brokers"),  NAME_ROW("servers"),
-	NAME_ROW("proxy_pass"), NAME_ROW("address"),  NAME_ROW("targets"),
-	NAME_ROW("endpoints"),  NAME_ROW("hosts"),    NAME_ROW("connect"),
-	NAME_ROW("target"),     NAME_ROW("endpoint"), NAME_ROW("broker_list"),
-	NAME_ROW("host"),       NAME_ROW("gateway"),  NAME_ROW("registry"),
+	NAME_ROW("kafka"),     NAME_ROW("etcd"),      NAME_ROW("memcached"),
+	NAME_ROW("backend"),   NAME_ROW("service"),   NAME_ROW("hostname"),
+	NAME_ROW("store"),     NAME_ROW("replicaof"), NAME_ROW("slaveof"),
+	NAME_ROW("uri"),       NAME_ROW("url"),       NAME_ROW("upstream"),
+	NAME_ROW("join"),      NAME_ROW("minio"),     NAME_ROW("bootstrap"),
+	NAME_ROW("addr"),      NAME_ROW("leader"),    NAME_ROW("peer"),
+	NAME_ROW("broker"),    NAME_ROW("zookeeper"), NAME_ROW("master"),
+	NAME_ROW("server"),    NAME_ROW("collector"), NAME_ROW("seeds"),
+	NAME_ROW("nodes"),     NAME_ROW("addresses"), NAME_ROW("redis"),
+	NAME_ROW("urls"),      NAME_ROW("members"),   NAME_ROW("peers"),
+	NAME_ROW("brokers"),   NAME_ROW("servers"),   NAME_ROW("proxy_pass"),
+	NAME_ROW("address"),   NAME_ROW("targets"),   NAME_ROW("contact_points"),
+	NAME_ROW("endpoints"), NAME_ROW("hosts"),     NAME_ROW("connect"),
+	NAME_ROW("target"),    NAME_ROW("endpoint"),  NAME_ROW("broker_list"),
+	NAME_ROW("host"),      NAME_ROW("gateway"),   NAME_ROW("registry"),
 	NAME_ROW("proxy"),
 };
 static const NameLetters ADDRESS_LETTERS = {
 	NAME_LAST('a') = NAME_BEFORE('k'),
 	NAME_LAST('d') = NAME_BEFORE('c') | NAME_BEFORE('e') | NAME_BEFORE('n'),
 	NAME_LAST('e') = NAME_BEFORE('c') | NAME_BEFORE('m') | NAME_BEFORE('r'),
+	NAME_LAST('f') = NAME_BEFORE('o'),
 	NAME_LAST('i') = NAME_BEFORE('r'),
 	NAME_LAST('l') = NAME_BEFORE('r'),
 	NAME_LAST('m') = NAME_BEFORE('a'),
@@ -269,7 +273,7 @@ static bool read_host(Str part, Address *address)
 			len++;
 		address->host = str_to(part, len);
 	}
-	if (len < part.len && part.p[len] == ':') {
+	if (len < part.len && (part.p[len] == ':' || part.p[len] == ' ')) { // replicaof HOST PORT
 		size_t digits = read_port(str_from(part, len + 1), &address->port);
 		address->port_said = digits > 0;
 		len += 1 + digits;
@@ -366,6 +370,53 @@ static void scan_full_names(Scan *s)
 	}
 }
 
+bool host_is_desktop(Str host)
+{
+	static const char *const hosts[] = {
+		"host.docker.internal",
+		"gateway.docker.internal",
+		"docker.for.mac.localhost",
+		"docker.for.win.localhost",
+		"docker.for.mac.host.internal",
+		"kubernetes.docker.internal",
+		"host.minikube.internal",
+		"host.k3d.internal",
+		"host.lima.internal",
+		"host.containers.internal",
+		"host.rancher-desktop.internal",
+		"host.orb.internal",
+	};
+
+	for (size_t i = 0; i < COUNT(hosts); i++)
+		if (str_ieq(host, str_c(hosts[i])))
+			return true;
+	return false;
+}
+
+// Names of a developer's machine, which can be nothing else: host.docker.internal
+static void scan_desktop_names(Scan *s)
+{
+	for (size_t from = 0;;) {
+		size_t at = str_find(str_from(s->text, from), S(".internal")), start, end;
+		Address address = {0};
+		if (at == STR_NONE)
+			return;
+		start = at += from;
+		end = at + strlen(".internal");
+		while (start > from && host_char(s->text.p[start - 1]))
+			start--;
+		from = end;
+		address.host = str_slice(s->text, start, end);
+		if ((end < s->text.len && strchr(":/,\"'", s->text.p[end]) == NULL) ||
+		    !host_is_desktop(address.host) ||
+		    (start && strchr("=,\"'", s->text.p[start - 1]) == NULL))
+			continue; // of a URL, or only spoken of
+		if (end < s->text.len && s->text.p[end] == ':')
+			end += 1 + read_port(str_from(s->text, end + 1), &address.port);
+		add_address(s, address, str_slice(s->text, start, end));
+	}
+}
+
 // The whole value of a setting is host:port, or a list of them, or a host alone, whose port may be known from elsewhere.
 static void scan_value(Scan *s, Str text, int64_t port)
 {
@@ -402,6 +453,7 @@ static void scan(Scan *s)
 	scan_urls(s);
 	scan_tcp(s);
 	scan_full_names(s);
+	scan_desktop_names(s);
 	if (s->in_text || !s->name.len)
 		return;
 	for (size_t i = before; i < s->model->addresses.len; i++)
@@ -476,7 +528,8 @@ static void scan_pairs(Scan *s, const Pairs *pairs)
 			s->node = pair->node;
 			s->in_text = is_text(pair->node->value);
 		}
-		if (port || str_find_byte(pair->value, ':') != STR_NONE || is_clear_host(pair))
+		if (port || str_find_byte(pair->value, ':') != STR_NONE ||
+		    str_find_byte(pair->value, ' ') != STR_NONE || is_clear_host(pair))
 			scan_value(s, pair->value, port);
 	}
 }
@@ -543,7 +596,10 @@ static void scan_setting(Scan *s)
 	if (str_find_byte(s->text, '=') == STR_NONE || str_contains(s->text, S("://")))
 		return;
 	s->pairs->len = 0;
-	pairs_of_argument(s->scratch, s->node, s->text, &option, s->pairs); // host=db port=1
+	if (str_find_byte(s->text, ';') != STR_NONE)
+		pairs_of_connection(s->scratch, s->node, s->text, s->pairs);
+	else // host=db port=1
+		pairs_of_argument(s->scratch, s->node, s->text, &option, s->pairs);
 	scan_pairs(s, s->pairs);
 }
 
@@ -646,6 +702,23 @@ static void scan_hosts(Scan *s, Str name, const Node *value)
 	add_address(s, (Address){.host = s->text, .bare = true, .named = true}, s->text);
 }
 
+// A URL or host:port under a name that says so: bootstrapServers, url of a logger.
+static void scan_field_setting(Scan *s, Str name, const Node *value)
+{
+	Str text = node_text(value);
+
+	if (!value || value->kind != NODE_SCALAR || str_find_byte(text, ':') == STR_NONE ||
+	    is_text(text) || !names_address(name))
+		return;
+	s->where = ADDRESS_SETTING;
+	s->node = value;
+	s->name = name;
+	s->text = text;
+	s->in_text = false;
+	scan(s);
+	s->where = ADDRESS_FIELD;
+}
+
 static void scan_fields(Scan *s, const Node *node, int depth)
 {
 	static const char *const hosts[] = {"host",     "hosts",      "hostname",    "hostnames",
@@ -661,10 +734,14 @@ static void scan_fields(Scan *s, const Node *node, int depth)
 		scan_fields(s, node_item(node, i), depth + 1);
 	for (size_t i = 0; node->kind == NODE_MAPPING && i < node_count(node); i++) {
 		Str key = node_text(node_key(node, i));
-		if (is_one_of(key, others, COUNT(others)))
+		if (is_one_of(key, others, COUNT(others)) &&
+		    !(depth && s->resource->custom && str_is(key, "metadata"))) // KEDA's triggers
 			continue;
 		if (is_one_of(key, hosts, COUNT(hosts)))
 			scan_hosts(s, key, node_value(node, i));
+		else if (s->resource->custom && node_value(node, i) &&
+		         node_value(node, i)->kind == NODE_SCALAR)
+			scan_field_setting(s, key, node_value(node, i));
 		else
 			scan_fields(s, node_value(node, i), depth + 1);
 	}
@@ -760,7 +837,8 @@ static void add_uses(Model *model, Arena *scratch)
 	for (size_t i = 0; i < model->uses.len; i++) {
 		const Wait *use = model->uses.items[i];
 		Address *made;
-		if (use->kind != WAIT_TCP || use->value_node || is_scanned(model, &scanned, use))
+		if (!use->spot.node || use->kind != WAIT_TCP || use->value_node ||
+		    is_scanned(model, &scanned, use))
 			continue;
 		made = ARENA_NEW(model->arena, Address);
 		*made = (Address){.spot = use->spot,

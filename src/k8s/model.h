@@ -225,7 +225,8 @@ typedef enum AddressWhere {
 	ADDRESS_ARGUMENT,
 	ADDRESS_KEY, // of a config map, or of a secret that is written in plain text
 	ADDRESS_ANNOTATION,
-	ADDRESS_FIELD, // of an ingress, a route, a certificate: a name under which others find it
+	ADDRESS_FIELD,   // of an ingress, a route, a certificate: a name under which others find it
+	ADDRESS_SETTING, // a field of a custom resource: where its operator or its pods are to go
 } AddressWhere;
 
 // An address in an environment value, an argument, a config map, an annotation or a field that holds hosts.
@@ -321,6 +322,8 @@ Str model_expand(const Model *model, const Container *container, Str text);
 // Stands in expanded texts where the value is not known.
 #define MODEL_UNKNOWN '\x01'
 
+// Whether the name is one that Docker Desktop and its kin resolve, and nothing else.
+bool host_is_desktop(Str host);
 // What a host means in the cluster, seen from namespace `ns`: false where it is no cluster name.
 typedef struct ClusterName {
 	Str service, ns;

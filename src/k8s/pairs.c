@@ -140,13 +140,25 @@ static bool take_separator(Reader *r, bool quoted)
 	return false;
 }
 
+// "db 5432"
+static bool is_host_and_port(Str text)
+{
+	size_t space = str_find_byte(text, ' '), at = space + 1;
+
+	while (space != STR_NONE && at < text.len && ascii_is_digit(text.p[at]))
+		at++;
+	return space != STR_NONE && at == text.len && at > space + 1;
+}
+
 // `server backend:8080 weight=5;`, `Host db`: the words behind a line's first. More than one are no value, but for those
-// that have a port.
+// that have a port, and for `replicaof db 6379`.
 static void read_words(Reader *r, Str name)
 {
 	Str rest = str_trim_ascii(str_to(r->line, WORDS_LIMIT)), word;
 	bool alone = str_find_byte(rest, ' ') == STR_NONE;
 
+	if (is_host_and_port(rest))
+		add(r, name, rest);
 	while ((alone || str_find_byte(rest, ':') != STR_NONE) && str_cut(&rest, S(" "), &word)) {
 		while (word.len && word.p[word.len - 1] != ',' &&
 		       is(word.p[word.len - 1], TRAILING))
@@ -317,6 +329,30 @@ void pairs_of_argument(Arena *arena, const Node *node, Str text, Str *option, Pa
 		}
 		if (pair.name.len)
 			VEC_PUSH(arena, out->items, out->len, out->cap) = pair;
+	}
+}
+
+void pairs_of_connection(Arena *arena, const Node *node, Str text, Pairs *out)
+{
+	Str part;
+
+	while (out->len < PAIR_LIMIT && str_cut(&text, S(";"), &part)) {
+		size_t equals = str_find_byte(part, '='), comma;
+		Str name, value;
+		if (equals == STR_NONE)
+			continue;
+		name = str_trim_ascii(str_to(part, equals));
+		value = str_trim_ascii(str_from(part, equals + 1));
+		if (str_has_prefix(value, S("tcp:")))
+			value = str_from(value, 4);
+		comma = str_find_byte(value, ',');
+		VEC_PUSH(arena, out->items, out->len, out->cap) =
+			(Pair){.name = name, .value = str_to(value, comma), .node = node};
+		if (comma != STR_NONE && str_ieq(name, S("server")))
+			VEC_PUSH(arena, out->items, out->len, out->cap) =
+				(Pair){.name = S("port"),
+			               .value = str_from(value, comma + 1),
+			               .node = node};
 	}
 }
 

@@ -26,6 +26,8 @@ void pairs_of_text(Arena *arena, Str text, Pairs *out);
 // Adds the options of one argument (or of the words of a script): --name=value, -name value, -Dname=value. `*option` is
 // the option that still waits for its value; empty at the start.
 void pairs_of_argument(Arena *arena, const Node *node, Str text, Str *option, Pairs *out);
+// Adds what a connection string of ADO says: Host=db;Port=5432;Database=app, Server=tcp:db,1433.
+void pairs_of_connection(Arena *arena, const Node *node, Str text, Pairs *out);
 // The value that the table of pair `i` gives `name`, case folded; empty where it gives none.
 Str pairs_beside(const Pairs *pairs, size_t i, Str name);
 // The key of the table that holds pair `i`; empty where it is in none, or far above.

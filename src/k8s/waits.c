@@ -84,7 +84,7 @@ static void note_target(Walk *w, const ToolUse *use, const ToolTarget *target, F
 		wait->spot = (Spot){piece.resource, piece.node, 0, 0, 0};
 		wait->value_node = NULL;
 	}
-	if (!waits && wait->spot.node)
+	if (!waits)
 		VEC_PUSH(w->model->arena, w->model->uses.items, w->model->uses.len,
 		         w->model->uses.cap) = wait;
 	else if (waits && !is_noted(w, wait))
@@ -1309,28 +1309,35 @@ static ToolWord argument(Walk *w, const Node *node)
 	return word;
 }
 
-// A wait must point at the argument that holds it: every argument is a scalar of its own.
-static void place_waits(Walk *w, const ToolWord *words, const Node **nodes, size_t count,
-                        size_t first)
+// The argument that holds a wait's host: every argument is a scalar of its own.
+static Spot argument_spot(const Walk *w, const Wait *wait, const ToolWord *words,
+                          const Node **nodes, size_t count)
 {
-	for (size_t i = first; i < w->model->waits.len; i++) {
-		Wait *wait = w->model->waits.items[i];
-		if (wait->spot.node)
+	for (size_t j = 0; j < count; j++) {
+		Str text = words[j].text;
+		if (wait->host.p < text.p || wait->host.p > text.p + text.len)
 			continue;
-		for (size_t j = 0; j < count; j++) {
-			Str text = words[j].text;
-			if (wait->host.p < text.p || wait->host.p > text.p + text.len)
-				continue;
-			wait->spot = (Spot){w->resource, nodes[j], 0, 0, 0};
-			if (text.p == nodes[j]->value.p)
-				wait->spot =
-					(Spot){w->resource, nodes[j],
-				               (size_t)(wait->host.p - text.p), wait->host.len, 0};
-			break;
-		}
-		if (!wait->spot.node && count)
-			wait->spot = (Spot){w->resource, nodes[0], 0, 0, 0};
+		if (text.p == nodes[j]->value.p)
+			return (Spot){w->resource, nodes[j], (size_t)(wait->host.p - text.p),
+			              wait->host.len, 0};
+		return (Spot){w->resource, nodes[j], 0, 0, 0};
 	}
+	return (Spot){w->resource, nodes[0], 0, 0, 0};
+}
+
+static void place_waits(Walk *w, const ToolWord *words, const Node **nodes, size_t count,
+                        size_t first, size_t first_use)
+{
+	Model *model = w->model;
+
+	for (size_t i = first; count && i < model->waits.len; i++)
+		if (!model->waits.items[i]->spot.node)
+			model->waits.items[i]->spot =
+				argument_spot(w, model->waits.items[i], words, nodes, count);
+	for (size_t i = first_use; count && i < model->uses.len; i++)
+		if (!model->uses.items[i]->spot.node)
+			model->uses.items[i]->spot =
+				argument_spot(w, model->uses.items[i], words, nodes, count);
 }
 
 // Images whose entry point is itself a tool that waits.
@@ -1376,7 +1383,7 @@ static Str image_entry(const Container *container)
 static void run_nodes(Walk *w, const ToolWord *words, const Node **nodes, size_t count)
 {
 	Flow flow = {.fails = true};
-	size_t first = w->model->waits.len, at;
+	size_t first = w->model->waits.len, first_use = w->model->uses.len, at;
 	bool given;
 
 	// sh -c SCRIPT: the script is one scalar, and offsets count in it.
@@ -1390,7 +1397,7 @@ static void run_nodes(Walk *w, const ToolWord *words, const Node **nodes, size_t
 	}
 	if (count)
 		run_words(w, words, count, flow, 0);
-	place_waits(w, words, nodes, count, first);
+	place_waits(w, words, nodes, count, first, first_use);
 }
 
 static void run_container(Model *model, Container *container)

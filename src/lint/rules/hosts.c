@@ -38,6 +38,7 @@ static const char *where_text(Lint *lint, const Address *address)
 		[ADDRESS_KEY] = "key",
 		[ADDRESS_ANNOTATION] = "annotation",
 		[ADDRESS_FIELD] = "field",
+		[ADDRESS_SETTING] = "field",
 	};
 
 	if (address->where == ADDRESS_ARGUMENT)
@@ -61,12 +62,13 @@ static bool is_outside(const Lint *lint, const Address *address)
 static bool is_client_scheme(Str scheme)
 {
 	static const char *const known[] = {
-		"http",   "https",  "ws",         "wss",     "tcp",   "grpc",      "grpcs",
-		"redis",  "rediss", "amqp",       "amqps",   "mysql", "mariadb",   "postgres",
-		"nats",   "kafka",  "postgresql", "mongodb", "ldap",  "ldaps",     "h2c",
-		"thrift", "otlp",   "clickhouse", "hdfs",    "mqtt",  "mqtts",     "smtp",
-		"smtps",  "sftp",   "cassandra",  "bolt",    "neo4j", "memcached", "sqlserver",
-		"pulsar", "syslog", "cockroach",  "udp",     "tls"};
+		"http",   "https",  "ws",         "wss",      "tcp",   "grpc",      "grpcs",
+		"redis",  "rediss", "amqp",       "amqps",    "mysql", "mariadb",   "postgres",
+		"nats",   "kafka",  "postgresql", "mongodb",  "ldap",  "ldaps",     "h2c",
+		"thrift", "otlp",   "clickhouse", "hdfs",     "mqtt",  "mqtts",     "smtp",
+		"smtps",  "sftp",   "cassandra",  "bolt",     "neo4j", "memcached", "sqlserver",
+		"pulsar", "syslog", "cockroach",  "udp",      "tls",   "ray",       "spark",
+		"trino",  "presto", "hive2",      "influxdb", "etcd",  "zookeeper", "dask"};
 	size_t plus = str_find_byte(scheme, '+');
 
 	scheme = str_to(scheme, plus == STR_NONE ? scheme.len : plus);
@@ -74,6 +76,13 @@ static bool is_client_scheme(Str scheme)
 		if (str_is(scheme, known[i]))
 			return true;
 	return false;
+}
+
+// How Kafka's clients may write their servers, and its brokers their listeners.
+static bool is_kafka_protocol(Str scheme)
+{
+	return str_is(scheme, "PLAINTEXT") || str_is(scheme, "SSL") ||
+	       str_is(scheme, "SASL_PLAINTEXT") || str_is(scheme, "SASL_SSL");
 }
 
 // A line of a configuration file that is a comment.
@@ -123,7 +132,8 @@ static bool speaks_clearly(const Address *address)
 {
 	bool full = str_contains(address->host, S(".svc"));
 
-	if (address->scheme.len && !is_client_scheme(address->scheme))
+	if (address->scheme.len && !is_client_scheme(address->scheme) &&
+	    !(address->named && is_kafka_protocol(address->scheme)))
 		return false;
 	if (is_comment(address) || address->where == ADDRESS_FIELD)
 		return false;
@@ -319,29 +329,6 @@ static bool is_chosen(const Address *address, size_t at, Str value)
 	return false;
 }
 
-static bool is_desktop_host(Str host)
-{
-	static const char *const hosts[] = {
-		"host.docker.internal",
-		"gateway.docker.internal",
-		"docker.for.mac.localhost",
-		"docker.for.win.localhost",
-		"docker.for.mac.host.internal",
-		"kubernetes.docker.internal",
-		"host.minikube.internal",
-		"host.k3d.internal",
-		"host.lima.internal",
-		"host.containers.internal",
-		"host.rancher-desktop.internal",
-		"host.orb.internal",
-	};
-
-	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
-		if (str_ieq(host, str_c(hosts[i])))
-			return true;
-	return false;
-}
-
 // A name that is found by DNS outside of the cluster: labels and a domain of letters.
 static bool is_public_name(Str host)
 {
@@ -366,7 +353,8 @@ static bool is_configurable(Lint *lint, const Address *address)
 	if (address->service_name.len)
 		return speaks_clearly(address) && !is_known_name(address) &&
 		       (!address->in_text || address->named || address->service);
-	return address->named && is_public_name(address->host) && !is_desktop_host(address->host) &&
+	return address->named && address->where != ADDRESS_SETTING &&
+	       is_public_name(address->host) && !host_is_desktop(address->host) &&
 	       (!url || (is_client_scheme(address->scheme) && !address->in_text));
 }
 
@@ -496,17 +484,28 @@ static void desktop_finding(Lint *lint, const Rule *rule, Subject *subject, Str 
 
 static void check_desktop(Lint *lint, const Rule *rule)
 {
+	Map *seen = map_new(lint->arena,
+	                    &TYPE_ANY_MAP); // it was found by its setting's name and by its own
+
 	for (size_t i = 0; i < lint->model->addresses.len; i++) {
 		const Address *address = lint->model->addresses.items[i];
 		Subject subject = subject_of_address(address);
-		if (is_desktop_host(address->host) && !is_waited_for(lint, address))
-			desktop_finding(lint, rule, &subject, address->host,
-			                where_text(lint, address), address_about(lint, address));
+		Str key;
+		if (!host_is_desktop(address->host) || is_waited_for(lint, address) ||
+		    is_comment(address))
+			continue;
+		key = str_printf(lint->arena, "%p %zu", (const void *)address->spot.node,
+		                 address->spot.offset);
+		if (table_get(seen, key))
+			continue;
+		table_put(lint->arena, seen, key, (void *)address);
+		desktop_finding(lint, rule, &subject, address->host, where_text(lint, address),
+		                address_about(lint, address));
 	}
 	for (size_t i = 0; i < lint->model->waits.len; i++) {
 		const Wait *wait = lint->model->waits.items[i];
 		Subject subject = subject_of_wait(wait);
-		if (is_desktop_host(wait->host))
+		if (host_is_desktop(wait->host))
 			desktop_finding(lint, rule, &subject, wait->host, "a wait", wait->host);
 	}
 }
@@ -558,9 +557,25 @@ static void check_loopback(Lint *lint, const Rule *rule)
 	check_loopback_waits(lint, rule);
 }
 
+static bool is_ipv6(Str host)
+{
+	size_t colons = 0;
+
+	for (size_t i = 0; i < host.len; i++) {
+		char c = ascii_lower(host.p[i]);
+		if (c != ':' && !ascii_is_digit(c) && !(c >= 'a' && c <= 'f'))
+			return false;
+		colons += c == ':';
+	}
+	return colons >= 2 && !str_is(host, "::") && !str_has_prefix(host, S("fe80:"));
+}
+
 static bool is_ip(Str host)
 {
 	int dots = 0, digits = 0, number = 0;
+
+	if (is_ipv6(host))
+		return true;
 
 	for (size_t i = 0; i < host.len; i++) {
 		if (host.p[i] == '.') {
