@@ -20,7 +20,29 @@ const NodeComments *node_comments(const Node *node)
 {
 	static const NodeComments none;
 
-	return node->comments ? node->comments : &none;
+	return node->notes ? &node->notes->comments : &none;
+}
+
+Str node_anchor(const Node *node)
+{
+	return node->notes ? node->notes->anchor : S("");
+}
+
+// Copies of a node share its notes, so that they are never changed in place.
+NodeNotes *node_notes(Arena *arena, Node *node)
+{
+	NodeNotes *notes = ARENA_NEW(arena, NodeNotes);
+
+	if (node->notes)
+		*notes = *node->notes;
+	node->notes = notes;
+	return notes;
+}
+
+void node_drop_anchor(Arena *arena, Node *node)
+{
+	if (node_anchor(node).len)
+		node_notes(arena, node)->anchor = S("");
 }
 
 Node *node_tagged(Arena *arena, const char *tag, Str value)
@@ -39,7 +61,12 @@ Node *node_scalar(Arena *arena, Str value)
 
 void node_push(Arena *arena, Node *sequence, Node *item)
 {
-	VEC_PUSH(arena, sequence->children, sequence->len, sequence->cap) = item;
+	size_t cap = sequence->cap;
+
+	sequence->children = arena_vec_room(arena, sequence->children, sequence->len, &cap,
+	                                    sizeof *sequence->children);
+	sequence->cap = (uint32_t)cap;
+	sequence->children[sequence->len++] = item;
 }
 
 Node *node_follow(Node *node)
@@ -149,10 +176,12 @@ static Node *copy(Copier *c, const Node *node)
 	Node *to = ARENA_NEW(c->arena, Node);
 
 	*to = *node;
-	if (node->anchor.len > 0)
+	if (node_anchor(node).len > 0)
 		remember_copy(c, node, to);
-	if (node->kind == NODE_ALIAS)
+	if (node->kind == NODE_ALIAS) {
 		to->alias = find_copy(c, node->alias);
+		return to;
+	}
 	to->cap = node->len;
 	to->children = node->len ? ARENA_ARRAY(c->arena, Node *, node->len) : NULL;
 	for (size_t i = 0; i < node->len; i++)

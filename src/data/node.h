@@ -39,24 +39,35 @@ typedef struct NodeComments {
 	Str head, line, foot;
 } NodeComments;
 
+// What few nodes have.
+typedef struct NodeNotes {
+	NodeComments comments;
+	Str anchor;
+} NodeNotes;
+
 typedef struct Node Node;
 struct Node {
 	NodeKind kind : 8;
 	NodeStyle style : 8;
-	bool tagged;         // the tag stands in the text (`!!str 1`), not found by resolving
+	bool tagged;  // the tag stands in the text (`!!str 1`), not found by resolving
+	bool repeats; // of what was read: a key may stand twice in it, or below it; false: none does
 	NodeMark start, end; // of the content in the text that was read; zero for made nodes
+	uint32_t len, cap;   // of the children
 	Str tag;   // short form: "!!str", "!!int", "!!map", "!custom"; resolved for plain scalars
 	Str value; // scalars: the content; aliases: the anchor's name
-	Str anchor;
-	Node *alias;     // NODE_ALIAS: what it stands for
-	Node **children; // sequences: items; mappings: key, value, key, value...; documents: the root
-	size_t len, cap;
-	const NodeComments *comments; // NULL where there are none: see node_comments
-	const Origin *origin;         // who wrote it, where traced (a patch, a base file)
+	union {
+		Node *alias; // NODE_ALIAS: what it stands for
+		Node **children; // sequences: items; mappings: key, value, key, value...; documents: the root
+	};
+	const NodeNotes *notes; // NULL where there are none: see node_comments, node_anchor
+	const Origin *origin;   // who wrote it, where traced (a patch, a base file)
 };
 
 Node *node_new(Arena *arena, NodeKind kind);
 const NodeComments *node_comments(const Node *node); // empty ones where there are none
+Str node_anchor(const Node *node);                   // empty where there is none
+NodeNotes *node_notes(Arena *arena, Node *node);     // its own, to change
+void node_drop_anchor(Arena *arena, Node *node);
 Node *node_scalar(Arena *arena, Str value); // a string: quoted by the writer where it must be
 Node *node_tagged(Arena *arena, const char *tag, Str value);
 void node_push(Arena *arena, Node *sequence, Node *item);

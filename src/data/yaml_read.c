@@ -13,6 +13,7 @@
 typedef struct Open {
 	Node *node;
 	bool block;
+	uint64_t keys; // of a mapping: a bit for what each is like
 } Open;
 
 typedef struct Reader {
@@ -54,15 +55,16 @@ static const char *scalar_default_tag(const YamlEvent *event)
 	return str_is(event->value, "<<") ? "!!merge" : NULL;
 }
 
+// Nobody but the reader has the node yet.
+static NodeNotes *own_notes(Reader *r, Node *node)
+{
+	return node->notes ? (NodeNotes *)node->notes : node_notes(r->arena, node);
+}
+
 static void set_comments(Reader *r, Node *node, NodeComments comments)
 {
-	NodeComments *own = (NodeComments *)node->comments;
-
-	if (!own && !(comments.head.len || comments.line.len || comments.foot.len))
-		return;
-	if (!own)
-		node->comments = own = ARENA_NEW(r->arena, NodeComments);
-	*own = comments;
+	if (node->notes || comments.head.len || comments.line.len || comments.foot.len)
+		own_notes(r, node)->comments = comments;
 }
 
 static void set_foot(Reader *r, Node *node, Str foot)
@@ -87,18 +89,19 @@ static Node *make_node(Reader *r, const YamlEvent *event, NodeKind kind)
 	node->start = node_mark(event->start);
 	node->end = node_mark(event->end);
 	node->value = event->value;
-	node->anchor = event->anchor;
+	if (event->anchor.len)
+		own_notes(r, node)->anchor = event->anchor;
 	set_comments(r, node, r->parser.comments);
 	return node;
 }
 
 static void remember_anchor(Reader *r, Node *node)
 {
-	if (node->anchor.len == 0)
+	if (!node_anchor(node).len)
 		return;
 	if (!r->anchors)
 		r->anchors = map_new(r->scratch, &TYPE_ANY_MAP);
-	map_set(r->scratch, r->anchors, node->anchor, value_int((int64_t)r->anchor_count));
+	map_set(r->scratch, r->anchors, node_anchor(node), value_int((int64_t)r->anchor_count));
 	VEC_PUSH(r->scratch, r->anchored, r->anchor_count, r->anchor_cap) = node;
 }
 
@@ -132,12 +135,34 @@ static void settle_comments(Reader *r, const Open *open)
 		move_foot(r, last, key);
 }
 
+// Mappings of more keys are not searched for one that is like a new one: it may be there.
+#define SEARCHED_KEYS 64
+
+// Whether a mapping's new key may be there already: keys alike in length and letters are compared.
+static bool may_repeat(Open *open, Str key)
+{
+	const Node *mapping = open->node;
+	size_t like = key.len;
+	uint64_t bit;
+
+	if (key.len)
+		like += 7 * (unsigned char)key.p[0] + 5 * (unsigned char)key.p[key.len / 2] +
+		        3 * (unsigned char)key.p[key.len - 1];
+	bit = UINT64_C(1) << (like & 63);
+	if (!(open->keys & bit)) {
+		open->keys |= bit;
+		return false;
+	}
+	return mapping->len > 2 * SEARCHED_KEYS || node_find(mapping, key) != STR_NONE;
+}
+
 static void end_collection(Reader *r, const YamlEvent *event)
 {
 	Open *open = &r->open[--r->depth];
 	Node *node = open->node;
 
 	node->end = node_mark(event->end);
+	r->open[r->depth - 1].node->repeats |= node->repeats;
 	if (!r->options->comments)
 		return;
 	set_comments(r, node,
@@ -180,6 +205,9 @@ static bool read_node(Reader *r, const YamlEvent *event)
 		set_tag(r, node, event->tag, mapping ? "!!map" : "!!seq");
 	}
 	remember_anchor(r, node);
+	if (node->kind == NODE_SCALAR && parent->node->kind == NODE_MAPPING &&
+	    parent->node->len % 2 == 0 && may_repeat(parent, node->value))
+		parent->node->repeats = true;
 	node_push(r->arena, parent->node, node);
 	if (event->kind == EVENT_SCALAR || event->kind == EVENT_ALIAS) {
 		if (r->options->comments)
@@ -188,7 +216,7 @@ static bool read_node(Reader *r, const YamlEvent *event)
 	}
 	if (r->depth > YAML_DEPTH_LIMIT)
 		return diag_fail(r->diag, "yaml: exceeded max depth of %d", YAML_DEPTH_LIMIT);
-	VEC_PUSH(r->scratch, r->open, r->depth, r->cap) = (Open){node, !event->flow};
+	VEC_PUSH(r->scratch, r->open, r->depth, r->cap) = (Open){node, !event->flow, 0};
 	return true;
 }
 
@@ -201,7 +229,7 @@ static bool take_event(void *context, const YamlEvent *event)
 	case EVENT_DOCUMENT_START:
 		r->document = make_node(r, event, NODE_DOCUMENT);
 		r->depth = 0;
-		VEC_PUSH(r->scratch, r->open, r->depth, r->cap) = (Open){r->document, true};
+		VEC_PUSH(r->scratch, r->open, r->depth, r->cap) = (Open){r->document, true, 0};
 		return true;
 	case EVENT_DOCUMENT_END:
 		set_foot(r, r->document, r->parser.comments.foot);

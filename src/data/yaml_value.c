@@ -219,7 +219,7 @@ static bool tape_node(Tape *tape, const Node *node, Map *numbers, Diag *diag)
 	else if (node->kind == NODE_SCALAR && str_is(node->tag, "!!str") && !node->start.line)
 		quoted = true; // made as a string, so it is one
 	item->implicit = !quoted && !item->tag;
-	if (node->anchor.len > 0)
+	if (node_anchor(node).len > 0)
 		map_set(tape->scratch, numbers, name, value_int((int64_t)number));
 	if (node->kind == NODE_SCALAR)
 		return true;

@@ -179,7 +179,7 @@ static bool match_index(Matcher *matcher, Node *node, size_t part)
 		node_push(matcher->arena, node,
 		          tree_kind(matcher->arena, kind_for(matcher, part + 1)));
 	if ((uint64_t)index >= node->len)
-		return diag_fail(matcher->diag, "index %lld specified but only %zu elements found",
+		return diag_fail(matcher->diag, "index %lld specified but only %u elements found",
 		                 (long long)index, node->len);
 	return match(matcher, node->children[index], part + 1);
 }

@@ -199,12 +199,12 @@ typedef struct Expansion {
 
 static bool has_aliases(const Node *node, size_t *size)
 {
-	bool found = node->kind == NODE_ALIAS || node->anchor.len;
+	bool found = node->kind == NODE_ALIAS || node_anchor(node).len;
 
 	++*size;
 	for (size_t i = 0; i < node->len; i++) {
 		const Node *child = node->children[i];
-		if (child->kind == NODE_SCALAR && !child->anchor.len &&
+		if (child->kind == NODE_SCALAR && !node_anchor(child).len &&
 		    !(child->value.len == 2 && str_is(child->tag, "!!merge")))
 			++*size;
 		else
@@ -224,7 +224,7 @@ static Node *copy_counted(Expansion *expansion, const Node *node)
 	}
 	copy = ARENA_NEW(expansion->arena, Node);
 	*copy = *node;
-	copy->anchor = S("");
+	node_drop_anchor(expansion->arena, copy);
 	copy->children = node->len ? ARENA_ARRAY(expansion->arena, Node *, node->len) : NULL;
 	copy->cap = node->len;
 	for (size_t i = 0; i < node->len; i++)
@@ -277,7 +277,7 @@ static bool merge_into(Expansion *expansion, Node *map, Node *source)
 {
 	if (source == map)
 		return diag_fail(expansion->diag, "yaml: anchor '%.*s' value contains itself",
-		                 STR_ARGS(source->anchor));
+		                 STR_ARGS(node_anchor(source)));
 	if (!expand(expansion, &source))
 		return false;
 	for (size_t i = 0; i + 1 < source->len; i += 2) {
@@ -335,7 +335,7 @@ static bool expand(Expansion *expansion, Node **node)
 
 	if (expansion->depth > YAML_DEPTH_LIMIT)
 		return diag_fail(expansion->diag, "yaml: an anchor's value contains itself");
-	at->anchor = S("");
+	node_drop_anchor(expansion->arena, at);
 	expansion->depth++;
 	if (at->kind == NODE_ALIAS) {
 		Node *target = at->alias;

@@ -49,7 +49,7 @@ static void gather_scalar(void *context, const Node *scalar, Str path, bool is_k
 	size_t column = scalar->start.column + (quoted && g->kind == ORIGIN_FILE);
 
 	(void)path;
-	if ((!number && !str_is(scalar->tag, "!!str")) || scalar->anchor.len ||
+	if ((!number && !str_is(scalar->tag, "!!str")) || node_anchor(scalar).len ||
 	    !is_simple(scalar->value) || scalar->style == NODE_LITERAL ||
 	    scalar->style == NODE_FOLDED || (is_key && !g->keys))
 		return;

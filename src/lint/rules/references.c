@@ -565,7 +565,7 @@ static void find_duplicates(const Keys *keys, const Node *node, int depth)
 {
 	Map *seen = NULL;
 
-	if (!node || depth > 200)
+	if (!node || !node->repeats || depth > 200)
 		return;
 	if (node->kind == NODE_SEQUENCE) {
 		for (size_t i = 0; i < node->len; i++)
