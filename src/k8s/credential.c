@@ -63,6 +63,11 @@ bool credential_is_default(Str value)
 		WORD("influxdb"),       WORD("clickhouse"),
 		WORD("superset"),       WORD("metabase"),
 		WORD("secretpassword"), WORD("mysecretpassword"),
+		WORD("welcome1"),       WORD("passw0rd!"),
+		WORD("s3cr3t"),         WORD("yourStrong(!)Password"),
+		WORD("zabbix"),         WORD("sonar"),
+		WORD("tomcat"),         WORD("oracle"),
+		WORD("jupyter"),
 	};
 
 	for (size_t i = 0; i < COUNT(known); i++)
@@ -94,27 +99,55 @@ static bool contains_folded(Str text, Str part)
 
 // What names of credentials end in.
 static const Str NAME_ENDS[] = {
-	NAME_ROW("secret_id"),       NAME_ROW("secretid"),
-	NAME_ROW("password"),        NAME_ROW("_pwd"),
-	NAME_ROW("passwd"),          NAME_ROW("passcode"),
-	NAME_ROW("secret_key_base"), NAME_ROW("passphrase"),
-	NAME_ROW("masterauth"),      NAME_ROW("_psk"),
-	NAME_ROW("credential"),      NAME_ROW("token"),
-	NAME_ROW("credentials"),     NAME_ROW("_pass"),
-	NAME_ROW("requirepass"),     NAME_ROW("storepass"),
-	NAME_ROW("keypass"),         NAME_ROW("secret"),
-	NAME_ROW("hmac_key"),        NAME_ROW("shared_key"),
-	NAME_ROW("storage_key"),     NAME_ROW("private_key"),
-	NAME_ROW("signing_key"),     NAME_ROW("auth_key"),
-	NAME_ROW("api_key"),         NAME_ROW("session_key"),
-	NAME_ROW("encryption_key"),  NAME_ROW("app_key"),
-	NAME_ROW("master_key"),      NAME_ROW("access_key"),
-	NAME_ROW("fernet_key"),      NAME_ROW("secret_key"),
-	NAME_ROW("account_key"),     NAME_ROW("privatekey"),
-	NAME_ROW("signingkey"),      NAME_ROW("authkey"),
-	NAME_ROW("apikey"),          NAME_ROW("encryptionkey"),
-	NAME_ROW("masterkey"),       NAME_ROW("accesskey"),
-	NAME_ROW("fernetkey"),       NAME_ROW("secretkey"),
+	NAME_ROW("secret_id"),
+	NAME_ROW("secretid"),
+	NAME_ROW("password"),
+	NAME_ROW("_pwd"),
+	NAME_ROW("passwd"),
+	NAME_ROW("passcode"),
+	NAME_ROW("secret_key_base"),
+	NAME_ROW("passphrase"),
+	NAME_ROW("rediscli_auth"),
+	NAME_ROW("masterauth"),
+	NAME_ROW("_psk"),
+	NAME_ROW("credential"),
+	NAME_ROW("token"),
+	NAME_ROW("credentials"),
+	NAME_ROW("_pass"),
+	NAME_ROW("dbpass"),
+	NAME_ROW("requirepass"),
+	NAME_ROW("storepass"),
+	NAME_ROW("adminpass"),
+	NAME_ROW("userpass"),
+	NAME_ROW("rootpass"),
+	NAME_ROW("keypass"),
+	NAME_ROW("secret"),
+	NAME_ROW("hmac_key"),
+	NAME_ROW("shared_key"),
+	NAME_ROW("storage_key"),
+	NAME_ROW("license_key"),
+	NAME_ROW("private_key"),
+	NAME_ROW("signing_key"),
+	NAME_ROW("auth_key"),
+	NAME_ROW("api_key"),
+	NAME_ROW("session_key"),
+	NAME_ROW("encryption_key"),
+	NAME_ROW("app_key"),
+	NAME_ROW("master_key"),
+	NAME_ROW("access_key"),
+	NAME_ROW("fernet_key"),
+	NAME_ROW("secret_key"),
+	NAME_ROW("account_key"),
+	NAME_ROW("licensekey"),
+	NAME_ROW("privatekey"),
+	NAME_ROW("signingkey"),
+	NAME_ROW("authkey"),
+	NAME_ROW("apikey"),
+	NAME_ROW("encryptionkey"),
+	NAME_ROW("masterkey"),
+	NAME_ROW("accesskey"),
+	NAME_ROW("fernetkey"),
+	NAME_ROW("secretkey"),
 };
 static const NameLetters NAME_LETTERS = {
 	NAME_LAST('d') = NAME_BEFORE('i') | NAME_BEFORE('r') | NAME_BEFORE('w'),
@@ -167,11 +200,12 @@ bool credential_name_may_end(Str name)
 
 bool credential_name(Str name)
 {
+	if (str_is(name, "pwd")) // in large letters it is the working directory
+		return true;
 	if (!credential_name_may_end(name) || !name_ends_in(name, NAME_ENDS, COUNT(NAME_ENDS)) ||
 	    name_ends_in(name, HARMLESS_ENDS, COUNT(HARMLESS_ENDS)))
 		return false;
-	// The working directory; what restarts pods.
-	return !str_ieq(name, S("pwd")) && !contains_folded(name, S("checksum"));
+	return !contains_folded(name, S("checksum")); // it restarts pods
 }
 
 // By the series of the inverse hyperbolic tangent, of which 16 terms are exact to the last digits for 1/2 to 1. The C
@@ -518,6 +552,9 @@ Credential credential_named(Str name, Str value)
 	if (pair && credential_is_default(str_from(value, pair)))
 		return (Credential){CREDENTIAL_DEFAULT, "a well-known default", pair,
 		                    value.len - pair, .name = name};
+	if (pair && is_strong(str_from(value, pair)))
+		return (Credential){CREDENTIAL_NAMED, "a credential", pair, value.len - pair,
+		                    .name = name};
 	if (credential_name(name)) {
 		if (credential_is_default(value) && !str_is(value, "default")) {
 			found.kind = CREDENTIAL_DEFAULT;

@@ -23,6 +23,38 @@ static Str plain_word(const ShellWord *word)
 	return S("");
 }
 
+// What a command is given on its input: echo root:PASSWORD | chpasswd, echo PASSWORD | docker login --password-stdin
+static void visit_input(const ShellNode *pipe, Str script, CredentialVisit *visit, void *context)
+{
+	static const char *const readers[] = {"chpasswd", "kinit",  "docker", "podman",
+	                                      "helm",     "skopeo", "crane",  "oras"};
+	const ShellNode *from = pipe->children[0], *to = pipe->children[1];
+	Str writer, reader, said;
+	size_t colon, known = 0;
+	Credential found;
+
+	if (from->kind != SHELL_SIMPLE || to->kind != SHELL_SIMPLE || from->word_count < 2 ||
+	    !to->word_count)
+		return;
+	writer = plain_word(from->words[0]);
+	reader = tool_name(plain_word(to->words[0]));
+	while (known < sizeof readers / sizeof *readers && !str_is(reader, readers[known]))
+		known++;
+	said = plain_word(from->words[from->word_count - 1]);
+	colon = known ? STR_NONE : str_find_byte(said, ':');
+	if ((!str_is(writer, "echo") && !str_is(writer, "printf")) ||
+	    known == sizeof readers / sizeof *readers || !said.len)
+		return;
+	if (colon != STR_NONE)
+		said = str_from(said, colon + 1);
+	found = credential_named(S("password"), said);
+	if (found.kind == CREDENTIAL_NONE)
+		return;
+	found.at += (size_t)(said.p - script.p);
+	found.name = reader;
+	visit(context, &found);
+}
+
 static void visit_commands(Arena *arena, const ShellNode *node, Str script, CredentialVisit *visit,
                            void *context, int depth)
 {
@@ -34,6 +66,8 @@ static void visit_commands(Arena *arena, const ShellNode *node, Str script, Cred
 		return;
 	for (size_t i = 0; i < node->count; i++)
 		visit_commands(arena, node->children[i], script, visit, context, depth + 1);
+	if (node->kind == SHELL_PIPE && node->count > 1)
+		visit_input(node, script, visit, context);
 	if (node->kind != SHELL_SIMPLE || node->word_count < 2)
 		return;
 	words = ARENA_ARRAY(arena, Str, node->word_count);

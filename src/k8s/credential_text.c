@@ -507,7 +507,7 @@ static bool behind_word_at(Str text, size_t at, bool code, Credential *out)
 		word = str_from(word, 2);
 	} else if (word.p[0] == 'p') {
 		if (!str_contains(str_slice(text, line_start(text, at), at), S("login ")))
-			return false;
+			return in_line_of_two(text, word, start, out);
 	} else {
 		if (!begins_line(text, (size_t)(word.p - text.p)))
 			return false;

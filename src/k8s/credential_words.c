@@ -8,26 +8,33 @@
 typedef struct Rule {
 	const char *commands; // each between spaces
 	const char *option;
-	bool attached; // -pPASSWORD in one word
-	bool pair;     // user:password
+	bool attached;      // -pPASSWORD in one word
+	const char *before; // ":" of user:password, "pass:" of OpenSSL; may be NULL
 } Rule;
 
 static const Rule rules[] = {
-	{" curl wget http https ", "-u", false, true},
-	{" curl ", "--user", false, true},
-	{" curl ", "--proxy-user", false, true},
+	{" curl wget http https ", "-u", false, ":"},
+	{" curl ", "--user", false, ":"},
+	{" curl ", "--proxy-user", false, ":"},
 	{" mysql mysqladmin mysqldump mysqlimport mysqlcheck mariadb mariadb-admin mariadb-dump ",
-         "-p", true, false},
-	{" mongo mongosh mongodump mongorestore mongoexport mongoimport ", "-p", false, false},
-	{" redis-cli valkey-cli ", "-a", false, false},
-	{" sshpass ", "-p", false, false},
-	{" docker podman skopeo crane helm oras buildah nerdctl regctl ", "-p", false, false},
+         "-p", true, NULL},
+	{" mongo mongosh mongodump mongorestore mongoexport mongoimport ", "-p", false, NULL},
+	{" redis-cli valkey-cli ", "-a", false, NULL},
+	{" sshpass ", "-p", false, NULL},
+	{" docker podman skopeo crane helm oras buildah nerdctl regctl ", "-p", false, NULL},
 	{" cqlsh rabbitmqadmin clickhouse-client sqlcmd ldapsearch ldapadd ldapwhoami ", "-p",
-         false, false},
-	{" sqlcmd ", "-P", false, false},
-	{" ldapsearch ldapadd ldapmodify ldapwhoami ", "-w", false, false},
-	{" etcdctl ", "--user", false, true},
-	{" smbclient ", "-U", false, true},
+         false, NULL},
+	{" cypher-shell ", "-p", false, NULL},
+	{" openssl ", "-passin", false, "pass:"},
+	{" openssl ", "-passout", false, "pass:"},
+	{" openssl ", "-pass", false, "pass:"},
+	{" openssl ", "-password", false, "pass:"},
+	{" snmpwalk snmpget snmpbulkwalk snmptrap ", "-A", false, NULL},
+	{" snmpwalk snmpget snmpbulkwalk snmptrap ", "-X", false, NULL},
+	{" sqlcmd ", "-P", false, NULL},
+	{" ldapsearch ldapadd ldapmodify ldapwhoami ", "-w", false, NULL},
+	{" etcdctl ", "--user", false, ":"},
+	{" smbclient ", "-U", false, ":"},
 };
 
 static bool listed(const char *list, Str word)
@@ -70,11 +77,11 @@ static bool option_holds(const Rule *rule, const Str *words, size_t count, size_
 		return false;
 	}
 	text = words[*word];
-	if (rule->pair) {
-		size_t colon = str_find_byte(str_from(text, start), ':');
-		if (colon == STR_NONE || !colon)
+	if (rule->before) {
+		size_t mark = str_find(str_from(text, start), str_c(rule->before));
+		if (mark == STR_NONE || !mark == (*rule->before == ':'))
 			return false;
-		start += colon + 1;
+		start += mark + strlen(rule->before);
 	}
 	return password_at(text, start, out);
 }
@@ -87,10 +94,16 @@ static bool behind_verb(Str name, const Str *words, size_t count, size_t from, s
 		const char *command, *verb;
 		size_t words; // between it and the password
 	} verbs[] = {
-		{"rabbitmqctl", "add_user", 2}, {"rabbitmqctl", "change_password", 2},
-		{"htpasswd", "-b", 3},          {"htpasswd", "-bc", 3},
-		{"htpasswd", "-cb", 3},         {"htpasswd", "-nb", 2},
-		{"htpasswd", "-nbB", 2},        {"htpasswd", "-Bbn", 2},
+		{"rabbitmqctl", "add_user", 2},
+		{"rabbitmqctl", "change_password", 2},
+		{"htpasswd", "-b", 3},
+		{"htpasswd", "-bc", 3},
+		{"htpasswd", "-cb", 3},
+		{"htpasswd", "-nb", 2},
+		{"htpasswd", "-nbB", 2},
+		{"htpasswd", "-Bbn", 2},
+		{"aws", "aws_secret_access_key", 1},
+		{"aws", "aws_session_token", 1},
 	};
 
 	for (size_t v = 0; v < sizeof verbs / sizeof *verbs; v++)
@@ -103,14 +116,14 @@ static bool behind_verb(Str name, const Str *words, size_t count, size_t from, s
 	return false;
 }
 
-// mc alias set NAME URL USER PASSWORD
+// mc alias set NAME URL USER PASSWORD, mc admin user add NAME USER PASSWORD
 static bool minio_alias(const Str *words, size_t count, size_t from, size_t *word, Credential *out)
 {
 	size_t set = 2;
 
 	while (set < count && !str_is(words[set], "set") && !str_is(words[set], "add"))
 		set++;
-	*word = set + 4;
+	*word = set + (str_is(words[1], "admin") ? 3 : 4);
 	return *word < count && *word >= from && password_at(words[*word], 0, out);
 }
 
