@@ -693,6 +693,17 @@ bool model_fills(const Model *model, Str name, Str key)
 	return false;
 }
 
+bool model_makes(const Model *model, Str name)
+{
+	for (size_t i = 0; i < model->text_count; i++) {
+		Str rest = model->texts[i], line;
+		while (has_word(rest, name) && str_line(&rest, &line))
+			if (has_word(line, name) && writes_objects(line))
+				return true;
+	}
+	return false;
+}
+
 static Model *model_new(Arena *arena, const ModelOptions *options)
 {
 	Model *model = ARENA_NEW(arena, Model);

@@ -300,6 +300,8 @@ bool model_operator_owns(const Model *model, Str ns, Str name);
 bool model_mentions(Model *model, Str name);
 // Whether a command or script writes that key into the object while it runs: kubectl patch secret/NAME -p '{"data": ...}'
 bool model_fills(const Model *model, Str name, Str key);
+// Whether a line of one makes an object of that name: kubectl create job --from=cronjob/NIGHTLY NAME
+bool model_makes(const Model *model, Str name);
 // Workloads whose labels match a selector's matchLabels (or a service's plain selector), in order.
 typedef bool WorkloadVisit(void *context, Workload *workload);
 void model_select(const Model *model, Str ns, const Node *match_labels, WorkloadVisit *visit,

@@ -76,7 +76,7 @@ static bool is_missing_object(const Model *model, const Settings *settings, cons
 	    (model_service(model, wait->ns, name) || str_is(name, "kubernetes")))
 		return false;
 	return !model_resource(model, str_to_c(model->arena, kind), wait->ns, name) &&
-	       !model_operator_owns(model, wait->ns, name) &&
+	       !model_operator_owns(model, wait->ns, name) && !model_makes(model, name) &&
 	       !settings_outside(settings, OUTSIDE_SERVICES, wait->ns, name);
 }
 
