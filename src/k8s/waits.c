@@ -563,7 +563,10 @@ static void run_words(Walk *w, const ToolWord *words, size_t count, Flow flow, s
 			assign_word(w, &words[i]);
 		if (str_is(name, "watch"))
 			flow.loop = LOOP_CONDITION;
-		flow.limited |= str_is(name, "timeout") && flow.loop == LOOP_NONE;
+		if (str_is(name, "timeout") && flow.loop == LOOP_NONE) {
+			flow.limited = true;
+			flow.gives_up |= !flow.fails && !flow.judged;
+		}
 		run_words(w, words + own, count - own, flow, offset);
 		return;
 	}
@@ -752,27 +755,105 @@ static void walk_simple(Walk *w, const ShellNode *node, Flow flow)
 
 typedef struct Traits {
 	bool leaves; // break, exit, return
-	bool ends;   // exit, return, exec
-	bool counts; // compares numbers
+	bool ends;   // exit, return, but not with 0
+	bool counts; // compares numbers that are counted, or the time
 } Traits;
 
-static void find_traits(Walk *w, const ShellNode *node, Traits *out, int depth)
+// $((n + 1)), $(expr $n + 1), $(date +%s)
+static bool is_count(const ShellPart *part)
 {
+	Str command = part->kind == SHELL_COMMAND ? str_trim_ascii(part->text) : S("");
+
+	return part->kind == SHELL_UNKNOWN || str_has_prefix(command, S("expr")) ||
+	       str_has_prefix(command, S("date"));
+}
+
+// Whether a command's answer is put into the variable: code=$(curl ...)
+static bool is_answered(const ShellNode *node, Str name, int depth)
+{
+	if (!node || depth > DEPTH_LIMIT)
+		return false;
+	for (size_t i = 0; i < node->assign_count; i++) {
+		const ShellWord *value = node->assigns[i].value;
+		for (size_t j = 0; j < value->count && str_eq(node->assigns[i].name, name); j++)
+			if (value->parts[j].kind == SHELL_COMMAND && !is_count(&value->parts[j]))
+				return true;
+	}
+	for (size_t i = 0; i < node->count; i++)
+		if (is_answered(node->children[i], name, depth + 1))
+			return true;
+	return false;
+}
+
+// Whether a side of a comparison in the loop is what a command said, $? or its text, and no count of tries.
+static bool is_answer(const ShellNode *loop, const ShellWord *side)
+{
+	for (size_t i = 0; i < side->count; i++) {
+		const ShellPart *part = &side->parts[i];
+		if ((part->kind == SHELL_COMMAND && !is_count(part)) ||
+		    (part->kind == SHELL_VARIABLE &&
+		     (str_is(part->text, "?") || is_answered(loop, part->text, 0))))
+			return true;
+	}
+	return false;
+}
+
+static Str literal_word(const ShellNode *node, size_t i)
+{
+	bool one = i < node->word_count && node->words[i]->count == 1 &&
+	           node->words[i]->parts[0].kind == SHELL_LITERAL;
+
+	return one ? node->words[i]->parts[0].text : S("");
+}
+
+// [ "$n" -lt 30 ], [[ $n < 30 ]]
+static bool compares_count(const ShellNode *loop, const ShellNode *node)
+{
+	static const char *const signs[] = {"-lt", "-le", "-gt", "-ge", "-eq", "-ne", "<", ">"};
+
+	if (node->kind == SHELL_SIMPLE && !node->word_count && !node->assign_count)
+		return true; // (( ... ))
+	for (size_t i = 1; i + 1 < node->word_count; i++)
+		for (size_t k = 0; k < sizeof signs / sizeof *signs; k++)
+			if (str_is(literal_word(node, i), signs[k]))
+				return !is_answer(loop, node->words[i - 1]) &&
+				       !is_answer(loop, node->words[i + 1]);
+	return false;
+}
+
+// What a part of a loop (or of no loop) does.
+static void find_traits(Walk *w, const ShellNode *loop, const ShellNode *node, Traits *out,
+                        int depth)
+{
+	Str command;
+
 	if (!node || depth > DEPTH_LIMIT || w->steps++ > STEP_LIMIT)
 		return;
-	for (size_t i = 0; i < node->word_count; i++) {
-		Str text = node->words[i]->count == 1 ? node->words[i]->parts[0].text : S("");
-		if (i == 0) {
-			out->ends |= str_is(text, "exit") || str_is(text, "return");
-			out->leaves |= out->ends || str_is(text, "break");
-		}
-		out->counts |= str_is(text, "-lt") || str_is(text, "-le") || str_is(text, "-gt") ||
-		               str_is(text, "-ge") || str_is(text, "-eq") || str_is(text, "-ne");
+	command = literal_word(node, 0);
+	if (str_is(command, "exit") || str_is(command, "return")) {
+		out->leaves = true;
+		out->ends |= !str_is(literal_word(node, 1), "0");
 	}
-	if (node->kind == SHELL_SIMPLE && !node->word_count && !node->assign_count)
-		out->counts = true; // (( ... ))
+	out->leaves |= str_is(command, "break");
+	out->counts |= compares_count(loop, node);
 	for (size_t i = 0; i < node->count; i++)
-		find_traits(w, node->children[i], out, depth + 1);
+		find_traits(w, loop, node->children[i], out, depth + 1);
+}
+
+// What a loop's body does where it has counted enough: [ $n -gt 30 ] && break
+static void find_count_exits(Walk *w, const ShellNode *loop, const ShellNode *node, Traits *out,
+                             int depth)
+{
+	Traits asked = {0};
+
+	if (!node || depth > DEPTH_LIMIT || w->steps++ > STEP_LIMIT)
+		return;
+	if (node->kind == SHELL_AND || node->kind == SHELL_OR || node->kind == SHELL_IF)
+		find_traits(w, loop, node->children[0], &asked, 0);
+	for (size_t i = 1; i < node->count && asked.counts; i++)
+		find_traits(w, loop, node->children[i], out, 0);
+	for (size_t i = 0; i < node->count; i++)
+		find_count_exits(w, loop, node->children[i], out, depth + 1);
 }
 
 // Whether a word of a test is the variable.
@@ -791,17 +872,18 @@ static bool asks_for(const ShellNode *node, Str name, int depth)
 	return false;
 }
 
+// Whether the condition asks nothing that a command would have to answer: true, [ $n -lt 30 ], (( n < 30 ))
 static bool is_constant_condition(const ShellNode *list)
 {
+	static const char *const words[] = {"true", ":", "false", "[", "[[", "test"};
 	const ShellNode *simple = list->count == 1 ? list->children[0] : NULL;
-	Str word;
 
-	if (!simple || simple->kind != SHELL_SIMPLE || simple->word_count == 0 ||
-	    simple->words[0]->count != 1)
+	if (!simple || simple->kind != SHELL_SIMPLE)
 		return false;
-	word = simple->words[0]->parts[0].text;
-	return str_is(word, "true") || str_is(word, ":") || str_is(word, "false") ||
-	       str_is(word, "[");
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (str_is(literal_word(simple, 0), words[i]))
+			return true;
+	return !simple->word_count && !simple->assign_count;
 }
 
 // while read host port; do ...; done <<EOF, or behind a pipe, which gives `piped`
@@ -855,14 +937,6 @@ static bool walk_shift_loop(Walk *w, const ShellNode *node, Flow flow)
 	return true;
 }
 
-// $((n + 1)), $(expr $n + 1)
-static bool is_count(const ShellPart *part)
-{
-	return part->kind == SHELL_UNKNOWN ||
-	       (part->kind == SHELL_COMMAND &&
-	        str_has_prefix(str_trim_ascii(part->text), S("expr")));
-}
-
 // Whether the condition asks for what a command of the body left behind: $?, or a variable that the body sets to
 // something that is no count.
 static bool body_decides(Walk *w, const ShellNode *condition, const ShellNode *body, int depth)
@@ -883,22 +957,39 @@ static bool body_decides(Walk *w, const ShellNode *condition, const ShellNode *b
 	return false;
 }
 
-// Whether one of a list's commands from `first` on leaves the script, as a wait's "it did not come" does. Asked for tries
-// only.
+// Whether the command is one that gives up after some tries or some time, so that what follows may look at it.
+static bool may_give_up(const ShellNode *node)
+{
+	switch (node->kind) {
+	case SHELL_FOR:
+	case SHELL_WHILE:
+	case SHELL_UNTIL:
+		return true;
+	case SHELL_SIMPLE:
+		return str_is(literal_word(node, 0), "timeout");
+	case SHELL_AND:
+	case SHELL_OR:
+		return may_give_up(node->children[0]);
+	default:
+		return false;
+	}
+}
+
+// Whether one of a list's commands from `first` on ends the script, as a wait's "it did not come" does.
 static bool may_end(Walk *w, const ShellNode *list, size_t first)
 {
 	Traits rest = {0};
 
-	if (list->children[first - 1]->kind != SHELL_FOR)
+	if (!may_give_up(list->children[first - 1]))
 		return false;
 	for (size_t i = first; i < list->count && !rest.ends; i++)
-		find_traits(w, list->children[i], &rest, 0);
+		find_traits(w, NULL, list->children[i], &rest, 0);
 	return rest.ends;
 }
 
 static void walk_loop(Walk *w, const ShellNode *node, Flow flow)
 {
-	Traits condition = {0}, body = {0};
+	Traits condition = {0}, body = {0}, counted = {0};
 	Flow inner = flow;
 	bool decides;
 
@@ -906,9 +997,11 @@ static void walk_loop(Walk *w, const ShellNode *node, Flow flow)
 		return;
 	decides = asks_for(node->children[0], S("?"), 0) ||
 	          body_decides(w, node->children[0], node->children[1], 0);
-	find_traits(w, node->children[0], &condition, 0);
-	find_traits(w, node->children[1], &body, 0);
+	find_traits(w, node, node->children[0], &condition, 0);
+	find_traits(w, node, node->children[1], &body, 0);
+	find_count_exits(w, node, node->children[1], &counted, 0);
 	inner.loop = LOOP_CONDITION;
+	inner.gives_up |= (condition.counts || counted.leaves) && !counted.ends && !flow.judged;
 	inner.endless = !body.leaves && !condition.counts;
 	if (body.leaves && !body.counts && !condition.counts &&
 	    is_constant_condition(node->children[0]))
@@ -939,7 +1032,7 @@ static void walk_for(Walk *w, const ShellNode *node, Flow flow)
 	Traits body = {0};
 	Flow inner = flow;
 
-	find_traits(w, node->children[0], &body, 0);
+	find_traits(w, NULL, node->children[0], &body, 0);
 	for (size_t i = 0; i < node->word_count; i++)
 		walk_expand_split(w, node->words[i], &words);
 	if (!words.len || is_counter(words.items[0].text)) { // tries, not things
@@ -1030,10 +1123,13 @@ static void walk_if(Walk *w, const ShellNode *node, Flow flow)
 {
 	Answer answer = decide(w, node->children[0], 0);
 	Flow condition = flow, branch = flow;
-	Traits then = {0};
+	Traits then = {0}, otherwise = {0};
 
-	find_traits(w, node->children[1], &then, 0);
+	find_traits(w, NULL, node->children[1], &then, 0);
+	if (node->count > 2)
+		find_traits(w, NULL, node->children[2], &otherwise, 0);
 	condition.fails = false;
+	condition.judged |= then.ends || otherwise.ends;
 	if (flow.loop != LOOP_NONE && !then.leaves && !flow.decides && node->count < 3)
 		condition.loop = LOOP_NONE;
 	walk(w, node->children[0], condition);
@@ -1067,7 +1163,10 @@ static void walk_and_or(Walk *w, const ShellNode *node, Flow flow)
 	Answer answer = decide(w, node->children[0], 0);
 
 	if (node->kind == SHELL_OR) {
+		Traits otherwise = {0};
+		find_traits(w, NULL, node->children[1], &otherwise, 0);
 		left.fails = flow.fails && !forgives(node->children[1]);
+		left.judged |= otherwise.ends;
 		right.fails = false;
 	}
 	walk(w, node->children[0], left);
