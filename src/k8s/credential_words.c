@@ -37,6 +37,8 @@ static const Rule rules[] = {
 	{" smbclient ", "-U", false, ":"},
 };
 
+#define RULES (sizeof rules / sizeof *rules)
+
 static bool listed(const char *list, Str word)
 {
 	Str rest = str_c(list), one;
@@ -130,15 +132,17 @@ static bool minio_alias(const Str *words, size_t count, size_t from, size_t *wor
 bool credential_of_words(const Str *words, size_t count, size_t from, size_t *word, Credential *out)
 {
 	Str name = count ? tool_name(words[0]) : S("");
+	bool applies[RULES], any = false;
 
 	if (str_is(name, "mc") && count > 3 && minio_alias(words, count, from, word, out))
 		return true;
 	if (behind_verb(name, words, count, from, word, out))
 		return true;
-	for (size_t i = from > 1 ? from : 1; i < count; i++)
-		for (size_t r = 0; r < sizeof rules / sizeof *rules; r++)
-			if (listed(rules[r].commands, name) &&
-			    option_holds(&rules[r], words, count, i, word, out))
+	for (size_t r = 0; r < RULES; r++)
+		any |= applies[r] = listed(rules[r].commands, name);
+	for (size_t i = from > 1 ? from : 1; any && i < count; i++)
+		for (size_t r = 0; r < RULES; r++)
+			if (applies[r] && option_holds(&rules[r], words, count, i, word, out))
 				return true;
 	return false;
 }
