@@ -420,6 +420,7 @@ static void sort_out(Model *model, Resource *resource)
 		VEC_PUSH(model->arena, model->bindings.items, model->bindings.len,
 		         model->bindings.cap) = resource;
 	model_read_owners(model, resource);
+	model_read_refs(model, resource);
 	model_read_workloads(model, resource);
 }
 

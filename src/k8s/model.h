@@ -174,6 +174,7 @@ typedef struct Ref {
 	Container *container;
 	Str ns, name, key; // key empty: the whole object
 	bool optional;
+	bool of_mount;    // a mount wants the key; its volume wants the object
 	const Node *node; // the scalar that names it
 	const Node *key_node;
 	const char *use; // "environment variable", "volume", "image pull secret", ...
@@ -350,6 +351,7 @@ const Node *node_value(const Node *mapping, size_t i);
 // Steps of building, each in its own file; for model.c only.
 void model_read_workloads(Model *model, Resource *resource);
 void model_read_owners(Model *model, Resource *resource);
+void model_read_refs(Model *model, Resource *resource);
 void model_read_waits(Model *model);
 void model_read_addresses(Model *model);
 void model_add_ref(Model *model, Ref ref);

@@ -313,6 +313,64 @@ static void read_volume(Model *model, Workload *workload, const Node *volume)
 	}
 }
 
+// Other volumes that need a secret, by the path to its name.
+static const char *const secret_volumes[] = {
+	"csi.nodePublishSecretRef.name", "flexVolume.secretRef.name",
+	"cephfs.secretRef.name",         "rbd.secretRef.name",
+	"iscsi.secretRef.name",          "scaleIO.secretRef.name",
+	"storageos.secretRef.name",      "azureFile.secretName",
+};
+
+static void read_secret_volume(Model *model, Workload *workload, const Node *volume)
+{
+	for (size_t i = 0; i < sizeof secret_volumes / sizeof *secret_volumes; i++) {
+		const Node *name = node_down(volume, secret_volumes[i]);
+		if (name)
+			add_volume_ref(model, workload, REF_SECRET, name, false, NULL, "a volume");
+	}
+}
+
+static const Node *volume_named(const Workload *workload, Str name)
+{
+	const Node *volumes = node_at(workload->pod_spec, "volumes");
+
+	for (size_t i = 0; i < node_count(volumes); i++)
+		if (str_eq(node_text_at(node_item(volumes, i), "name"), name))
+			return node_item(volumes, i);
+	return NULL;
+}
+
+// A mount's subPath is a key of its volume's secret or config map: without it there is nothing to mount.
+static void read_mounts(Model *model, Container *container)
+{
+	const Node *mounts = node_at(container->node, "volumeMounts");
+
+	for (size_t i = 0; i < node_count(mounts); i++) {
+		const Node *mount = node_item(mounts, i), *key = node_at(mount, "subPath");
+		const Node *volume, *secret, *from;
+		if (!node_text(key).len || str_find_byte(node_text(key), '/') != STR_NONE)
+			continue;
+		volume = volume_named(container->workload, node_text_at(mount, "name"));
+		secret = node_at(volume, "secret");
+		from = secret ? secret : node_at(volume, "configMap");
+		if (!from || node_count(node_at(from, "items")))
+			continue;
+		model_add_ref(model,
+		              (Ref){.kind = secret ? REF_SECRET : REF_CONFIG,
+		                    .resource = container->workload->resource,
+		                    .workload = container->workload,
+		                    .container = container,
+		                    .ns = container->workload->resource->ns,
+		                    .name = node_text_at(from, secret ? "secretName" : "name"),
+		                    .key = node_text(key),
+		                    .optional = node_bool(node_at(from, "optional"), false),
+		                    .of_mount = true,
+		                    .node = key,
+		                    .key_node = key,
+		                    .use = "a mount"});
+	}
+}
+
 static void read_pod_refs(Model *model, Workload *workload)
 {
 	const Node *volumes = node_at(workload->pod_spec, "volumes");
@@ -325,8 +383,12 @@ static void read_pod_refs(Model *model, Workload *workload)
 	               .node = workload->account_node,
 	               .use = "the pod"};
 
-	for (size_t i = 0; volumes && volumes->kind == NODE_SEQUENCE && i < volumes->len; i++)
+	for (size_t i = 0; volumes && volumes->kind == NODE_SEQUENCE && i < volumes->len; i++) {
 		read_volume(model, workload, node_item(volumes, i));
+		read_secret_volume(model, workload, node_item(volumes, i));
+	}
+	for (size_t i = 0; i < workload->container_count; i++)
+		read_mounts(model, &workload->containers[i]);
 	for (size_t i = 0; pulls && pulls->kind == NODE_SEQUENCE && i < pulls->len; i++)
 		model_add_ref(model, (Ref){.kind = REF_SECRET,
 		                           .resource = workload->resource,

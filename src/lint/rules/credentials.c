@@ -302,7 +302,7 @@ static void check_refs(Lint *lint, const Rule *rule)
 		                   .container = ref->container,
 		                   .node = ref->node};
 		const Workload *maker;
-		if (ref->kind != REF_SECRET || ref->optional ||
+		if (ref->kind != REF_SECRET || ref->optional || ref->of_mount ||
 		    model_provider(lint->model, REF_SECRET, ref->ns, ref->name) ||
 		    model_provider(lint->model, REF_SECRET, S(""), ref->name) ||
 		    model_mentions(lint->model, ref->name) ||

@@ -79,7 +79,8 @@ static void check_refs(Lint *lint, const Rule *rule)
 		                   .node = ref->node};
 		bool there = false;
 		if (ref->kind == REF_SECRET || ref->optional || is_known(ref) ||
-		    is_no_name(ref->name) || is_claim_of_set(lint->model, ref) ||
+		    (ref->of_mount && !first) || is_no_name(ref->name) ||
+		    is_claim_of_set(lint->model, ref) ||
 		    settings_outside(lint->settings, outside[ref->kind], ref->ns, ref->name) ||
 		    settings_outside(lint->settings, OUTSIDE_NAMESPACES, S(""), ref->ns))
 			continue;
