@@ -134,7 +134,7 @@ static bool read_case(Reader *r, const Node *node, Project *project)
 bool project_read(Arena *arena, Str folder, Project *out, Diag *diag)
 {
 	Reader r = {arena, path_join(arena, folder, S(PROJECT_FILE)), folder, diag};
-	YamlOptions options = {.file = r.file};
+	YamlOptions options = {.file = r.file, .followed = true};
 	Node *document, *root, *list;
 	Str text;
 

@@ -73,7 +73,7 @@ static void add_document(ResourceSet *set, Node *document, const Source *source)
 
 bool resources_add_text(ResourceSet *set, Str name, Str text, Diag *diag)
 {
-	YamlOptions options = {.file = name};
+	YamlOptions options = {.file = name, .followed = true};
 	Source *source = ARENA_NEW(set->arena, Source);
 	Node **documents;
 	size_t count;

@@ -76,7 +76,7 @@ static Documents documents_of(const Why *w)
 
 static bool read_document(const Why *w, const Manifest *m, Node **document)
 {
-	YamlOptions options = {.file = m->name};
+	YamlOptions options = {.file = m->name, .followed = true};
 
 	return yaml_read(w->arena, m->content, &options, document, w->diag);
 }

@@ -21,6 +21,9 @@ typedef struct YamlOptions {
 	bool v3; // go-yaml v3's rules, which Kustomize reads by (which error comes first, and its
 		 // line)
 	bool traced; // origins on leaves; of Nodes, those of the text that is read
+	// Of Nodes: aliases will be followed, so that one that stands for itself is an error, and so are as many as go-yaml
+	// refuses to decode.
+	bool followed;
 } YamlOptions;
 
 // All documents of `text`, each a NODE_DOCUMENT. An empty stream gives none.

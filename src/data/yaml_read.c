@@ -4,6 +4,7 @@
 
 #include "data/yaml.h"
 
+#include "data/yaml_aliases.h"
 #include "data/yaml_parse.h"
 #include "data/yaml_quick.h"
 #include "data/yaml_resolve.h"
@@ -14,7 +15,15 @@ typedef struct Open {
 	Node *node;
 	bool block;
 	uint64_t keys; // of a mapping: a bit for what each is like
+	size_t before;   // nodes of the document that were counted before it
+	size_t anchored; // its place among the anchored, from 1
 } Open;
+
+// A node with an anchor, and how many nodes there are to it, with those that its aliases stand for. None yet: it is open.
+typedef struct Anchored {
+	Node *node;
+	size_t size;
+} Anchored;
 
 typedef struct Reader {
 	Arena *arena, *scratch;
@@ -27,8 +36,9 @@ typedef struct Reader {
 	Open *open;
 	size_t depth, cap;
 	Map *anchors; // name to number in `anchored`
-	Node **anchored;
+	Anchored *anchored;
 	size_t anchor_count, anchor_cap;
+	AliasGuard guard;
 	Diag *diag;
 } Reader;
 
@@ -102,7 +112,27 @@ static void remember_anchor(Reader *r, Node *node)
 	if (!r->anchors)
 		r->anchors = map_new(r->scratch, &TYPE_ANY_MAP);
 	map_set(r->scratch, r->anchors, node_anchor(node), value_int((int64_t)r->anchor_count));
-	VEC_PUSH(r->scratch, r->anchored, r->anchor_count, r->anchor_cap) = node;
+	VEC_PUSH(r->scratch, r->anchored, r->anchor_count, r->anchor_cap) =
+		(Anchored){node, node->kind == NODE_SCALAR};
+}
+
+static Place place_of(const Reader *r, const Node *node)
+{
+	return (Place){r->options->file, node->start.line, node->start.column};
+}
+
+// Whoever follows the alias comes to an end, before long.
+static bool check_alias(Reader *r, const Node *node, const Anchored *target)
+{
+	if (!r->options->followed)
+		return true;
+	if (!target->size)
+		return diag_fail_at(r->diag, place_of(r, node),
+		                    "yaml: anchor '%.*s' value contains itself",
+		                    STR_ARGS(node->value));
+	return alias_guard_follow(&r->guard, target->size) ||
+	       diag_fail_at(r->diag, place_of(r, node),
+	                    "yaml: document contains excessive aliasing");
 }
 
 static bool find_alias(Reader *r, Node *node)
@@ -110,11 +140,11 @@ static bool find_alias(Reader *r, Node *node)
 	const Value *found = r->anchors ? map_get(r->anchors, node->value) : NULL;
 
 	if (!found)
-		return diag_fail_at(
-			r->diag, (Place){r->options->file, node->start.line, node->start.column},
-			"yaml: unknown anchor '%.*s' referenced", STR_ARGS(node->value));
-	node->alias = r->anchored[found->i];
-	return true;
+		return diag_fail_at(r->diag, place_of(r, node),
+		                    "yaml: unknown anchor '%.*s' referenced",
+		                    STR_ARGS(node->value));
+	node->alias = r->anchored[found->i].node;
+	return check_alias(r, node, &r->anchored[found->i]);
 }
 
 // Feet travel: that of a dedented key belongs to the key before it, that of a value to its own key.
@@ -163,6 +193,8 @@ static void end_collection(Reader *r, const YamlEvent *event)
 
 	node->end = node_mark(event->end);
 	r->open[r->depth - 1].node->repeats |= node->repeats;
+	if (open->anchored)
+		r->anchored[open->anchored - 1].size = r->guard.decoded - open->before;
 	if (!r->options->comments)
 		return;
 	set_comments(r, node,
@@ -184,6 +216,7 @@ static bool read_node(Reader *r, const YamlEvent *event)
 		[SCALAR_FOLDED] = NODE_FOLDED,
 	};
 	Open *parent = &r->open[r->depth - 1];
+	size_t before = r->guard.decoded++;
 	Node *node;
 
 	if (event->kind == EVENT_SCALAR) {
@@ -216,7 +249,11 @@ static bool read_node(Reader *r, const YamlEvent *event)
 	}
 	if (r->depth > YAML_DEPTH_LIMIT)
 		return diag_fail(r->diag, "yaml: exceeded max depth of %d", YAML_DEPTH_LIMIT);
-	VEC_PUSH(r->scratch, r->open, r->depth, r->cap) = (Open){node, !event->flow, 0};
+	VEC_PUSH(r->scratch, r->open, r->depth, r->cap) =
+		(Open){.node = node,
+	               .block = !event->flow,
+	               .before = before,
+	               .anchored = node_anchor(node).len ? r->anchor_count : 0};
 	return true;
 }
 
@@ -229,7 +266,9 @@ static bool take_event(void *context, const YamlEvent *event)
 	case EVENT_DOCUMENT_START:
 		r->document = make_node(r, event, NODE_DOCUMENT);
 		r->depth = 0;
-		VEC_PUSH(r->scratch, r->open, r->depth, r->cap) = (Open){r->document, true, 0};
+		r->guard = (AliasGuard){.decoded = 1};
+		VEC_PUSH(r->scratch, r->open, r->depth, r->cap) =
+			(Open){.node = r->document, .block = true};
 		return true;
 	case EVENT_DOCUMENT_END:
 		set_foot(r, r->document, r->parser.comments.foot);

@@ -6,6 +6,7 @@
 #include "data/yaml.h"
 
 #include "base/num.h"
+#include "data/yaml_aliases.h"
 #include "data/yaml_resolve.h"
 #include "data/yaml_spell.h"
 
@@ -13,7 +14,8 @@
 
 typedef struct Converter {
 	Arena *arena;
-	size_t decoded, aliased, depth;
+	AliasGuard guard;
+	size_t depth;
 	const Node **active; // aliases being followed
 	size_t alias_depth, active_cap;
 	Buf repeated; // keys that stand twice in a mapping
@@ -24,22 +26,9 @@ typedef struct Converter {
 static bool convert(Converter *c, const Node *node, Value *out);
 
 // go-yaml v3 guards against aliases that blow up as v2 does.
-static bool too_many_aliases(const Converter *c)
-{
-	const double low = 400000, high = 4000000;
-	double decoded = (double)c->decoded;
-	double allowed = decoded <= low    ? 0.99
-	                 : decoded >= high ? 0.10
-	                                   : 0.99 - 0.89 * ((decoded - low) / (high - low));
-
-	return c->aliased > 100 && c->decoded > 1000 && (double)c->aliased / decoded > allowed;
-}
-
 static bool count_step(Converter *c)
 {
-	c->decoded++;
-	c->aliased += c->alias_depth > 0;
-	return !too_many_aliases(c) ||
+	return alias_guard_step(&c->guard, c->alias_depth > 0) ||
 	       diag_fail(c->diag, "yaml: document contains excessive aliasing");
 }
 
@@ -241,7 +230,7 @@ static bool convert_entries(Converter *c, const Node *node, Map *map, bool mergi
 		}
 		if (!convert_key(c, key, &name, &usable))
 			return false;
-		c->decoded++;
+		c->guard.decoded++;
 		if (!usable || (merging && map_get(map, name)))
 			continue;
 		if (!convert(c, node->children[i + 1], &v))

@@ -8,6 +8,7 @@
 #include "data/yaml.h"
 
 #include "base/num.h"
+#include "data/yaml_aliases.h"
 #include "data/yaml_parse.h"
 #include "data/yaml_resolve.h"
 #include "data/yaml_spell.h"
@@ -55,7 +56,8 @@ typedef struct Converter {
 	size_t item_count;
 	Str text;         // the source; of Nodes there is none
 	LineIndex *lines; // of the source, once asked for
-	size_t decoded, aliased, alias_depth;
+	AliasGuard guard;
+	size_t alias_depth;
 	size_t shown; // items printed for a message
 	Buf path;     // of the value being made, where traced
 	Buf repeated; // keys set twice, where strict
@@ -476,28 +478,13 @@ static bool convert_key(Converter *c, const Item *key, const Item *value, Str *o
 // --- values
 // ------------------------------------------------------------------------------------------------
 
-// go-yaml's guard against aliases that blow up: the larger the document, the smaller the part of
-// the work that may come from aliases, from 99 down to 10 percent.
-static bool too_many_aliases(const Converter *c)
-{
-	const double low = 400000, high = 4000000;
-	double decoded = (double)c->decoded;
-	double allowed = decoded <= low    ? 0.99
-	                 : decoded >= high ? 0.10
-	                                   : 0.99 - 0.89 * ((decoded - low) / (high - low));
-
-	return c->aliased > 100 && c->decoded > 1000 && (double)c->aliased / decoded > allowed;
-}
-
 // Counts a step; at an alias, goes to what it stands for. NULL on an error. `*alias` must go to
 // step_out.
 static const Item *step_into(Converter *c, Item *item, Item **alias)
 {
 	*alias = NULL;
 	for (;;) {
-		c->decoded++;
-		c->aliased += c->alias_depth > 0;
-		if (too_many_aliases(c)) {
+		if (!alias_guard_step(&c->guard, c->alias_depth > 0)) {
 			diag_fail(c->diag, "yaml: document contains excessive aliasing");
 			return NULL;
 		}
@@ -865,7 +852,7 @@ static bool convert_tape(Arena *arena, Tape *tape, const YamlValueOptions *optio
 		.items = tape->items,
 		.item_count = tape->count,
 		.text = tape->text,
-		.decoded = 1, // the document
+		.guard = {.decoded = 1}, // the document
 		.path = buf_new(arena),
 		.repeated = buf_new(arena),
 		.diag = diag,

@@ -606,12 +606,12 @@ static void scan_setting(Scan *s)
 static void scan_variables(Scan *s)
 {
 	for (size_t i = 0; i < s->container->env_count; i++) {
-		const EnvVar *var = &s->container->env[i];
+		EnvVar *var = &s->container->env[i];
 		if (var->source != ENV_VALUE || !var->node)
 			continue;
 		s->node = var->node;
 		s->name = var->name;
-		s->text = model_expand(s->model, s->container, var->value);
+		s->text = model_env_value(s->model, s->container, var);
 		scan_setting(s);
 	}
 }

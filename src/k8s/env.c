@@ -27,11 +27,18 @@ bool model_key_text(const Model *model, bool secret, Str ns, Str name, Str key, 
 	return true;
 }
 
-static const EnvVar *find_var(const Container *container, Str name)
+// The last of the name among the first `count` variables.
+static EnvVar *find_var(const Container *container, Str name, size_t count)
 {
-	if (container->env_index)
-		return table_get(container->env_index, name);
-	for (size_t i = container->env_count; i > 0; i--) // the last one wins
+	EnvVar *var;
+
+	if (container->env_index) {
+		var = table_get(container->env_index, name);
+		while (var && (size_t)(var - container->env) >= count)
+			var = var->shadowed;
+		return var;
+	}
+	for (size_t i = count; i > 0; i--)
 		if (str_eq(container->env[i - 1].name, name))
 			return &container->env[i - 1];
 	return NULL;
@@ -109,19 +116,34 @@ static bool service_var(const Model *model, const Container *container, Str name
 	return true;
 }
 
-static Str expand_depth(const Model *model, const Container *container, Str text, int depth);
+static Str expand(const Model *model, const Container *container, Str text, size_t count);
 
-static bool env_depth(const Model *model, const Container *container, Str name, Str *out,
-                      const Node **node, Resource **resource, int depth)
+Str model_env_value(const Model *model, const Container *container, EnvVar *var)
 {
-	const EnvVar *var = find_var(container, name);
+	EnvVar *next = var;
+
+	while (next > container->env && !next[-1].is_expanded)
+		next--;
+	for (; !var->is_expanded; next++) {
+		next->expanded =
+			expand(model, container, next->value, (size_t)(next - container->env));
+		next->is_expanded = true;
+	}
+	return var->expanded;
+}
+
+// Of the first `count` variables, and of all that comes from elsewhere.
+static bool env_of(const Model *model, const Container *container, Str name, size_t count, Str *out,
+                   const Node **node, Resource **resource)
+{
+	EnvVar *var = find_var(container, name, count);
 	Str ns = container->workload->resource->ns;
 
 	if (var) {
 		*node = var->node;
 		*resource = container->workload->resource;
 		if (var->source == ENV_VALUE) {
-			*out = expand_depth(model, container, var->value, depth + 1);
+			*out = model_env_value(model, container, var);
 			return true;
 		}
 		if (var->source == ENV_FIELD)
@@ -145,7 +167,7 @@ static bool env_depth(const Model *model, const Container *container, Str name, 
 bool model_env(const Model *model, const Container *container, Str name, Str *out,
                const Node **node, Resource **resource)
 {
-	return env_depth(model, container, name, out, node, resource, 0);
+	return env_of(model, container, name, container->env_count, out, node, resource);
 }
 
 bool model_env_has(const Model *model, const Container *container, Str name)
@@ -154,7 +176,7 @@ bool model_env_has(const Model *model, const Container *container, Str name)
 	const Node *node;
 	Resource *resource;
 
-	return find_var(container, name) ||
+	return find_var(container, name, container->env_count) ||
 	       model_env(model, container, name, &ignored, &node, &resource);
 }
 
@@ -182,12 +204,14 @@ static bool missing_service(const Model *model, Str name, Str *out)
 	return out->len && str_is(what, "HOST");
 }
 
-static Str expand_depth(const Model *model, const Container *container, Str text, int depth)
+// By how much references may lengthen a text: with a longer argument or variable Linux starts no program.
+#define EXPANSION_LIMIT ((size_t)128 << 10)
+
+static Str expand(const Model *model, const Container *container, Str text, size_t count)
 {
-	size_t at = str_find(text, S("$("));
 	Buf out;
 
-	if (at == STR_NONE || depth > 8 || !container)
+	if (!container || str_find(text, S("$(")) == STR_NONE)
 		return text;
 	out = buf_new(model->arena);
 	for (size_t i = 0; i < text.len;) {
@@ -198,14 +222,16 @@ static Str expand_depth(const Model *model, const Container *container, Str text
 			buf_byte(&out, text.p[i++]);
 			continue;
 		}
-		if (env_depth(model, container, name, &value, &node, &resource, depth))
+		if (env_of(model, container, name, count, &value, &node, &resource))
 			buf_str(&out, value);
-		else if (find_var(container, name) || container->env_from_count)
+		else if (find_var(container, name, count) || container->env_from_count)
 			buf_byte(&out, MODEL_UNKNOWN);
 		else if (missing_service(model, name, &value))
 			buf_str(&out, value);
 		else
 			buf_str(&out, str_slice(text, i, i + name.len + 3));
+		if (out.len > text.len + EXPANSION_LIMIT)
+			return S("\x01");
 		i += name.len + 3;
 	}
 	return buf_view(&out);
@@ -213,7 +239,7 @@ static Str expand_depth(const Model *model, const Container *container, Str text
 
 Str model_expand(const Model *model, const Container *container, Str text)
 {
-	return expand_depth(model, container, text, 0);
+	return expand(model, container, text, container ? container->env_count : 0);
 }
 
 static bool is_label(Str s)

@@ -208,7 +208,7 @@ static void read_object(Model *model, const Source *source, const Node *node, in
 
 static bool read_source(Model *model, const Source *source, Diag *diag)
 {
-	YamlOptions options = {.file = source->name};
+	YamlOptions options = {.file = source->name, .followed = true};
 	Node **documents;
 	size_t count;
 

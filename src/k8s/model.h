@@ -66,14 +66,18 @@ struct Resource {
 
 typedef enum EnvSource { ENV_VALUE, ENV_SECRET, ENV_CONFIG, ENV_FIELD, ENV_OTHER } EnvSource;
 
-typedef struct EnvVar {
+typedef struct EnvVar EnvVar;
+struct EnvVar {
 	Str name;
 	const Node *node; // the value, or the reference
 	EnvSource source;
 	Str value; // ENV_VALUE
 	Str ref,
 		key; // ENV_SECRET, ENV_CONFIG: which object, which key; ENV_FIELD: the path as `key`
-} EnvVar;
+	Str expanded; // the value with its references, as soon as somebody asked
+	bool is_expanded;
+	EnvVar *shadowed; // the one before it of the same name, where there is an index
+};
 
 typedef struct EnvFrom {
 	bool secret;
@@ -320,7 +324,9 @@ bool model_env_has(const Model *model, const Container *container, Str name);
 // The service that X_SERVICE_HOST or X_SERVICE_PORT[_NAME] speaks of, rendered or not; `*what` is HOST, PORT or PORT_NAME.
 // Empty for other variables.
 Str model_service_of_variable(Arena *arena, Str name, Str *what);
-// Kubernetes' $(NAME) in a value, expanded. What is not known becomes MODEL_UNKNOWN.
+// The value of one of the container's variables, its references expanded: a variable can speak of those before it.
+Str model_env_value(const Model *model, const Container *container, EnvVar *var);
+// Kubernetes' $(NAME) in an argument, expanded. What is not known becomes MODEL_UNKNOWN.
 Str model_expand(const Model *model, const Container *container, Str text);
 // Stands in expanded texts where the value is not known.
 #define MODEL_UNKNOWN '\x01'

@@ -250,9 +250,11 @@ static void read_container_refs(Model *model, Workload *workload)
 		if (container->env_count < 16)
 			continue;
 		container->env_index = map_new(model->arena, &TYPE_ANY_MAP);
-		for (size_t j = 0; j < container->env_count; j++)
-			table_put(model->arena, container->env_index, container->env[j].name,
-			          &container->env[j]);
+		for (size_t j = 0; j < container->env_count; j++) {
+			EnvVar *var = &container->env[j];
+			var->shadowed = table_get(container->env_index, var->name);
+			table_put(model->arena, container->env_index, var->name, var);
+		}
 	}
 }
 

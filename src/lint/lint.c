@@ -81,7 +81,7 @@ void lint_add_file(Lint *lint, Str name, Str text)
 const Node *lint_document(Lint *lint, Str name)
 {
 	LintFile *file = table_get(lint->files, name);
-	YamlOptions options = {.file = name};
+	YamlOptions options = {.file = name, .followed = true};
 	Diag ignored = diag_new(lint->arena);
 
 	if (!file)

@@ -371,7 +371,7 @@ static bool read_entry(Reader *r, const Node *key, const Node *value)
 
 static bool read_document(Reader *r, Str text)
 {
-	YamlOptions options = {.file = r->file};
+	YamlOptions options = {.file = r->file, .followed = true};
 	Node **documents;
 	const Node *root;
 	size_t count;

@@ -399,25 +399,77 @@ static void test_repeated_keys_are_errors_only_where_strict(void **state)
 	arena_free(arena);
 }
 
+// "a0: &a0 [x, ...]", then each of `levels` lists the one before it, `wide` times.
+static Str alias_bomb(Arena *arena, int levels, int wide)
+{
+	Buf bomb = buf_new(arena);
+
+	buf_c(&bomb, "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+	for (int i = 1; i <= levels; i++) {
+		buf_printf(&bomb, "a%d: &a%d [", i, i);
+		for (int k = 0; k < wide; k++)
+			buf_printf(&bomb, "*a%d,", i - 1);
+		buf_c(&bomb, "]\n");
+	}
+	return buf_view(&bomb);
+}
+
 static void test_aliases_that_blow_up_are_refused(void **state)
 {
 	UNIT_ARENA(arena);
 	YamlValueOptions options = {0};
 	Diag diag = diag_new(arena);
-	Buf bomb = buf_new(arena);
 	Value v;
 
 	(void)state;
-	buf_c(&bomb, "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
-	for (int i = 1; i < 9; i++) {
-		buf_printf(&bomb, "a%d: &a%d [", i, i);
-		for (int k = 0; k < 10; k++)
-			buf_printf(&bomb, "*a%d,", i - 1);
-		buf_c(&bomb, "]\n");
-	}
-	assert_false(yaml_read_value(arena, buf_view(&bomb), &options, &v, &diag));
+	assert_false(yaml_read_value(arena, alias_bomb(arena, 8, 10), &options, &v, &diag));
 	assert_str(diag.message,
 	           "error converting YAML to JSON: yaml: document contains excessive aliasing");
+	arena_free(arena);
+}
+
+static void test_followed_aliases_are_refused_where_values_are(void **state)
+{
+	Arena *arena = arena_new(0);
+	YamlOptions followed = {.followed = true}, plain = {0};
+	YamlValueOptions values = {0};
+	int bad = 0;
+
+	(void)state;
+	for (int levels = 1; levels < 7; levels++)
+		for (int wide = 1; wide < 40; wide += 3) {
+			Str text = alias_bomb(arena, levels, wide);
+			Diag diag = diag_new(arena), other = diag_new(arena);
+			Node *node;
+			Value v;
+			bool good = yaml_read_value(arena, text, &values, &v, &diag);
+			diag = diag_new(arena);
+			assert_int_equal(yaml_read(arena, text, &followed, &node, &diag), good);
+			bad += !good;
+			if (!good) {
+				assert_str(diag.message,
+				           "yaml: document contains excessive aliasing");
+				assert_true(diag.place.line > 1);
+			}
+			assert_true(yaml_read(arena, text, &plain, &node, &other));
+		}
+	assert_true(bad > 0 && bad < 78);
+	arena_free(arena);
+}
+
+static void test_a_followed_alias_that_stands_for_itself_is_refused(void **state)
+{
+	static const char *const texts[] = {"a: &a [*a]", "a: &a\n  b: {c: *a}\n", "&a [&b [*b]]"};
+	YamlOptions followed = {.followed = true};
+	Arena *arena = arena_new(0);
+	Node *node;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		Diag diag = diag_new(arena);
+		assert_false(yaml_read(arena, str_c(texts[i]), &followed, &node, &diag));
+		assert_true(str_has_suffix(diag.message, S("value contains itself")));
+	}
 	arena_free(arena);
 }
 
@@ -591,6 +643,8 @@ int main(void)
 		cmocka_unit_test(test_origins_survive_writing),
 		cmocka_unit_test(test_repeated_keys_are_errors_only_where_strict),
 		cmocka_unit_test(test_aliases_that_blow_up_are_refused),
+		cmocka_unit_test(test_followed_aliases_are_refused_where_values_are),
+		cmocka_unit_test(test_a_followed_alias_that_stands_for_itself_is_refused),
 		cmocka_unit_test(test_deep_nesting_is_refused),
 		cmocka_unit_test(test_heads_are_read_without_the_rest),
 		cmocka_unit_test(test_bad_heads_are_refused_in_helms_words),
