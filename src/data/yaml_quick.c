@@ -20,7 +20,7 @@ static const uint8_t byte_class[256] = {
 	['0' ... '9'] = KEY_PART | STARTS_PLAIN,
 	['.'] = KEY_PART | STARTS_PLAIN,
 	['/'] = KEY_PART | STARTS_PLAIN,
-	['-'] = KEY_PART | STARTS_PLAIN, // where no space follows
+	['-'] = KEY_PART | STARTS_PLAIN, // where no white space follows
 	[':'] = STARTS_PLAIN,            // likewise
 	['$'] = STARTS_PLAIN,
 	['('] = STARTS_PLAIN,
@@ -313,7 +313,8 @@ static bool read_list(Quick *q, Str s)
 static bool starts_plain(Str s)
 {
 	return byte_class[(unsigned char)s.p[0]] & STARTS_PLAIN &&
-	       !((s.p[0] == '-' || s.p[0] == ':') && (s.len == 1 || s.p[1] == ' '));
+	       !((s.p[0] == '-' || s.p[0] == ':') &&
+	         (s.len == 1 || s.p[1] == ' ' || !is_printable(s.p[1])));
 }
 
 static bool read_plain(Quick *q, Str s)
