@@ -14,7 +14,7 @@
 typedef struct Open {
 	Node *node;
 	bool block;
-	uint64_t keys; // of a mapping: a bit for what each is like
+	uint64_t keys;   // of a mapping: a bit for what each is like
 	size_t before;   // nodes of the document that were counted before it
 	size_t anchored; // its place among the anchored, from 1
 } Open;

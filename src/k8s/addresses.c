@@ -618,7 +618,7 @@ static void scan_variables(Scan *s)
 
 static void scan_command(Scan *s)
 {
-	const Container *c = s->container;
+	Container *c = s->container;
 	Pairs *pairs = s->pairs;
 	Str option = S("");
 

@@ -5,11 +5,24 @@
 
 #include <string.h>
 
+// Whether it stands as it is, not in base64.
+static bool is_plain_key(const Model *model, Provider *secret, Str key)
+{
+	const Node *plain = node_at(secret->resource->node, "stringData");
+
+	if (!secret->plain_keys) {
+		secret->plain_keys = map_new(model->arena, &TYPE_ANY_MAP);
+		for (size_t i = 0; i < node_count(plain); i++)
+			map_set(model->arena, secret->plain_keys, node_text(node_key(plain, i)),
+			        value_bool(true));
+	}
+	return map_get(secret->plain_keys, key);
+}
+
 bool model_key_text(const Model *model, bool secret, Str ns, Str name, Str key, Str *out,
                     const Node **node, Resource **resource)
 {
-	const Provider *provider =
-		model_provider(model, secret ? REF_SECRET : REF_CONFIG, ns, name);
+	Provider *provider = model_provider(model, secret ? REF_SECRET : REF_CONFIG, ns, name);
 	const Node *value;
 	Resource *owner;
 
@@ -22,13 +35,13 @@ bool model_key_text(const Model *model, bool secret, Str ns, Str name, Str key, 
 	*node = value;
 	*resource = owner;
 	*out = node_text(value);
-	if (secret && !node_at(node_at(owner->node, "stringData"), str_to_c(model->arena, key)))
+	if (secret && !is_plain_key(model, provider, key))
 		return base64_read(model->arena, node_text(value), out);
 	return true;
 }
 
 // The last of the name among the first `count` variables.
-static EnvVar *find_var(const Container *container, Str name, size_t count)
+static EnvVar *find_var(Container *container, Str name, size_t count)
 {
 	EnvVar *var;
 
@@ -44,7 +57,7 @@ static EnvVar *find_var(const Container *container, Str name, size_t count)
 	return NULL;
 }
 
-static bool field_text(const Model *model, const Container *container, Str path, Str *out)
+static bool field_text(const Model *model, Container *container, Str path, Str *out)
 {
 	(void)model;
 	if (str_is(path, "metadata.namespace")) {
@@ -91,7 +104,7 @@ static bool port_is_called(Str port, Str upper)
 
 // MLFLOW_SERVICE_HOST, MLFLOW_SERVICE_PORT and MLFLOW_SERVICE_PORT_HTTP, which Kubernetes gives every pod for every service
 // of its namespace.
-static bool service_var(const Model *model, const Container *container, Str name, Str *out,
+static bool service_var(const Model *model, Container *container, Str name, Str *out,
                         const Node **node, Resource **resource)
 {
 	Str what, service = model_service_of_variable(model->arena, name, &what);
@@ -116,9 +129,9 @@ static bool service_var(const Model *model, const Container *container, Str name
 	return true;
 }
 
-static Str expand(const Model *model, const Container *container, Str text, size_t count);
+static Str expand(const Model *model, Container *container, Str text, size_t count);
 
-Str model_env_value(const Model *model, const Container *container, EnvVar *var)
+Str model_env_value(const Model *model, Container *container, EnvVar *var)
 {
 	EnvVar *next = var;
 
@@ -132,8 +145,49 @@ Str model_env_value(const Model *model, const Container *container, EnvVar *var)
 	return var->expanded;
 }
 
+// More objects than these are found by the names of the variables they give.
+#define FROM_FEW 8
+
+static void index_from(const Model *model, Container *container)
+{
+	Map *index = map_new(model->arena, &TYPE_ANY_MAP),
+	    *seen = map_new(model->arena, &TYPE_ANY_MAP);
+
+	for (size_t i = container->env_from_count; i > 0; i--) {
+		const EnvFrom *from = &container->env_from[i - 1];
+		const Provider *provider =
+			model_provider(model, from->secret ? REF_SECRET : REF_CONFIG,
+		                       container->workload->resource->ns, from->name);
+		Str key = model_key(model->arena, from->secret ? S("s") : S("c"), from->name,
+		                    from->prefix);
+		if (!provider || map_get(seen, key))
+			continue;
+		map_set(model->arena, seen, key, value_bool(true));
+		for (size_t j = 0; j < provider->keys->len; j++) {
+			Str name = str_concat(model->arena, from->prefix,
+			                      provider->keys->entries[j].key);
+			if (!map_get(index, name))
+				map_set(model->arena, index, name, value_int((int64_t)i));
+		}
+	}
+	container->from_index = index;
+}
+
+// From where on, backwards, envFrom may give a variable: 0 where nowhere.
+static size_t first_from(const Model *model, Container *container, Str name)
+{
+	const Value *found;
+
+	if (container->env_from_count <= FROM_FEW)
+		return container->env_from_count;
+	if (!container->from_index)
+		index_from(model, container);
+	found = map_get(container->from_index, name);
+	return found ? (size_t)found->i : 0;
+}
+
 // Of the first `count` variables, and of all that comes from elsewhere.
-static bool env_of(const Model *model, const Container *container, Str name, size_t count, Str *out,
+static bool env_of(const Model *model, Container *container, Str name, size_t count, Str *out,
                    const Node **node, Resource **resource)
 {
 	EnvVar *var = find_var(container, name, count);
@@ -153,7 +207,7 @@ static bool env_of(const Model *model, const Container *container, Str name, siz
 		return model_key_text(model, var->source == ENV_SECRET, ns, var->ref, var->key, out,
 		                      node, resource);
 	}
-	for (size_t i = container->env_from_count; i > 0; i--) {
+	for (size_t i = first_from(model, container, name); i > 0; i--) {
 		const EnvFrom *from = &container->env_from[i - 1];
 		if (!str_has_prefix(name, from->prefix))
 			continue;
@@ -164,13 +218,13 @@ static bool env_of(const Model *model, const Container *container, Str name, siz
 	return service_var(model, container, name, out, node, resource);
 }
 
-bool model_env(const Model *model, const Container *container, Str name, Str *out,
-               const Node **node, Resource **resource)
+bool model_env(const Model *model, Container *container, Str name, Str *out, const Node **node,
+               Resource **resource)
 {
 	return env_of(model, container, name, container->env_count, out, node, resource);
 }
 
-bool model_env_has(const Model *model, const Container *container, Str name)
+bool model_env_has(const Model *model, Container *container, Str name)
 {
 	Str ignored;
 	const Node *node;
@@ -207,7 +261,7 @@ static bool missing_service(const Model *model, Str name, Str *out)
 // By how much references may lengthen a text: with a longer argument or variable Linux starts no program.
 #define EXPANSION_LIMIT ((size_t)128 << 10)
 
-static Str expand(const Model *model, const Container *container, Str text, size_t count)
+static Str expand(const Model *model, Container *container, Str text, size_t count)
 {
 	Buf out;
 
@@ -237,7 +291,7 @@ static Str expand(const Model *model, const Container *container, Str text, size
 	return buf_view(&out);
 }
 
-Str model_expand(const Model *model, const Container *container, Str text)
+Str model_expand(const Model *model, Container *container, Str text)
 {
 	return expand(model, container, text, container ? container->env_count : 0);
 }

@@ -4,6 +4,7 @@
 
 #include "data/yaml.h"
 #include "k8s/kinds.h"
+#include "k8s/policies.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -149,15 +150,21 @@ static bool is_cluster_scoped(Str api_version, Str kind)
 	return false;
 }
 
-static void see_namespace(Model *model, Str ns, Resource *resource)
+static Namespace *see_namespace(Model *model, Str ns)
 {
-	if (ns.len)
-		table_put(model->arena, model->namespaces, ns, resource);
+	Namespace *found = table_get(model->namespaces, ns);
+
+	if (!found) {
+		found = ARENA_NEW(model->arena, Namespace);
+		table_put(model->arena, model->namespaces, ns, found);
+	}
+	return found;
 }
 
 static void read_resource(Model *model, const Source *source, const Node *root)
 {
 	Resource *resource = ARENA_NEW(model->arena, Resource);
+	Namespace *ns;
 
 	resource->source = source;
 	resource->node = root;
@@ -182,9 +189,11 @@ static void read_resource(Model *model, const Source *source, const Node *root)
 			resource;
 	table_put(model->arena, model->by_id,
 	          model_key(model->arena, resource->kind, resource->ns, resource->name), resource);
-	see_namespace(model, resource->ns, resource);
+	ns = see_namespace(model, resource->ns);
+	VEC_PUSH(model->arena, ns->resources.items, ns->resources.len, ns->resources.cap) =
+		resource;
 	if (str_is(resource->kind, "Namespace"))
-		see_namespace(model, resource->name, resource);
+		see_namespace(model, resource->name);
 }
 
 // A document is an object, a list of them (kind: List), or a plain sequence of them (kubectl takes those).
@@ -245,8 +254,12 @@ static void read_service_ports(Model *model, Service *service)
 static Service *add_service(Model *model, Resource *resource)
 {
 	Service *service = ARENA_NEW(model->arena, Service);
+	Namespace *ns = see_namespace(model, resource->ns);
 
 	service->resource = resource;
+	VEC_PUSH(model->arena, ns->services.items, ns->services.len, ns->services.cap) = service;
+	if (!table_get(model->service_names, resource->name))
+		table_put(model->arena, model->service_names, resource->name, service);
 	VEC_PUSH(model->arena, model->services.items, model->services.len, model->services.cap) =
 		service;
 	table_put(model->arena, model->service_map,
@@ -304,11 +317,14 @@ static void link_endpoints(Model *model)
 	}
 }
 
-// Every pod is found by each of its labels.
+// Every pod is found by its namespace, and by each of its labels.
 static void index_pods(Model *model)
 {
 	for (size_t i = 0; i < model->workloads.len; i++) {
 		Workload *workload = model->workloads.items[i];
+		Namespace *ns = see_namespace(model, workload->resource->ns);
+		VEC_PUSH(model->arena, ns->workloads.items, ns->workloads.len, ns->workloads.cap) =
+			workload;
 		for (size_t j = 0; j < node_count(workload->labels); j++) {
 			Str key = model_key(model->arena, workload->resource->ns,
 			                    node_text(node_key(workload->labels, j)),
@@ -343,9 +359,9 @@ void model_select(const Model *model, Str ns, const Node *match_labels, Workload
 	const Service *shortest = NULL;
 
 	if (!node_count(match_labels)) {
-		for (size_t i = 0; i < model->workloads.len; i++)
-			if (str_eq(model->workloads.items[i]->resource->ns, ns) &&
-			    !visit(context, model->workloads.items[i]))
+		const Namespace *all = model_namespace(model, ns);
+		for (size_t i = 0; all && i < all->workloads.len; i++)
+			if (!visit(context, all->workloads.items[i]))
 				return;
 		return;
 	}
@@ -390,6 +406,18 @@ static void link_autoscalers(Model *model)
 			if (least > workload->replicas)
 				workload->replicas = least;
 		}
+	}
+}
+
+// What of the pods behind a service runs, once autoscalers have said theirs.
+static void see_backends(Service *service)
+{
+	for (size_t i = 0; i < service->backends.len; i++) {
+		const Workload *workload = service->backends.items[i];
+		if (workload->scaled_to_zero || workload->suspended)
+			service->resting = workload;
+		else
+			service->served = true;
 	}
 }
 
@@ -461,9 +489,22 @@ void model_add_provider(Model *model, RefKind kind, Str ns, Str name, Provider p
 		table_put(model->arena, model->providers, key, made);
 		return;
 	}
-	while (first->next)
-		first = first->next;
-	first->next = made;
+	(first->last ? first->last : first)->next = made;
+	first->last = made;
+}
+
+bool model_provides_key(const Model *model, Provider *first, Str key)
+{
+	if (!first->next || first->all_keys)
+		return first->open || table_get(first->next ? first->all_keys : first->keys, key);
+	first->all_keys = map_new(model->arena, &TYPE_ANY_MAP);
+	for (const Provider *p = first; p; p = p->next) {
+		first->open |= p->open;
+		for (size_t i = 0; i < p->keys->len; i++)
+			table_put(model->arena, first->all_keys, p->keys->entries[i].key,
+			          p->keys->entries[i].value.pointer);
+	}
+	return model_provides_key(model, first, key);
 }
 
 void model_add_ref(Model *model, Ref ref)
@@ -477,138 +518,14 @@ void model_add_ref(Model *model, Ref ref)
 	VEC_PUSH(model->arena, model->refs.items, model->refs.len, model->refs.cap) = made;
 }
 
+const Namespace *model_namespace(const Model *model, Str ns)
+{
+	return table_get(model->namespaces, ns);
+}
+
 bool model_has_namespace(const Model *model, Str ns)
 {
-	return map_get(model->namespaces, ns) != NULL;
-}
-
-// Whether `part` stands in `name` between dashes, dots or its ends.
-static bool has_name_part(Str name, Str part)
-{
-	for (size_t at = 0; part.len && at + part.len <= name.len; at++) {
-		char before = at ? name.p[at - 1] : '-';
-		char after = at + part.len < name.len ? name.p[at + part.len] : '-';
-		if ((before == '-' || before == '.') && (after == '-' || after == '.') &&
-		    !memcmp(name.p + at, part.p, part.len))
-			return true;
-	}
-	return false;
-}
-
-// Custom resources that never make services or secrets of their own name.
-static bool makes_nothing(const Resource *resource)
-{
-	static const char *const kinds[] = {
-		"ServiceMonitor",
-		"PodMonitor",
-		"PrometheusRule",
-		"Probe",
-		"VirtualService",
-		"DestinationRule",
-		"Gateway",
-		"HTTPRoute",
-		"GRPCRoute",
-		"TCPRoute",
-		"TLSRoute",
-		"AuthorizationPolicy",
-		"PeerAuthentication",
-		"ExternalSecret",
-		"SealedSecret",
-		"SecretStore",
-		"Certificate",
-		"VerticalPodAutoscaler",
-		"ScaledObject",
-		"Sidecar",
-		"EnvoyFilter",
-		"ServiceEntry",
-		"IngressRoute",
-		"Middleware",
-		"BackendConfig",
-		"FrontendConfig",
-		"ManagedCertificate",
-		"CiliumNetworkPolicy",
-		"Application",
-		"AppProject",
-		"Task",
-		"Pipeline",
-		"ClusterTask",
-		"SecretProviderClass",
-		"Model",
-		"HelmRelease",
-		"WorkflowTemplate",
-		"Workflow",
-		"CronWorkflow",
-		"Route",
-		"PodGroup",
-		"TriggerAuthentication",
-		"GrafanaDashboard",
-	};
-
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (str_is(resource->kind, kinds[i]))
-			return true;
-	return false;
-}
-
-bool model_operator_owns(const Model *model, Str ns, Str name)
-{
-	for (size_t i = 0; i < model->custom.len; i++) {
-		const Resource *resource = model->custom.items[i];
-		if (resource->ns.len && !str_eq(resource->ns, ns))
-			continue;
-		if (!makes_nothing(resource) && has_name_part(name, resource->name))
-			return true;
-		if (str_is(resource->kind, "Prometheus") && str_is(name, "prometheus-operated"))
-			return true;
-		if (str_is(resource->kind, "Alertmanager") && str_is(name, "alertmanager-operated"))
-			return true;
-		if (str_has_prefix(resource->kind, S("Seldon")) &&
-		    str_has_prefix(name, S("seldon-")))
-			return true;
-	}
-	return false;
-}
-
-bool service_has_port(const Service *service, int64_t port, const ServicePort **as_target)
-{
-	char number[32];
-
-	snprintf(number, sizeof number, "%lld", (long long)port);
-	*as_target = NULL;
-	for (size_t i = 0; i < service->port_count; i++) {
-		if (service->ports[i].number == port)
-			return true;
-		if (str_is(service->ports[i].target, number))
-			*as_target = &service->ports[i];
-	}
-	for (size_t i = 0; i < service->backends.len; i++) {
-		const Workload *workload = service->backends.items[i];
-		for (size_t j = 0; j < workload->container_count; j++)
-			for (size_t k = 0; k < workload->containers[j].port_count; k++) {
-				if (workload->containers[j].ports[k].number != port)
-					continue;
-				if (service->headless)
-					return true; // its name gives the pods' own addresses
-				for (size_t m = 0; m < service->port_count && !*as_target; m++)
-					if (str_eq(service->ports[m].target,
-					           workload->containers[j].ports[k].name))
-						*as_target = &service->ports[m];
-			}
-	}
-	return service->headless && *as_target;
-}
-
-Str service_ports(Arena *arena, const Service *service, bool names)
-{
-	Buf buf = buf_new(arena);
-
-	for (size_t i = 0; i < service->port_count && i < 8; i++) {
-		const ServicePort *port = &service->ports[i];
-		buf_printf(&buf, "%s%lld", i ? ", " : "", (long long)port->number);
-		if (names && port->name.len)
-			buf_printf(&buf, " (%.*s)", STR_ARGS(port->name));
-	}
-	return buf_view(&buf);
+	return ns.len && model_namespace(model, ns);
 }
 
 void model_see_text(Model *model, Str text)
@@ -716,7 +633,8 @@ static Model *model_new(Arena *arena, const ModelOptions *options)
 	model->providers = map_new(arena, &TYPE_ANY_MAP);
 	model->namespaces = map_new(arena, &TYPE_ANY_MAP);
 	model->pods_by_label = map_new(arena, &TYPE_ANY_MAP);
-	see_namespace(model, options->ns, NULL);
+	model->service_names = map_new(arena, &TYPE_ANY_MAP);
+	see_namespace(model, options->ns);
 	return model;
 }
 
@@ -739,6 +657,11 @@ bool model_build(Arena *arena, const Source *sources, size_t count, const ModelO
 		link_service(model, model->services.items[i]);
 	link_endpoints(model);
 	link_autoscalers(model);
+	for (size_t i = 0; i < model->services.len; i++)
+		see_backends(model->services.items[i]);
+	for (size_t i = 0; i < model->custom.len; i++)
+		model_see_operator(model, model->custom.items[i]);
+	policies_link(model);
 	model_read_waits(model);
 	model_read_addresses(model);
 	*out = model;

@@ -115,11 +115,14 @@ struct Container {
 	const Node *resources;         // NULL where it says none
 	Map *env_index;                // name to EnvVar; of many only
 	size_t first_wait, wait_count; // in the model's waits
+	Map *from_index;               // names to the EnvFrom that gives them; of many only
+	Map *wait_hosts;               // what it waits for; NULL before somebody asked
 };
 
 struct Workload {
 	Resource *resource;
 	Str what; // "Deployment/name", with a part ("Workflow/name (template build)") where it makes several pods
+	size_t order; // among all workloads
 	const Node *pod_metadata, *pod_spec;
 	const Node *labels;
 	int64_t replicas; // 1 where not said; what an autoscaler starts with
@@ -127,7 +130,9 @@ struct Workload {
 	bool autoscaled;
 	Str account;
 	const Node *account_node;
-	Container *containers; // init containers first, in their order
+	Map *aliases;                   // the names of its hostAliases; NULL: none
+	MODEL_TABLE(Resource) policies; // those that select its pods by their labels
+	Container *containers;          // init containers first, in their order
 	size_t container_count, container_cap;
 };
 
@@ -148,7 +153,21 @@ struct Service {
 	bool has_endpoints;             // Endpoints or EndpointSlices of the render stand behind it
 	bool from_knative;              // made by another resource: its ports are not known
 	MODEL_TABLE(Workload) backends; // the workloads whose pods it selects
+	bool served;                    // by one of them at least that runs
+	const Workload *resting;        // the last of them that does not
+	Map *port_index;                // see service_has_port; NULL before somebody asked
 };
+
+// What of the render lives in a namespace, in its order.
+typedef struct Namespace {
+	MODEL_TABLE(Resource) resources;
+	MODEL_TABLE(Workload) workloads;
+	MODEL_TABLE(Service) services;
+	MODEL_TABLE(Resource)
+	open_policies; // those that hold for no labels alone: each pod asks them
+	Map *owners; // names of custom resources that may make objects called like them; NULL: none
+	bool has_seldon, has_prometheus, has_alertmanager;
+} Namespace;
 
 typedef enum ProviderKind {
 	PROVIDER_PLAIN,    // the Secret or ConfigMap itself
@@ -163,10 +182,12 @@ typedef struct Provider Provider;
 struct Provider {
 	ProviderKind kind;
 	Resource *resource;
-	Map *keys;   // key to Node
-	bool open;   // there may be more keys than these
-	bool merges; // adds to the object of another provider instead of writing its own
-	Provider *next;
+	Map *keys;             // key to Node
+	bool open;             // there may be more keys than these
+	bool merges;           // adds to the object of another provider instead of writing its own
+	Map *plain_keys;       // of a Secret, those of stringData; NULL before somebody asked
+	Provider *next, *last; // of those of one name; `last` is the first one's
+	Map *all_keys;         // the first one's, of all of them; NULL before somebody asked
 };
 
 typedef enum RefKind { REF_SECRET, REF_CONFIG, REF_CLAIM, REF_ACCOUNT } RefKind;
@@ -276,7 +297,10 @@ struct Model {
 	Map *by_id;       // "Kind\nns\nname" to Resource
 	Map *service_map; // "ns\nname" to Service
 	Map *providers;   // "Secret\nns\nname" to Provider
-	Map *namespaces; // names of namespaces that hold something of the render, or are made by it
+	Map *namespaces; // names to Namespace: those that hold something of the render, or are made by it, and ""
+	Map *service_names; // name to the first Service of it, in whatever namespace
+	Map *bound;         // "ns\nname" of accounts, and groups, to the bindings that name them
+	Map *permissions;   // what was asked of them
 	Map *pods_by_label; // "ns\nkey\nvalue" to a list of workloads
 	// Commands, arguments, environment values, scripts: they may speak of names made at run time.
 	Str *texts;
@@ -294,11 +318,16 @@ Resource *model_resource(const Model *model, const char *kind, Str ns, Str name)
 Service *model_service(const Model *model, Str ns, Str name);
 // Whether connections to this port of the service's name are answered: by one of its ports or, where it is headless, by the
 // pods themselves. `*as_target` is the port whose target it is, else NULL.
-bool service_has_port(const Service *service, int64_t port, const ServicePort **as_target);
+bool service_has_port(const Model *model, Service *service, int64_t port,
+                      const ServicePort **as_target);
 // "80 (http), 443", or without the names; the first eight.
 Str service_ports(Arena *arena, const Service *service, bool names);
 Provider *model_provider(const Model *model, RefKind kind, Str ns, Str name);
+// Whether one of those that begin with `first` has the key, or may have.
+bool model_provides_key(const Model *model, Provider *first, Str key);
 bool model_has_namespace(const Model *model, Str ns);
+// NULL where the render has nothing there.
+const Namespace *model_namespace(const Model *model, Str ns);
 // Whether a custom resource of the namespace seems to own objects of this name (its name is a part of it).
 bool model_operator_owns(const Model *model, Str ns, Str name);
 // Whether a command, argument or variable speaks of the name: then something makes it at run time.
@@ -317,17 +346,17 @@ bool model_key_text(const Model *model, bool secret, Str ns, Str name, Str key, 
                     const Node **node, Resource **resource);
 // What a container sees as an environment variable: false where it does not know it or the value is not known.
 // `*node` and `*resource` are where its text stands.
-bool model_env(const Model *model, const Container *container, Str name, Str *out,
-               const Node **node, Resource **resource);
+bool model_env(const Model *model, Container *container, Str name, Str *out, const Node **node,
+               Resource **resource);
 // Whether the container has the variable at all, known or not.
-bool model_env_has(const Model *model, const Container *container, Str name);
+bool model_env_has(const Model *model, Container *container, Str name);
 // The service that X_SERVICE_HOST or X_SERVICE_PORT[_NAME] speaks of, rendered or not; `*what` is HOST, PORT or PORT_NAME.
 // Empty for other variables.
 Str model_service_of_variable(Arena *arena, Str name, Str *what);
 // The value of one of the container's variables, its references expanded: a variable can speak of those before it.
-Str model_env_value(const Model *model, const Container *container, EnvVar *var);
+Str model_env_value(const Model *model, Container *container, EnvVar *var);
 // Kubernetes' $(NAME) in an argument, expanded. What is not known becomes MODEL_UNKNOWN.
-Str model_expand(const Model *model, const Container *container, Str text);
+Str model_expand(const Model *model, Container *container, Str text);
 // Stands in expanded texts where the value is not known.
 #define MODEL_UNKNOWN '\x01'
 
@@ -358,6 +387,7 @@ const Node *node_value(const Node *mapping, size_t i);
 void model_read_workloads(Model *model, Resource *resource);
 void model_read_owners(Model *model, Resource *resource);
 void model_read_refs(Model *model, Resource *resource);
+void model_see_operator(Model *model, const Resource *resource);
 void model_read_waits(Model *model);
 void model_read_addresses(Model *model);
 void model_add_ref(Model *model, Ref ref);

@@ -408,6 +408,7 @@ static Workload *add_workload(Model *model, Resource *resource, const PodKind *k
 	Workload *workload = ARENA_NEW(model->arena, Workload);
 
 	workload->resource = resource;
+	workload->order = model->workloads.len;
 	workload->completes = kind->completes;
 	workload->what = str_printf(model->arena, "%.*s/%.*s", STR_ARGS(resource->kind),
 	                            STR_ARGS(resource->name));
@@ -472,6 +473,20 @@ static void read_pod_spec(Model *model, Workload *workload, PodShape shape)
 	}
 }
 
+static void read_aliases(Model *model, Workload *workload)
+{
+	const Node *aliases = node_at(workload->pod_spec, "hostAliases");
+
+	if (node_count(aliases))
+		workload->aliases = map_new(model->arena, &TYPE_ANY_MAP);
+	for (size_t i = 0; i < node_count(aliases); i++) {
+		const Node *names = node_at(node_item(aliases, i), "hostnames");
+		for (size_t j = 0; j < node_count(names); j++)
+			map_set(model->arena, workload->aliases, node_text(node_item(names, j)),
+			        value_bool(true));
+	}
+}
+
 static void read_pod(Model *model, Resource *resource, const PodKind *kind, const Node *at,
                      Str part)
 {
@@ -491,6 +506,7 @@ static void read_pod(Model *model, Resource *resource, const PodKind *kind, cons
 	workload->labels = node_at(workload->pod_metadata, "labels");
 	workload->pod_spec = spec;
 	read_scale(workload);
+	read_aliases(model, workload);
 	workload->account_node = node_at(spec, "serviceAccountName");
 	if (!workload->account_node)
 		workload->account_node = node_at(spec, "serviceAccount");

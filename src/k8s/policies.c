@@ -139,23 +139,60 @@ static bool policy_covers(const Resource *policy, bool egress)
 	return !types && (!egress || node_at(policy->spec, "egress"));
 }
 
+static bool add_policy(void *context, Workload *workload)
+{
+	void **both = context;
+	Model *model = both[0];
+	Resource *policy = both[1];
+
+	if (selector_matches(node_at(policy->spec, "podSelector"), workload->labels))
+		VEC_PUSH(model->arena, workload->policies.items, workload->policies.len,
+		         workload->policies.cap) = policy;
+	return true;
+}
+
+static void link_policy(Model *model, Resource *policy)
+{
+	const Node *match = node_at(node_at(policy->spec, "podSelector"), "matchLabels");
+	Namespace *ns = table_get(model->namespaces, policy->ns);
+	void *both[2] = {model, policy};
+
+	if (node_count(match))
+		model_select(model, policy->ns, match, add_policy, both);
+	else
+		VEC_PUSH(model->arena, ns->open_policies.items, ns->open_policies.len,
+		         ns->open_policies.cap) = policy;
+}
+
+static bool allows(const Model *model, const Resource *policy, const Workload *other, bool egress,
+                   int64_t port, Str port_name)
+{
+	const Node *rules = node_at(policy->spec, egress ? "egress" : "ingress");
+
+	for (size_t i = 0; i < node_count(rules); i++)
+		if (rule_allows(model, policy, node_item(rules, i), egress ? "to" : "from", other,
+		                port, port_name))
+			return true;
+	return false;
+}
+
 // One direction: a pod that some policy selects may do only what one of those allows.
 static const Resource *blocked(const Model *model, const Workload *pod, const Workload *other,
                                bool egress, int64_t port, Str port_name)
 {
+	const Namespace *ns = model_namespace(model, pod->resource->ns);
 	const Resource *found = NULL;
 
-	for (size_t i = 0; i < model->policies.len; i++) {
-		const Resource *policy = model->policies.items[i];
-		const Node *rules = node_at(policy->spec, egress ? "egress" : "ingress");
-		if (!str_eq(policy->ns, pod->resource->ns) || !policy_covers(policy, egress) ||
-		    !selector_matches(node_at(policy->spec, "podSelector"), pod->labels))
+	for (size_t i = 0; i < pod->policies.len + ns->open_policies.len; i++) {
+		bool own = i < pod->policies.len;
+		const Resource *policy = own ? pod->policies.items[i]
+		                             : ns->open_policies.items[i - pod->policies.len];
+		if (!policy_covers(policy, egress) ||
+		    (!own && !selector_matches(node_at(policy->spec, "podSelector"), pod->labels)))
 			continue;
+		if (allows(model, policy, other, egress, port, port_name))
+			return NULL;
 		found = policy;
-		for (size_t j = 0; j < node_count(rules); j++)
-			if (rule_allows(model, policy, node_item(rules, j), egress ? "to" : "from",
-			                other, port, port_name))
-				return NULL;
 	}
 	return found;
 }
@@ -194,47 +231,125 @@ static bool role_allows(const Resource *role, const ApiRequest *request)
 	return false;
 }
 
-static bool binds(const Resource *binding, Str account_ns, Str account)
+// All service accounts, or those of a namespace, by the name of the group that stands for them.
+static Str group_key(const Model *model, Str group)
+{
+	return model_key(model->arena, S("Group"), group, S(""));
+}
+
+static Str account_key(const Model *model, Str ns, Str account)
+{
+	return model_key(model->arena, S("ServiceAccount"), ns, account);
+}
+
+typedef struct Bindings {
+	MODEL_TABLE(Resource) list;
+} Bindings;
+
+static void add_bound(Model *model, Str key, Resource *binding)
+{
+	Bindings *bindings = table_get(model->bound, key);
+
+	if (!bindings) {
+		bindings = ARENA_NEW(model->arena, Bindings);
+		table_put(model->arena, model->bound, key, bindings);
+	}
+	VEC_PUSH(model->arena, bindings->list.items, bindings->list.len, bindings->list.cap) =
+		binding;
+}
+
+static void link_binding(Model *model, Resource *binding)
 {
 	const Node *subjects = node_at(binding->node, "subjects");
 
 	for (size_t i = 0; i < node_count(subjects); i++) {
 		const Node *subject = node_item(subjects, i);
 		Str kind = node_text_at(subject, "kind"), name = node_text_at(subject, "name");
-		Str ns = node_text_at(subject, "namespace");
-		if (str_is(kind, "ServiceAccount") && str_eq(name, account) &&
-		    (!ns.len || str_eq(ns, account_ns)))
-			return true;
-		if (str_is(kind, "Group") && (str_is(name, "system:serviceaccounts") ||
-		                              str_is(name, "system:authenticated")))
-			return true;
-		if (str_is(kind, "Group") && str_has_prefix(name, S("system:serviceaccounts:")) &&
-		    str_eq(str_from(name, 23), account_ns))
-			return true;
+		if (str_is(kind, "ServiceAccount"))
+			add_bound(model,
+			          account_key(model, node_text_at(subject, "namespace"), name),
+			          binding);
+		else if (str_is(kind, "Group"))
+			add_bound(model, group_key(model, name), binding);
 	}
-	return false;
 }
 
-Permission account_may(const Model *model, Str account_ns, Str account, const ApiRequest *request)
+void policies_link(Model *model)
 {
+	for (size_t i = 0; i < model->policies.len; i++)
+		link_policy(model, model->policies.items[i]);
+	model->bound = map_new(model->arena, &TYPE_ANY_MAP);
+	model->permissions = map_new(model->arena, &TYPE_ANY_MAP);
+	for (size_t i = 0; i < model->bindings.len; i++)
+		link_binding(model, model->bindings.items[i]);
+}
+
+static Permission binding_allows(const Model *model, const Resource *binding,
+                                 const ApiRequest *request)
+{
+	const Node *ref = node_at(binding->node, "roleRef");
+	bool cluster_role = str_is(node_text_at(ref, "kind"), "ClusterRole");
+	const Resource *role;
+
+	if (!str_is(binding->kind, "ClusterRoleBinding") && !str_eq(binding->ns, request->ns))
+		return PERMISSION_NO;
+	role = model_resource(model, cluster_role ? "ClusterRole" : "Role",
+	                      cluster_role ? S("") : binding->ns, node_text_at(ref, "name"));
+	if (!role || node_at(role->node, "aggregationRule"))
+		return PERMISSION_UNKNOWN; // view, edit, admin, or a role of another release
+	return role_allows(role, request) ? PERMISSION_YES : PERMISSION_NO;
+}
+
+static Permission find_permission(const Model *model, Str account_ns, Str account,
+                                  const ApiRequest *request)
+{
+	Str group = str_concat(model->arena, S("system:serviceaccounts:"), account_ns);
+	const Str keys[] = {account_key(model, account_ns, account),
+	                    account_key(model, S(""), account),
+	                    group_key(model, S("system:serviceaccounts")),
+	                    group_key(model, S("system:authenticated")), group_key(model, group)};
 	bool unknown = !str_is(account, "default") &&
 	               !model_resource(model, "ServiceAccount", account_ns, account);
 
-	for (size_t i = 0; i < model->bindings.len; i++) {
-		const Resource *binding = model->bindings.items[i], *role;
-		const Node *ref = node_at(binding->node, "roleRef");
-		bool cluster = str_is(binding->kind, "ClusterRoleBinding"), cluster_role;
-		if ((!cluster && !str_eq(binding->ns, request->ns)) ||
-		    !binds(binding, account_ns, account))
-			continue;
-		cluster_role = str_is(node_text_at(ref, "kind"), "ClusterRole");
-		role = model_resource(model, cluster_role ? "ClusterRole" : "Role",
-		                      cluster_role ? S("") : binding->ns,
-		                      node_text_at(ref, "name"));
-		if (!role || node_at(role->node, "aggregationRule"))
-			unknown = true; // view, edit, admin, or a role of another release
-		else if (role_allows(role, request))
-			return PERMISSION_YES;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const Bindings *bindings = table_get(model->bound, keys[i]);
+		for (size_t j = 0; bindings && j < bindings->list.len; j++) {
+			Permission may = binding_allows(model, bindings->list.items[j], request);
+			if (may == PERMISSION_YES)
+				return may;
+			unknown |= may == PERMISSION_UNKNOWN;
+		}
 	}
 	return unknown ? PERMISSION_UNKNOWN : PERMISSION_NO;
+}
+
+static Permission known_permission(const Model *model, Str account_ns, Str account,
+                                   const ApiRequest *request)
+{
+	Str who = model_key(model->arena, account_ns, account, str_c(request->verb)),
+	    what = model_key(model->arena, request->group, request->resource, request->ns),
+	    key = model_key(model->arena, who, what, request->name);
+	const Value *known = map_get(model->permissions, key);
+	Permission may;
+
+	if (known)
+		return (Permission)known->i;
+	may = find_permission(model, account_ns, account, request);
+	map_set(model->arena, model->permissions, key, value_int(may));
+	return may;
+}
+
+// Who may for none of the names may not for this one; who may for one that nothing has may for all.
+Permission account_may(const Model *model, Str account_ns, Str account, const ApiRequest *request)
+{
+	ApiRequest any = *request, none = *request;
+	Permission may;
+
+	any.name = S("");
+	none.name = S("\n");
+	may = known_permission(model, account_ns, account, &any);
+	if (may != PERMISSION_YES || !request->name.len ||
+	    known_permission(model, account_ns, account, &none) == PERMISSION_YES)
+		return may;
+	return known_permission(model, account_ns, account, request);
 }

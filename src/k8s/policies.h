@@ -6,6 +6,9 @@
 
 #include "k8s/model.h"
 
+// A step of building the model: which pods a policy selects, and whom a binding names.
+void policies_link(Model *model);
+
 // The policy that keeps `from`'s pods from reaching `to`'s pods on a port, NULL where none does. `port_name` is the name of
 // the container port, where it has one.
 const Resource *policy_blocks(const Model *model, const Workload *from, const Workload *to,

@@ -64,7 +64,7 @@ static bool names_backend(Str name)
 }
 
 // Text of a pod in which a number stands; the address itself is one of them.
-static size_t mentions(const Lint *lint, const Container *c, Str number)
+static size_t mentions(const Lint *lint, Container *c, Str number)
 {
 	size_t count = 0;
 
@@ -117,7 +117,7 @@ static bool may_be_listened_to(const Lint *lint, const Workload *workload, const
 	    workload->resource->custom)
 		return true;
 	for (size_t i = 0; i < workload->container_count; i++) {
-		const Container *c = &workload->containers[i];
+		Container *c = &workload->containers[i];
 		for (size_t k = 0; k < c->port_count; k++)
 			if (c->ports[k].number == port)
 				return true;

@@ -9,15 +9,7 @@ bool wait_is_outside(const Settings *settings, const Wait *wait)
 
 bool workload_aliases(const Workload *workload, Str host)
 {
-	const Node *aliases = node_at(workload->pod_spec, "hostAliases");
-
-	for (size_t i = 0; i < node_count(aliases); i++) {
-		const Node *names = node_at(node_item(aliases, i), "hostnames");
-		for (size_t j = 0; j < node_count(names); j++)
-			if (str_eq(node_text(node_item(names, j)), host))
-				return true;
-	}
-	return false;
+	return workload->aliases && map_get(workload->aliases, host);
 }
 
 // Names that a pod resolves without any service.

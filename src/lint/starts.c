@@ -2,12 +2,19 @@
 
 #include "lint/starts.h"
 
+// The workloads of which one has to start: those behind a service, or those of an object. Many may wait for the same.
+typedef struct Group {
+	size_t *heard; // the waits that it would answer
+	size_t heard_count, heard_cap;
+	bool started;
+} Group;
+
 typedef struct Vertex {
 	Workload *workload;
 	const Wait **waits;
 	size_t count, cap, open; // open: waits not answered yet
-	size_t *heard;           // waits (of all vertices) that this workload would answer
-	size_t heard_count, heard_cap;
+	Group **groups;          // it is a member of
+	size_t group_count, group_cap;
 	bool started;
 	int colour; // 0 not seen, 1 on the path, 2 done
 } Vertex;
@@ -29,6 +36,7 @@ struct Starts {
 	size_t edge_count, edge_cap;
 	Map *index;   // address of a workload to its vertex
 	Map *edge_of; // address of a wait to its edge
+	Map *groups;  // address of their members to groups
 	size_t next;
 };
 
@@ -94,23 +102,53 @@ static bool blocks(const Wait *wait, const Edge *edge)
 	return true;
 }
 
+static Group *group_of(Starts *starts, const Edge *edge)
+{
+	Str key = address_key(starts->arena, edge->targets);
+	Group *group = table_get(starts->groups, key);
+
+	if (group)
+		return group;
+	group = ARENA_NEW(starts->arena, Group);
+	table_put(starts->arena, starts->groups, key, group);
+	for (size_t i = 0; i < edge->target_count; i++) {
+		Vertex *member = vertex_of(starts, edge->targets[i]);
+		if (member)
+			VEC_PUSH(starts->arena, member->groups, member->group_count,
+			         member->group_cap) = group;
+	}
+	return group;
+}
+
 static void add_wait(Starts *starts, const Wait *wait)
 {
 	Edge edge = {.wait = wait};
 	Vertex *from = vertex_of(starts, wait->workload);
-	size_t at = starts->edge_count;
+	Group *group;
 
 	find_targets(starts, &edge);
 	if (!from || !blocks(wait, &edge))
 		return;
 	edge.from = (size_t)(from - starts->vertices);
+	group = group_of(starts, &edge);
+	VEC_PUSH(starts->arena, group->heard, group->heard_count, group->heard_cap) =
+		starts->edge_count;
 	VEC_PUSH(starts->arena, starts->edges, starts->edge_count, starts->edge_cap) = edge;
 	VEC_PUSH(starts->arena, from->waits, from->count, from->cap) = wait;
 	from->open++;
-	for (size_t i = 0; i < edge.target_count; i++) {
-		Vertex *to = vertex_of(starts, edge.targets[i]);
-		if (to)
-			VEC_PUSH(starts->arena, to->heard, to->heard_count, to->heard_cap) = at;
+}
+
+// The workloads that waited for nothing else can start now.
+static void start_group(Starts *starts, Group *group, size_t *queue, size_t *tail)
+{
+	if (group->started)
+		return;
+	group->started = true;
+	for (size_t i = 0; i < group->heard_count; i++) {
+		Edge *edge = &starts->edges[group->heard[i]];
+		edge->answered = true;
+		if (--starts->vertices[edge->from].open == 0)
+			queue[(*tail)++] = edge->from;
 	}
 }
 
@@ -124,14 +162,8 @@ static void start_all(Starts *starts)
 	while (head < tail) {
 		Vertex *vertex = &starts->vertices[queue[head++]];
 		vertex->started = true;
-		for (size_t i = 0; i < vertex->heard_count; i++) {
-			Edge *edge = &starts->edges[vertex->heard[i]];
-			if (edge->answered)
-				continue;
-			edge->answered = true;
-			if (--starts->vertices[edge->from].open == 0)
-				queue[tail++] = edge->from;
-		}
+		for (size_t i = 0; i < vertex->group_count; i++)
+			start_group(starts, vertex->groups[i], queue, &tail);
 	}
 }
 
@@ -145,6 +177,7 @@ Starts *starts_new(Arena *arena, const Model *model)
 	starts->vertices = ARENA_ARRAY(arena, Vertex, starts->count + 1);
 	starts->index = map_new(arena, &TYPE_ANY_MAP);
 	starts->edge_of = map_new(arena, &TYPE_ANY_MAP);
+	starts->groups = map_new(arena, &TYPE_ANY_MAP);
 	for (size_t i = 0; i < starts->count; i++) {
 		starts->vertices[i].workload = model->workloads.items[i];
 		table_put(arena, starts->index, address_key(arena, model->workloads.items[i]),

@@ -256,17 +256,15 @@ static void check_keys(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; i < lint->model->refs.len; i++) {
 		const Ref *ref = lint->model->refs.items[i];
-		const Provider *first = model_provider(lint->model, ref->kind, ref->ns, ref->name);
+		Provider *first = model_provider(lint->model, ref->kind, ref->ns, ref->name);
 		Subject subject = {.resource = ref->resource,
 		                   .workload = ref->workload,
 		                   .container = ref->container,
 		                   .node = ref->key_node};
-		bool there = false;
 		if (ref->kind != REF_SECRET || !first || !ref->key.len || ref->optional)
 			continue;
-		for (const Provider *p = first; p; p = p->next)
-			there |= p->open || table_get(p->keys, ref->key);
-		if (there || model_fills(lint->model, ref->name, ref->key))
+		if (model_provides_key(lint->model, first, ref->key) ||
+		    model_fills(lint->model, ref->name, ref->key))
 			continue;
 		lint_add(lint, rule, &subject,
 		         str_printf(lint->arena, "%s/%s", TEXT(ref->name), TEXT(ref->key)),
@@ -279,22 +277,40 @@ static void check_keys(Lint *lint, const Rule *rule)
 
 // A job of the render that may make secrets there while it runs: argo-cd's redis-secret-init, a certgen. What it makes is
 // in its program.
-static const Workload *may_be_made_by(const Lint *lint, const Ref *ref)
-{
-	ApiRequest request = {.verb = "create", .resource = S("secrets"), .ns = ref->ns};
+typedef struct Makers {
+	const Workload *first, *second; // one of them is not the one that needs it
+} Makers;
 
-	for (size_t i = 0; i < lint->model->workloads.len; i++) {
+static const Makers *makers_of(const Lint *lint, Map *known, Str ns)
+{
+	ApiRequest request = {.verb = "create", .resource = S("secrets"), .ns = ns};
+	Makers *makers = table_get(known, ns);
+
+	if (makers)
+		return makers;
+	makers = ARENA_NEW(lint->arena, Makers);
+	table_put(lint->arena, known, ns, makers);
+	for (size_t i = 0; i < lint->model->workloads.len && !makers->second; i++) {
 		const Workload *workload = lint->model->workloads.items[i];
-		if (workload->completes && workload != ref->workload &&
+		if (workload->completes &&
 		    account_may(lint->model, workload->resource->ns, workload->account, &request) ==
 		            PERMISSION_YES)
-			return workload;
+			*(makers->first ? &makers->second : &makers->first) = workload;
 	}
-	return NULL;
+	return makers;
+}
+
+static const Workload *may_be_made_by(const Lint *lint, Map *known, const Ref *ref)
+{
+	const Makers *makers = makers_of(lint, known, ref->ns);
+
+	return makers->first != ref->workload ? makers->first : makers->second;
 }
 
 static void check_refs(Lint *lint, const Rule *rule)
 {
+	Map *makers = map_new(lint->arena, &TYPE_ANY_MAP);
+
 	for (size_t i = 0; i < lint->model->refs.len; i++) {
 		const Ref *ref = lint->model->refs.items[i];
 		Subject subject = {.resource = ref->resource,
@@ -310,7 +326,7 @@ static void check_refs(Lint *lint, const Rule *rule)
 		    settings_outside(lint->settings, OUTSIDE_SECRETS, ref->ns, ref->name) ||
 		    settings_outside(lint->settings, OUTSIDE_NAMESPACES, S(""), ref->ns))
 			continue;
-		maker = may_be_made_by(lint, ref);
+		maker = may_be_made_by(lint, makers, ref);
 		if (maker || str_is(str_c(ref->use), "an image pull secret") ||
 		    origin_class(ref->resource->source, ref->node, 0, 0) == WRITTEN_VALUES)
 			subject.severity =

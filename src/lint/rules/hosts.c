@@ -118,13 +118,18 @@ static bool is_known_name(const Address *address)
 // The container waits for the same host: that is a finding of its own.
 static bool is_waited_for(const Lint *lint, const Address *address)
 {
-	const Container *container = address->container;
+	Container *container = address->container;
 
-	for (size_t i = 0; container && i < container->wait_count; i++)
-		if (str_eq(lint->model->waits.items[container->first_wait + i]->host,
-		           address->host))
-			return true;
-	return false;
+	if (!container || !container->wait_count)
+		return false;
+	if (!container->wait_hosts) {
+		container->wait_hosts = map_new(lint->arena, &TYPE_ANY_MAP);
+		for (size_t i = 0; i < container->wait_count; i++)
+			map_set(lint->arena, container->wait_hosts,
+			        lint->model->waits.items[container->first_wait + i]->host,
+			        value_bool(true));
+	}
+	return map_get(container->wait_hosts, address->host) != NULL;
 }
 
 // Whether an address is certain enough to say that it leads nowhere.
@@ -146,23 +151,18 @@ static bool speaks_clearly(const Address *address)
 
 static const Service *service_elsewhere(const Lint *lint, const Address *address)
 {
-	for (size_t i = 0; i < lint->model->services.len; i++)
-		if (str_eq(lint->model->services.items[i]->resource->name, address->service_name))
-			return lint->model->services.items[i];
-	return NULL;
+	return table_get(lint->model->service_names, address->service_name);
 }
 
 // A service of manifests that say no namespace for it: it goes where they are applied, which may be the address's.
 static bool may_come_along(const Lint *lint, const Address *address)
 {
-	for (size_t i = 0; !lint->chart && i < lint->model->services.len; i++) {
-		const Resource *resource = lint->model->services.items[i]->resource;
-		if (str_eq(resource->name, address->service_name) &&
-		    !node_at(resource->metadata, "namespace") &&
-		    node_at(address->spot.resource->metadata, "namespace"))
-			return true;
-	}
-	return false;
+	const Model *model = lint->model;
+	const Service *service =
+		lint->chart ? NULL : model_service(model, model->options.ns, address->service_name);
+
+	return service && !node_at(service->resource->metadata, "namespace") &&
+	       node_at(address->spot.resource->metadata, "namespace");
 }
 
 // "cpanel.", where the domain behind the name is a value that nobody has set.
@@ -199,8 +199,8 @@ static void check_dangling_port(Lint *lint, const Rule *rule, const Address *add
 
 	if (!service || address->port <= 0 || !service->port_count || service->from_knative ||
 	    service->no_selector || str_is(service->type, "ExternalName") ||
-	    service_has_port(service, address->port, &target) || !speaks_clearly(address) ||
-	    is_waited_for(lint, address) || is_nginx_piece(address))
+	    service_has_port(lint->model, address->service, address->port, &target) ||
+	    !speaks_clearly(address) || is_waited_for(lint, address) || is_nginx_piece(address))
 		return;
 	lint_add(lint, rule, &subject, address_about(lint, address),
 	         str_printf(lint->arena,

@@ -4,6 +4,7 @@
 #include "k8s/names.h"
 #include "lint/images.h"
 #include "lint/lint.h"
+#include "lint/nearly.h"
 #include "lint/origin_class.h"
 #include "lint/told.h"
 
@@ -72,12 +73,11 @@ static void check_refs(Lint *lint, const Rule *rule)
 
 	for (size_t i = 0; i < lint->model->refs.len; i++) {
 		const Ref *ref = lint->model->refs.items[i];
-		const Provider *first = model_provider(lint->model, ref->kind, ref->ns, ref->name);
+		Provider *first = model_provider(lint->model, ref->kind, ref->ns, ref->name);
 		Subject subject = {.resource = ref->resource,
 		                   .workload = ref->workload,
 		                   .container = ref->container,
 		                   .node = ref->node};
-		bool there = false;
 		if (ref->kind == REF_SECRET || ref->optional || is_known(ref) ||
 		    (ref->of_mount && !first) || is_no_name(ref->name) ||
 		    is_claim_of_set(lint->model, ref) ||
@@ -86,9 +86,8 @@ static void check_refs(Lint *lint, const Rule *rule)
 			continue;
 		if (first && (ref->kind != REF_CONFIG || !ref->key.len))
 			continue;
-		for (const Provider *p = first; p; p = p->next)
-			there |= p->open || table_get(p->keys, ref->key);
-		if (there || (first && model_fills(lint->model, ref->name, ref->key)))
+		if (first && (model_provides_key(lint->model, first, ref->key) ||
+		              model_fills(lint->model, ref->name, ref->key)))
 			continue;
 		if (first) {
 			subject.node = ref->key_node;
@@ -253,109 +252,62 @@ static bool has_own_selector(const Resource *resource)
 	       str_has_prefix(resource->api_version, S("extensions/"));
 }
 
-// Workloads that a nearly right selector would have meant.
-typedef struct Nearly {
-	const Node *selector;
-	const Workload *found;
-	Str key, wanted, have;
-	bool slip; // what it has is but one letter away
-} Nearly;
-
-// "worker-1" and "worker-2" are two.
-static bool is_letter_slip(Str a, Str b)
+static void report_nearly(Lint *lint, const Rule *rule, Resource *resource, const Node *selector,
+                          const char *what, NearLabels *labels)
 {
-	size_t i = 0;
-
-	while (i < a.len && i < b.len && a.p[i] == b.p[i])
-		i++;
-	return name_is_slip(a, b) && !(i < a.len && a.p[i] >= '0' && a.p[i] <= '9') &&
-	       !(i < b.len && b.p[i] >= '0' && b.p[i] <= '9');
-}
-
-static void nearly(Nearly *n, const Workload *workload)
-{
-	size_t wrong = 0;
-	Nearly found = *n;
-	bool slip;
-
-	for (size_t i = 0; i < node_count(n->selector) && wrong < 2; i++) {
-		Str key = node_text(node_key(n->selector, i)),
-		    wanted = node_text(node_value(n->selector, i));
-		const Node *have = workload->labels && workload->labels->kind == NODE_MAPPING
-		                           ? node_get(workload->labels, key)
-		                           : NULL;
-		if (have && str_eq(node_text(have), wanted))
-			continue;
-		wrong++;
-		found.key = key;
-		found.wanted = wanted;
-		found.have = node_text(have);
-	}
-	slip = is_letter_slip(found.wanted, found.have);
-	if (wrong != 1 || (n->found && !slip) || (!slip && node_count(n->selector) < 2))
-		return;
-	*n = found;
-	n->found = workload;
-	n->slip = slip;
-}
-
-static void find_nearly(Lint *lint, const Resource *resource, Nearly *n)
-{
-	for (size_t i = 0; i < lint->model->workloads.len && !n->slip; i++)
-		if (str_eq(lint->model->workloads.items[i]->resource->ns, resource->ns) &&
-		    !lint->model->workloads.items[i]->resource->hooks)
-			nearly(n, lint->model->workloads.items[i]);
-}
-
-static void report_nearly(Lint *lint, const Rule *rule, Resource *resource, const char *what,
-                          const Nearly *n)
-{
-	Subject subject = {.resource = resource, .node = n->selector, .severity = SEVERITY_WARNING};
+	Subject subject = {.resource = resource, .node = selector, .severity = SEVERITY_WARNING};
+	Nearly n = nearly_selected(labels, resource->ns, selector);
 
 	// The instance or the name being different, it is simply another application's pods.
-	if (!n->found || model_operator_owns(lint->model, resource->ns, resource->name))
+	if (!n.found || model_operator_owns(lint->model, resource->ns, resource->name))
 		return;
-	if (!n->slip &&
-	    ((!n->have.len && !str_has_prefix(n->key, S("app.kubernetes.io/"))) ||
-	     str_has_suffix(n->key, S("component")) || str_has_suffix(n->key, S("/name")) ||
-	     str_is(n->key, "app") || str_contains(n->key, S("role"))))
+	if (!n.slip &&
+	    ((!n.have.len && !str_has_prefix(n.key, S("app.kubernetes.io/"))) ||
+	     str_has_suffix(n.key, S("component")) || str_has_suffix(n.key, S("/name")) ||
+	     str_is(n.key, "app") || str_contains(n.key, S("role"))))
 		return;
-	lint_add(lint, rule, &subject, n->key,
+	lint_add(lint, rule, &subject, n.key,
 	         str_printf(lint->arena, "%s selects no pod: it wants %s: %s, and %s has %s%s",
-	                    what, TEXT(n->key), TEXT(n->wanted), TEXT(n->found->what),
-	                    n->have.len ? "" : "no such label", TEXT(n->have)));
+	                    what, TEXT(n.key), TEXT(n.wanted), TEXT(n.found->what),
+	                    n.have.len ? "" : "no such label", TEXT(n.have)));
 }
 
-static void check_service_selector(Lint *lint, const Rule *rule, const Service *service)
+static void check_service_selector(Lint *lint, const Rule *rule, const Service *service,
+                                   NearLabels *labels)
 {
-	Nearly n = {.selector = service->selector};
-
 	if (service->no_selector || service->backends.len || service->has_endpoints)
 		return;
-	find_nearly(lint, service->resource, &n);
 	report_nearly(
-		lint, rule, service->resource,
-		TEXT(str_printf(lint->arena, "service \"%s\"", TEXT(service->resource->name))), &n);
+		lint, rule, service->resource, service->selector,
+		TEXT(str_printf(lint->arena, "service \"%s\"", TEXT(service->resource->name))),
+		labels);
+}
+
+static bool is_found(void *context, Workload *workload)
+{
+	(void)workload;
+	*(bool *)context = true;
+	return false;
 }
 
 // A budget or a policy that holds for no pod of the render, though it nearly holds for some.
 static void check_pod_selector(Lint *lint, const Rule *rule, Resource *resource,
-                               const Node *selector, const char *what)
+                               const Node *selector, const char *what, NearLabels *labels)
 {
-	Nearly n = {.selector = node_at(selector, "matchLabels")};
+	const Node *match = node_at(selector, "matchLabels");
+	bool found = false;
 
 	if (node_at(selector, "matchExpressions"))
 		return;
-	for (size_t i = 0; i < lint->model->workloads.len; i++)
-		if (str_eq(lint->model->workloads.items[i]->resource->ns, resource->ns) &&
-		    selector_matches(selector, lint->model->workloads.items[i]->labels))
-			return;
-	find_nearly(lint, resource, &n);
-	report_nearly(lint, rule, resource, what, &n);
+	model_select(lint->model, resource->ns, match, is_found, &found);
+	if (!found)
+		report_nearly(lint, rule, resource, match, what, labels);
 }
 
 static void check_selector(Lint *lint, const Rule *rule)
 {
+	NearLabels *labels = near_labels_new(lint->model);
+
 	for (size_t i = 0; i < lint->model->workloads.len; i++) {
 		const Workload *workload = lint->model->workloads.items[i];
 		const Node *selector = node_at(workload->resource->spec, "selector");
@@ -371,17 +323,17 @@ static void check_selector(Lint *lint, const Rule *rule)
 		                    TEXT(workload->what)));
 	}
 	for (size_t i = 0; i < lint->model->services.len; i++)
-		check_service_selector(lint, rule, lint->model->services.items[i]);
+		check_service_selector(lint, rule, lint->model->services.items[i], labels);
 	for (size_t i = 0; i < lint->model->resources.len; i++) {
 		Resource *resource = lint->model->resources.items[i];
 		if (str_is(resource->kind, "PodDisruptionBudget"))
 			check_pod_selector(lint, rule, resource,
 			                   node_at(resource->spec, "selector"),
-			                   "the disruption budget");
+			                   "the disruption budget", labels);
 		else if (str_is(resource->kind, "NetworkPolicy") && !resource->custom)
 			check_pod_selector(lint, rule, resource,
 			                   node_at(resource->spec, "podSelector"),
-			                   "the network policy");
+			                   "the network policy", labels);
 	}
 }
 

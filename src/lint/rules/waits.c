@@ -64,19 +64,17 @@ static Str wait_about(Lint *lint, const Wait *wait)
 // The service of that name in another namespace, or the nearest name in this one.
 static Str hint_for_missing(Lint *lint, const Wait *wait)
 {
-	const Model *model = lint->model;
-	Str *names = ARENA_ARRAY(lint->arena, Str, model->services.len + 1), nearest;
+	const Service *elsewhere = table_get(lint->model->service_names, wait->service_name);
+	const Namespace *ns = model_namespace(lint->model, wait->ns);
+	Str names[NEAR_LIMIT], nearest;
 	size_t count = 0;
 
-	for (size_t i = 0; i < model->services.len; i++) {
-		const Resource *resource = model->services.items[i]->resource;
-		if (str_eq(resource->name, wait->service_name))
-			return str_printf(
-				lint->arena, "; there is one in namespace %s: write %s.%s",
-				TEXT(resource->ns), TEXT(resource->name), TEXT(resource->ns));
-		if (str_eq(resource->ns, wait->ns) && count < NEAR_LIMIT)
-			names[count++] = resource->name;
-	}
+	if (elsewhere)
+		return str_printf(lint->arena, "; there is one in namespace %s: write %s.%s",
+		                  TEXT(elsewhere->resource->ns), TEXT(wait->service_name),
+		                  TEXT(elsewhere->resource->ns));
+	for (; ns && count < ns->services.len && count < NEAR_LIMIT; count++)
+		names[count] = ns->services.items[count]->resource->name;
 	nearest = str_nearest(wait->service_name, names, count);
 	return nearest.len ? str_printf(lint->arena, " (did you mean \"%s\"?)", TEXT(nearest))
 	                   : S("");
@@ -89,25 +87,32 @@ static Severity careful(const Wait *wait, Severity severity)
 	return wait->conditional && severity == SEVERITY_ERROR ? SEVERITY_WARNING : severity;
 }
 
+// "app=db" or "app==db"; false for what is not understood.
+static bool read_term(Str term, Str *key, Str *value)
+{
+	size_t equals = str_find_byte(term, '=');
+
+	if (equals == STR_NONE || !equals || term.p[equals - 1] == '!')
+		return false;
+	*key = str_trim_ascii(str_to(term, equals));
+	*value = str_from(term, equals + 1);
+	*value = str_trim_ascii(str_from(*value, value->len && value->p[0] == '='));
+	for (size_t i = 0; i < term.len; i++)
+		if (term.p[i] == MODEL_UNKNOWN || term.p[i] == '$' || term.p[i] == '(')
+			return false;
+	return true;
+}
+
 // Whether labels say all of "app=db,tier==back"; true, too, for what is not understood.
 static bool label_query_matches(Str selector, const Node *labels)
 {
-	Str part;
+	Str term, key, value;
 
-	while (str_cut(&selector, S(","), &part)) {
-		size_t equals = str_find_byte(part, '=');
-		Str key, value;
-		if (equals == STR_NONE || !equals || part.p[equals - 1] == '!')
+	while (str_cut(&selector, S(","), &term)) {
+		if (!read_term(term, &key, &value))
 			return true;
-		key = str_trim_ascii(str_to(part, equals));
-		value = str_from(part, equals + 1);
-		if (value.len && value.p[0] == '=')
-			value = str_from(value, 1);
-		for (size_t i = 0; i < part.len; i++)
-			if (part.p[i] == MODEL_UNKNOWN || part.p[i] == '$' || part.p[i] == '(')
-				return true;
 		if (!labels || labels->kind != NODE_MAPPING || !node_get(labels, key) ||
-		    !str_eq(node_text(node_get(labels, key)), str_trim_ascii(value)))
+		    !str_eq(node_text(node_get(labels, key)), value))
 			return false;
 	}
 	return true;
@@ -131,24 +136,36 @@ static bool labels_itself(const Wait *wait)
 static bool anything_selected(const Model *model, const Wait *wait)
 {
 	bool pods = str_is(wait->object_kind, "Pod");
+	const Namespace *ns = model_namespace(model, wait->ns);
+	Str rest = wait->selector, term, key, value;
+	Workload *const *workloads;
+	size_t count;
 
 	if (!pods && !str_is(wait->object_kind, "Job") &&
 	    !str_is(wait->object_kind, "Deployment") && !str_is(wait->object_kind, "StatefulSet"))
 		return true;
-	for (size_t i = 0; i < model->workloads.len; i++) {
-		const Workload *workload = model->workloads.items[i];
+	if (model->custom.len) // what an operator labels is not known
+		return true;
+	workloads = ns ? ns->workloads.items : NULL;
+	count = ns ? ns->workloads.len : 0;
+	str_cut(&rest, S(","), &term);
+	if (pods && read_term(term, &key, &value)) {
+		const Service *labelled = table_get(model->pods_by_label,
+		                                    model_key(model->arena, wait->ns, key, value));
+		workloads = labelled ? labelled->backends.items : NULL;
+		count = labelled ? labelled->backends.len : 0;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const Workload *workload = workloads[i];
 		const Resource *resource = workload->resource;
-		if (resource->custom) // what an operator labels is not known
-			return true;
-		if (!str_eq(resource->ns, wait->ns) ||
-		    (!pods && !str_eq(resource->kind, wait->object_kind)))
+		if (!pods && !str_eq(resource->kind, wait->object_kind))
 			continue;
 		if (label_query_matches(wait->selector,
 		                        pods ? workload->labels
 		                             : node_at(resource->metadata, "labels")))
 			return true;
 	}
-	return model->custom.len > 0;
+	return false;
 }
 
 // kubectl wait for what a selector picks: without any it fails at once, and again.
@@ -245,7 +262,7 @@ static void check_port(Lint *lint, const Rule *rule)
 		Subject subject = subject_of_wait(wait);
 		if (!service || wait->port <= 0 || !service->port_count || service->from_knative ||
 		    str_is(service->type, "ExternalName") ||
-		    service_has_port(service, wait->port, &target))
+		    service_has_port(lint->model, wait->service, wait->port, &target))
 			continue;
 		if (service->headless && service->no_selector)
 			continue;
@@ -271,24 +288,15 @@ static void check_empty(Lint *lint, const Rule *rule)
 	for (size_t i = 0; i < lint->model->waits.len; i++) {
 		const Wait *wait = lint->model->waits.items[i];
 		const Service *service = wait->service;
-		const Workload *zero = NULL;
-		bool served = false;
+		const Workload *zero;
 		Subject subject = subject_of_wait(wait);
-		if (!service || service->no_selector || service->has_endpoints ||
+		if (!service || service->served || service->no_selector || service->has_endpoints ||
 		    service->from_knative || str_is(service->type, "ExternalName") ||
 		    (wait->kind == WAIT_NAME && !service->headless) ||
 		    wait_is_outside(lint->settings, wait) ||
 		    model_operator_owns(lint->model, wait->ns, service->resource->name))
 			continue;
-		for (size_t j = 0; j < service->backends.len; j++) {
-			const Workload *workload = service->backends.items[j];
-			bool off = workload->scaled_to_zero || workload->suspended;
-			served |= !off;
-			if (off)
-				zero = workload;
-		}
-		if (served)
-			continue;
+		zero = service->resting;
 		subject.severity = careful(wait, rule->severity);
 		lint_add(lint, rule, &subject, wait_about(lint, wait),
 		         zero ? str_printf(lint->arena,
