@@ -38,6 +38,7 @@ typedef struct Scan {
 	bool in_text;
 	bool upstreams; // the text declares some
 	bool encoded;   // the keys' values are base64
+	bool program;   // the text is one: what it assigns are values in quotes only
 } Scan;
 
 static bool is_text(Str text)
@@ -511,6 +512,11 @@ static bool may_be_hosts(Str value)
 	return letter;
 }
 
+static bool is_quoted(Str text, Str value)
+{
+	return value.p > text.p && (value.p[-1] == '"' || value.p[-1] == '\'');
+}
+
 // The settings of a text, or the options of a command. A host alone counts where its port stands beside it, or its setting
 // is clear.
 static void scan_pairs(Scan *s, const Pairs *pairs)
@@ -519,7 +525,7 @@ static void scan_pairs(Scan *s, const Pairs *pairs)
 		const Pair *pair = &pairs->items[i];
 		int64_t port;
 		if (!pair->value.len || !names_address(pair->name) || !may_be_hosts(pair->value) ||
-		    names_listener(pair->name))
+		    names_listener(pair->name) || (s->program && !is_quoted(s->text, pair->value)))
 			continue;
 		s->setting = pair->name;
 		s->section = pair->node ? S("") : pairs_above(pairs, i);
@@ -588,6 +594,7 @@ static void scan_setting(Scan *s)
 
 	s->upstreams = str_contains(s->text, S("upstream "));
 	s->in_text = is_text(s->text) || str_has_prefix(s->text, S("{"));
+	s->program = s->in_text && name_is_program(s->name);
 	if (s->in_text) {
 		scan_file(s);
 		return;

@@ -241,6 +241,17 @@ static bool is_look_up(Str value)
 	       (value.p[0] == '{' && value.p[value.len - 1] == '}');
 }
 
+// 5.184e+09: how Helm prints a large number
+static bool is_float(Str value)
+{
+	size_t e = str_find(value, S("e+"));
+
+	for (size_t i = 0; i < value.len && e != STR_NONE; i++)
+		if (!ascii_is_digit(value.p[i]) && value.p[i] != '.' && i != e && i != e + 1)
+			return false;
+	return e != STR_NONE && e > 0;
+}
+
 bool credential_value(Str value)
 {
 	static const Str words[] = {
@@ -274,7 +285,7 @@ bool credential_value(Str value)
 		// A slash may also begin an AWS secret: forty drawn characters.
 		if (value.len != 40 || value.p[0] != '/' || entropy(value) < 4)
 			return false;
-	if (is_look_up(value))
+	if (is_look_up(value) || is_float(value))
 		return false;
 	for (size_t i = 0; i < COUNT(words); i++)
 		if (str_ieq(value, words[i]))

@@ -563,6 +563,16 @@ static bool is_host_with_port(Str user, Str password)
 	       !ascii_is_alnum(password.p[digits]);
 }
 
+// Of amqp://user:password@a:5672,user:password@b:5672 the first.
+static Str first_of_list(Str authorities)
+{
+	size_t sign = str_find_byte(authorities, '@');
+	size_t comma =
+		sign == STR_NONE ? STR_NONE : str_find_byte(str_from(authorities, sign), ',');
+
+	return comma == STR_NONE ? authorities : str_to(authorities, sign + comma);
+}
+
 // scheme://user:password@host, read from the sign on
 static bool url_at(Str text, size_t at, Credential *out)
 {
@@ -574,7 +584,7 @@ static bool url_at(Str text, size_t at, Credential *out)
 	while (end < text.len && end - start < VALUE_LIMIT &&
 	       strchr("/?# \t\r\n\"'`<>|\\)", text.p[end]) == NULL)
 		end++;
-	authority = str_slice(text, start, end);
+	authority = first_of_list(str_slice(text, start, end));
 	sign = str_rfind(authority, S("@"));
 	colon = str_find_byte(authority, ':');
 	if (sign == STR_NONE || sign + 1 >= authority.len)

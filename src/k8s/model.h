@@ -373,6 +373,8 @@ bool model_cluster_name(const Model *model, Str host, Str ns, ClusterName *out);
 // Small helpers over Nodes, all of which accept NULL.
 Str node_text(const Node *node); // of a scalar, else empty
 Str node_text_at(const Node *mapping, const char *key);
+// The name behind "value" in {name: X, value: Y}, else the key.
+Str node_setting(const Node *mapping, Str key);
 const Node *node_at(const Node *mapping,
                     const char *key); // aliases followed, NULL where it is not there
 const Node *node_down(const Node *mapping, const char *path); // "spec.template.spec"

@@ -52,6 +52,17 @@ bool name_holds(Str name, Str part)
 	return false;
 }
 
+bool name_is_program(Str name)
+{
+	static const char *const ends[] = {".js", ".ts",   ".html",   ".css", ".lua", ".rb",
+	                                   ".go", ".java", ".groovy", ".tpl", ".py",  ".md"};
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (str_has_suffix(name, str_c(ends[i])))
+			return true;
+	return false;
+}
+
 bool name_is_slip(Str a, Str b)
 {
 	size_t i = 0, j = 0;

@@ -26,6 +26,8 @@ typedef uint32_t NameLetters[32];
 bool name_may_end_in(Str name, const NameLetters letters);
 // How the row stands to the name in that order: 0 where the name ends in it.
 int name_compare_end(Str row, Str name);
+// Whether it is that of a file that holds a program, or a text about one: what is assigned there is no setting.
+bool name_is_program(Str name);
 // Whether one is a slip of the other: one letter more, less or other, or two neighbours swapped. Singular and plural are
 // two names, and so are short ones.
 bool name_is_slip(Str a, Str b);

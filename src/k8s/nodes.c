@@ -41,6 +41,13 @@ Str node_text_at(const Node *mapping, const char *key)
 	return node_text(node_at(mapping, key));
 }
 
+Str node_setting(const Node *mapping, Str key)
+{
+	Str name = str_is(key, "value") ? node_text_at(mapping, "name") : S("");
+
+	return name.len ? name : key;
+}
+
 int64_t node_int(const Node *node, int64_t fallback)
 {
 	int64_t i;

@@ -3,6 +3,7 @@
 #include "lint/held.h"
 
 #include "k8s/base64.h"
+#include "k8s/names.h"
 #include "k8s/tools.h"
 
 #include <string.h>
@@ -11,18 +12,6 @@
 #define TEXT_LIMIT 50
 // Deeper trees are no manifest.
 #define DEPTH_LIMIT 60
-
-// Files of programs, whose assignments are no settings.
-static bool is_code(Str name)
-{
-	static const char *const ends[] = {".js", ".ts",   ".html",   ".css", ".lua", ".rb",
-	                                   ".go", ".java", ".groovy", ".tpl", ".py",  ".md"};
-
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (str_has_suffix(name, str_c(ends[i])))
-			return true;
-	return false;
-}
 
 static bool is_binary(Str value)
 {
@@ -169,7 +158,7 @@ static void add_text(Lint *lint, Held held, Str value, size_t base)
 	if (!value.len || is_binary(value) || add_registries(lint, held, value))
 		return;
 	for (size_t from = 0;
-	     count < TEXT_LIMIT && credential_next(value, from, is_code(held.name), &found);
+	     count < TEXT_LIMIT && credential_next(value, from, name_is_program(held.name), &found);
 	     from = found.at + (found.len ? found.len : 1), count++)
 		add(lint, held, value, base, found);
 	if (shell_is_script(held.name, value))
@@ -276,14 +265,6 @@ static Container *container_of(const Resource *resource, const Node *node)
 	return NULL;
 }
 
-// The name behind "value" in {name: X, value: Y}, else the key.
-static Str field_name(const Node *mapping, Str key)
-{
-	Str name = str_is(key, "value") ? node_text_at(mapping, "name") : S("");
-
-	return name.len ? name : key;
-}
-
 static void add_fields(Lint *lint, Held held, const Node *node, int depth);
 
 // Of a probe or a lifecycle hook.
@@ -312,7 +293,7 @@ static void add_mapping_fields(Lint *lint, Held held, const Node *mapping, int d
 		bool command = str_is(key, "command") || str_is(key, "args");
 		if (container && (command || str_is(key, "env")))
 			continue; // read from the model
-		inner.name = field_name(mapping, key);
+		inner.name = node_setting(mapping, key);
 		if (str_is(key, "annotations"))
 			inner.kind = "annotation";
 		if (command && value && value->kind == NODE_SEQUENCE)

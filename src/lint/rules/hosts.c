@@ -1,6 +1,7 @@
 // Hosts that are written where they should be configured, or that lead nowhere.
 
 #include "data/text.h"
+#include "k8s/names.h"
 #include "lint/externals.h"
 #include "lint/lint.h"
 #include "lint/loopback.h"
@@ -600,6 +601,14 @@ static bool is_special_ip(Str host)
 	       str_has_prefix(host, S("169.254.")) || str_has_prefix(host, S("255."));
 }
 
+// Who is asked for names can't be called by one.
+static bool is_nameserver(const Address *address)
+{
+	return address->port == 53 || name_holds(address->variable, S("nameserver")) ||
+	       name_holds(address->variable, S("resolver")) ||
+	       name_holds(address->variable, S("dns_server"));
+}
+
 static void check_ip(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; i < lint->model->addresses.len; i++) {
@@ -607,7 +616,7 @@ static void check_ip(Lint *lint, const Rule *rule)
 		Subject subject = subject_of_address(address);
 		if (!is_ip(address->host) || is_special_ip(address->host) || is_comment(address) ||
 		    (address->in_text && !speaks_clearly(address)) ||
-		    address->where == ADDRESS_FIELD ||
+		    address->where == ADDRESS_FIELD || is_nameserver(address) ||
 		    (address->scheme.len && !is_client_scheme(address->scheme)) ||
 		    settings_outside(lint->settings, OUTSIDE_HOSTS, S(""), address->host))
 			continue;

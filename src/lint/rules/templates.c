@@ -800,7 +800,9 @@ static void scientific(Lint *lint, const Rule *rule, Resource *resource, const N
 		bool mapping = node->kind == NODE_MAPPING;
 		for (size_t i = mapping; i < node->len; i += mapping ? 2 : 1)
 			scientific(lint, rule, resource, node->children[i],
-			           mapping ? node_text(node->children[i - 1]) : key, depth + 1);
+			           mapping ? node_setting(node, node_text(node->children[i - 1]))
+			                   : key,
+			           depth + 1);
 	} else if (node->kind == NODE_SCALAR) {
 		scientific_scalar(lint, rule, resource, node, key);
 	}
