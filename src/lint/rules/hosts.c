@@ -3,6 +3,7 @@
 #include "data/text.h"
 #include "k8s/names.h"
 #include "lint/externals.h"
+#include "lint/fallback.h"
 #include "lint/lint.h"
 #include "lint/loopback.h"
 #include "lint/missing.h"
@@ -378,7 +379,8 @@ static void check_hardcoded(Lint *lint, const Rule *rule)
 		subject.offset = at;
 		if (address->service_name.len)
 			value = value_for(lint, lint->values, address->service_name, S(""), 0);
-		if (is_chosen(address, at, value))
+		if (is_chosen(address, at, value) ||
+		    text_is_fallback(address->spot.resource->source, address->spot.node, at))
 			continue;
 		lint_add(lint, rule, &subject, address_about(lint, address),
 		         value.len ? str_printf(lint->arena,
