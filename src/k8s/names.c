@@ -63,6 +63,18 @@ bool name_is_program(Str name)
 	return false;
 }
 
+bool name_is_to_be_set(Str host)
+{
+	static const char *const words[] = {"changeme",   "change_me",    "placeholder",
+	                                    "replace_me", "replace_with", "your_",
+	                                    "fixme",      "set_me",       "_or_"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (name_holds(host, str_c(words[i])))
+			return true;
+	return false;
+}
+
 bool name_is_slip(Str a, Str b)
 {
 	size_t i = 0, j = 0;

@@ -28,6 +28,8 @@ bool name_may_end_in(Str name, const NameLetters letters);
 int name_compare_end(Str row, Str name);
 // Whether it is that of a file that holds a program, or a text about one: what is assigned there is no setting.
 bool name_is_program(Str name);
+// Whether a host is no name yet, but says that somebody has to put one there: changeme, your-db-host, db_host_or_ip
+bool name_is_to_be_set(Str host);
 // Whether one is a slip of the other: one letter more, less or other, or two neighbours swapped. Singular and plural are
 // two names, and so are short ones.
 bool name_is_slip(Str a, Str b);

@@ -1,5 +1,7 @@
 #include "lint/missing.h"
 
+#include "k8s/names.h"
+
 bool wait_is_outside(const Settings *settings, const Wait *wait)
 {
 	return settings_outside(settings, OUTSIDE_HOSTS, wait->ns, wait->host) ||
@@ -77,6 +79,6 @@ bool wait_is_missing(const Model *model, const Settings *settings, const Wait *w
 	if (wait->kind == WAIT_KUBE)
 		return is_missing_object(model, settings, wait);
 	return wait->service_name.len && !wait->service && !is_known_name(wait) &&
-	       !wait_is_outside(settings, wait) &&
+	       !name_is_to_be_set(wait->host) && !wait_is_outside(settings, wait) &&
 	       !model_operator_owns(model, wait->ns, wait->service_name);
 }

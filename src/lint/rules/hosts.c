@@ -106,14 +106,14 @@ static bool is_comment(const Address *address)
 static bool is_known_name(const Address *address)
 {
 	static const char *const names[] = {
-		"kubernetes", "kube-dns", "metadata", "example",  "host",   "hostname",    "none",
-		"true",       "false",    "default",  "null",     "server", "yes",         "no",
-		"on",         "off",      "enabled",  "disabled", "auto",   "placeholder", "any"};
+		"kubernetes", "kube-dns", "metadata", "example",  "host",   "hostname", "none",
+		"true",       "false",    "default",  "null",     "server", "yes",      "no",
+		"on",         "off",      "enabled",  "disabled", "auto",   "any"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (str_is(address->service_name, names[i]))
 			return true;
-	return str_has_prefix(address->service_name, S("your-")) ||
+	return name_is_to_be_set(address->host) ||
 	       (address->workload && workload_aliases(address->workload, address->host));
 }
 
