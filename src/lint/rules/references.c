@@ -6,6 +6,7 @@
 #include "lint/lint.h"
 #include "lint/nearly.h"
 #include "lint/origin_class.h"
+#include "lint/targets.h"
 #include "lint/told.h"
 
 #include "data/text.h"
@@ -47,15 +48,6 @@ static bool is_claim_of_set(const Model *model, const Ref *ref)
 			           rest))
 				return true;
 	}
-	return false;
-}
-
-// What a tool puts the name into after rendering: HELMSUBST_ACCOUNT, {{ .Release.Namespace }}
-static bool is_no_name(Str name)
-{
-	for (size_t i = 0; i < name.len; i++)
-		if (name.p[i] == '{' || name.p[i] == '_')
-			return true;
 	return false;
 }
 
@@ -113,137 +105,53 @@ static void check_refs(Lint *lint, const Rule *rule)
 	}
 }
 
-// --- What other objects name: a route's service, the workload that is scaled, the role that is bound.
-
-typedef struct Target {
-	const char *use, *what; // "a path", "service"
-	Resource *resource;     // who names it
-	const Node *name;
-} Target;
-
-static bool is_expected(Lint *lint, const Target *target)
+static bool has_volume(const Workload *workload, Str name)
 {
-	Str name = node_text(target->name), ns = target->resource->ns;
+	const Node *volumes = node_at(workload->pod_spec, "volumes"),
+		   *claims = node_at(workload->resource->spec, "volumeClaimTemplates");
 
-	// The cluster's own namespaces hold what the cluster made.
-	return name.len && !is_no_name(name) && !str_has_prefix(ns, S("kube-")) &&
-	       !model_operator_owns(lint->model, ns, name) &&
-	       !lint_service_is_outside(lint, ns, name);
-}
-
-static void missing_target(Lint *lint, const Rule *rule, const Target *target)
-{
-	Subject subject = {.resource = target->resource, .node = target->name};
-
-	if (!is_expected(lint, target))
-		return;
-	if (origin_class(target->resource->source, target->name, 0, 0) == WRITTEN_VALUES)
-		subject.severity = SEVERITY_INFO;
-	lint_add(lint, rule, &subject, node_text(target->name),
-	         str_printf(lint->arena,
-	                    "%s wants %s \"%s\", which nothing rendered makes in namespace %s",
-	                    target->use, target->what, TEXT(node_text(target->name)),
-	                    TEXT(target->resource->ns)));
-}
-
-static bool declares_port(const Service *service, Str port)
-{
-	int64_t number = 0;
-
-	for (size_t i = 0; i < service->port_count; i++)
-		if (str_eq(service->ports[i].name, port) ||
-		    (num_parse_int(port, 10, 32, &number) == NUM_OK &&
-		     service->ports[i].number == number))
+	for (size_t i = 0; i < node_count(volumes); i++)
+		if (str_eq(node_text_at(node_item(volumes, i), "name"), name))
 			return true;
-	return !service->port_count; // without ports it is no service that can be judged
+	for (size_t i = 0; i < node_count(claims); i++)
+		if (str_eq(node_text_at(node_at(node_item(claims, i), "metadata"), "name"), name))
+			return true;
+	return false;
 }
 
-// networking.k8s.io/v1: {service: {name: x, port: {number: 80}}}; before it: {serviceName: x, servicePort: 80}.
-static void check_backend(Lint *lint, const Rule *rule, Resource *ingress, const Node *backend)
+// What the API server refuses: a mount of a volume that the pod does not have. An operator may add it to its own kinds.
+static void check_mounts(Lint *lint, const Rule *rule, Container *container)
 {
-	const Node *service = node_at(backend, "service"),
-		   *name = service ? node_at(service, "name") : node_at(backend, "serviceName"),
-		   *port = node_at(service, "port");
-	Target target = {"a path of the ingress", "service", ingress, name};
-	const Service *found = model_service(lint->model, ingress->ns, node_text(name));
-	Subject subject = {.resource = ingress};
+	const Node *mounts = node_at(container->node, "volumeMounts");
 
-	port = !service                  ? node_at(backend, "servicePort")
-	       : node_at(port, "number") ? node_at(port, "number")
-	                                 : node_at(port, "name");
-	// The AWS controller's actions are no services.
-	if (str_is(node_text(port), "use-annotation"))
-		return;
-	if (!found) {
-		missing_target(lint, rule, &target);
-	} else if (port && !declares_port(found, node_text(port))) {
-		subject.node = port;
-		lint_add(lint, rule, &subject,
-		         str_printf(lint->arena, "%s:%s", TEXT(node_text(name)),
-		                    TEXT(node_text(port))),
-		         str_printf(lint->arena,
-		                    "a path of the ingress wants port %s of service \"%s\", which "
-		                    "has %s",
-		                    TEXT(node_text(port)), TEXT(node_text(name)),
-		                    TEXT(service_ports(lint->arena, found, true))));
-	}
-}
-
-static void check_ingress(Lint *lint, const Rule *rule, Resource *ingress)
-{
-	const Node *rules = node_at(ingress->spec, "rules"),
-		   *fallback = node_at(ingress->spec, "defaultBackend");
-
-	if (!fallback)
-		fallback = node_at(ingress->spec, "backend");
-	if (fallback)
-		check_backend(lint, rule, ingress, fallback);
-	for (size_t i = 0; i < node_count(rules); i++) {
-		const Node *paths = node_at(node_at(node_item(rules, i), "http"), "paths");
-		for (size_t j = 0; j < node_count(paths); j++)
-			check_backend(lint, rule, ingress, node_at(node_item(paths, j), "backend"));
-	}
-}
-
-static void check_target(Lint *lint, const Rule *rule, Target target, const Node *ref,
-                         const char *const *kinds)
-{
-	Str kind = node_text_at(ref, "kind");
-
-	target.name = node_at(ref, "name");
-	for (; *kinds; kinds++)
-		if (str_is(kind, *kinds)) {
-			target.what = *kinds;
-			if (!model_resource(lint->model, *kinds, target.resource->ns,
-			                    node_text(target.name)))
-				missing_target(lint, rule, &target);
-		}
-}
-
-static void check_targets(Lint *lint, const Rule *rule)
-{
-	static const char *const scaled[] = {"Deployment", "StatefulSet", "ReplicaSet", NULL};
-	static const char *const bound[] = {"Role", NULL};
-
-	for (size_t i = 0; i < lint->model->resources.len; i++) {
-		Resource *resource = lint->model->resources.items[i];
-		if (str_is(resource->kind, "Ingress") && !resource->custom)
-			check_ingress(lint, rule, resource);
-		else if (str_is(resource->kind, "HorizontalPodAutoscaler"))
-			check_target(lint, rule,
-			             (Target){.use = "the autoscaler", .resource = resource},
-			             node_at(resource->spec, "scaleTargetRef"), scaled);
-		else if (str_is(resource->kind, "RoleBinding"))
-			check_target(lint, rule,
-			             (Target){.use = "the binding", .resource = resource},
-			             node_at(resource->node, "roleRef"), bound);
+	for (size_t i = 0; mounts && mounts->kind == NODE_SEQUENCE && i < node_count(mounts); i++) {
+		const Node *name = node_at(node_item(mounts, i), "name");
+		Subject subject = {.resource = container->workload->resource,
+		                   .workload = container->workload,
+		                   .container = container,
+		                   .node = name,
+		                   .severity = SEVERITY_ERROR};
+		if (!node_text(name).len || is_no_name(node_text(name)) ||
+		    has_volume(container->workload, node_text(name)))
+			continue;
+		lint_add(
+			lint, rule, &subject, node_text(name),
+			str_printf(lint->arena,
+		                   "container %s mounts volume \"%s\", which the pod does not have",
+		                   TEXT(container->name), TEXT(node_text(name))));
 	}
 }
 
 static void check_reference(Lint *lint, const Rule *rule)
 {
 	check_refs(lint, rule);
-	check_targets(lint, rule);
+	for (size_t i = 0; i < lint->model->workloads.len; i++) {
+		Workload *workload = lint->model->workloads.items[i];
+		for (size_t j = 0; !workload->resource->custom && j < workload->container_count;
+		     j++)
+			check_mounts(lint, rule, &workload->containers[j]);
+	}
+	targets_check(lint, rule);
 }
 
 static bool has_own_selector(const Resource *resource)
@@ -583,6 +491,42 @@ static void find_duplicate_variables(Told *told, const Rule *rule, Container *co
 	}
 }
 
+// Items of one name in a list that is one by names: the API server refuses the pod.
+static void find_twins(Told *told, const Rule *rule, Workload *workload, const Node *list,
+                       const char *what)
+{
+	Lint *lint = told->lint;
+
+	for (size_t i = 1; list && list->kind == NODE_SEQUENCE && i < node_count(list); i++) {
+		const Node *name = node_at(node_item(list, i), "name");
+		Subject subject = {
+			.resource = workload->resource, .workload = workload, .node = name};
+		for (size_t j = 0; j < i && node_text(name).len; j++) {
+			if (!str_eq(node_text_at(node_item(list, j), "name"), node_text(name)))
+				continue;
+			told_once(told, lint_add(lint, rule, &subject,
+			                         str_printf(lint->arena, "%s %s", what,
+			                                    TEXT(node_text(name))),
+			                         str_printf(lint->arena,
+			                                    "%s %s stands twice in the list: "
+			                                    "the object is refused",
+			                                    what, TEXT(node_text(name)))));
+			break;
+		}
+	}
+}
+
+static void find_twins_of_pod(Told *told, const Rule *rule, Workload *workload)
+{
+	find_twins(told, rule, workload, node_at(workload->pod_spec, "volumes"), "volume");
+	find_twins(told, rule, workload, node_at(workload->pod_spec, "containers"), "container");
+	find_twins(told, rule, workload, node_at(workload->pod_spec, "initContainers"),
+	           "init container");
+	for (size_t i = 0; i < workload->container_count; i++)
+		find_twins(told, rule, workload, node_at(workload->containers[i].node, "ports"),
+		           "port");
+}
+
 static void check_duplicates(Lint *lint, const Rule *rule)
 {
 	Told told = told_new(lint);
@@ -600,6 +544,8 @@ static void check_duplicates(Lint *lint, const Rule *rule)
 		Workload *workload = lint->model->workloads.items[i];
 		for (size_t j = 0; j < workload->container_count; j++)
 			find_duplicate_variables(&told, rule, &workload->containers[j]);
+		if (!workload->resource->custom)
+			find_twins_of_pod(&told, rule, workload);
 	}
 	told_all(&told);
 }
