@@ -462,7 +462,7 @@ Service *model_service(const Model *model, Str ns, Str name)
 	return table_get(model->service_map, model_key(model->arena, ns, name, S("")));
 }
 
-static const char *ref_kind_name(RefKind kind)
+const char *ref_object_kind(RefKind kind)
 {
 	static const char *const names[] = {"Secret", "ConfigMap", "PersistentVolumeClaim",
 	                                    "ServiceAccount"};
@@ -473,12 +473,12 @@ static const char *ref_kind_name(RefKind kind)
 Provider *model_provider(const Model *model, RefKind kind, Str ns, Str name)
 {
 	return table_get(model->providers,
-	                 model_key(model->arena, str_c(ref_kind_name(kind)), ns, name));
+	                 model_key(model->arena, str_c(ref_object_kind(kind)), ns, name));
 }
 
 void model_add_provider(Model *model, RefKind kind, Str ns, Str name, Provider provider)
 {
-	Str key = model_key(model->arena, str_c(ref_kind_name(kind)), ns, name);
+	Str key = model_key(model->arena, str_c(ref_object_kind(kind)), ns, name);
 	Provider *made = ARENA_NEW(model->arena, Provider),
 		 *first = table_get(model->providers, key);
 

@@ -322,6 +322,8 @@ bool service_has_port(const Model *model, Service *service, int64_t port,
                       const ServicePort **as_target);
 // "80 (http), 443", or without the names; the first eight.
 Str service_ports(Arena *arena, const Service *service, bool names);
+// "Secret", "ConfigMap", ...
+const char *ref_object_kind(RefKind kind);
 Provider *model_provider(const Model *model, RefKind kind, Str ns, Str name);
 // Whether one of those that begin with `first` has the key, or may have.
 bool model_provides_key(const Model *model, Provider *first, Str key);

@@ -48,17 +48,36 @@ static bool speaks_of_name(const LeftOutSearch *s, Str text)
 	return false;
 }
 
+// Whether the text has a missed key: "password:".
+static bool writes_key(Str text, Str key)
+{
+	size_t at;
+
+	while (key.len && (at = str_find(text, key)) != STR_NONE) {
+		text = str_from(text, at + key.len);
+		if (str_has_prefix(text, S(":")) || str_has_prefix(text, S("\":")))
+			return true;
+	}
+	return false;
+}
+
+static bool writes_kind(Str text, Str kind)
+{
+	size_t at;
+
+	while ((at = str_find(text, S("kind:"))) != STR_NONE) {
+		text = str_from(text, at + 5);
+		if (str_has_prefix(str_trim_ascii(text), kind))
+			return true;
+	}
+	return false;
+}
+
 static void look_at_text(Branch *b, Str text)
 {
-	for (size_t i = 0; i < b->search->count; i++) {
-		size_t at = str_find(text, S("kind:"));
-		while (at != STR_NONE && !b->writes_kind) {
-			text = str_from(text, at + 5);
-			b->writes_kind =
-				str_has_prefix(str_trim_ascii(text), b->search->missed[i]->kind);
-			at = str_find(text, S("kind:"));
-		}
-	}
+	for (size_t i = 0; i < b->search->count && !b->writes_kind; i++)
+		b->writes_kind = writes_kind(text, b->search->missed[i]->kind) ||
+		                 writes_key(text, b->search->missed[i]->key);
 }
 
 // The name of a template that is called may tell what it writes: "common.service".
@@ -308,6 +327,19 @@ static Str because(const LeftOutSearch *s, const LeftOutAttempt *attempt)
 	return buf_view(&out);
 }
 
+static bool is_there(const Model *model, const LeftOut *missed, Arena *arena)
+{
+	for (int kind = REF_SECRET; kind <= REF_ACCOUNT; kind++) {
+		Provider *provider;
+		if (!str_is(missed->kind, ref_object_kind((RefKind)kind)))
+			continue;
+		provider = model_provider(model, (RefKind)kind, missed->ns, missed->name);
+		return provider &&
+		       (!missed->key.len || model_provides_key(model, provider, missed->key));
+	}
+	return model_resource(model, str_to_c(arena, missed->kind), missed->ns, missed->name);
+}
+
 bool left_out_found(LeftOutSearch *s, const LeftOutAttempt *attempt, const Model *model, Lint *lint)
 {
 	bool any = false;
@@ -315,9 +347,7 @@ bool left_out_found(LeftOutSearch *s, const LeftOutAttempt *attempt, const Model
 	for (size_t i = 0; i < s->count; i++) {
 		LeftOut *left_out = s->missed[i];
 		Finding *finding = s->findings[i];
-		if (left_out->because.len ||
-		    !model_resource(model, str_to_c(s->arena, left_out->kind), left_out->ns,
-		                    left_out->name))
+		if (left_out->because.len || !is_there(model, left_out, s->arena))
 			continue;
 		any = true;
 		left_out->because = mask_message(lint, because(s, attempt));
@@ -325,9 +355,13 @@ bool left_out_found(LeftOutSearch *s, const LeftOutAttempt *attempt, const Model
 		left_out->value = lint_person_place(
 			lint, s->switches->items[attempt->settings[0].which].place);
 		finding->message =
-			str_printf(s->arena, "%.*s; %.*s/%.*s is left out because %.*s",
-		                   STR_ARGS(finding->message), STR_ARGS(left_out->kind),
-		                   STR_ARGS(left_out->name), STR_ARGS(left_out->because));
+			left_out->key.len
+				? str_printf(s->arena, "%.*s; it is left out because %.*s",
+		                             STR_ARGS(finding->message),
+		                             STR_ARGS(left_out->because))
+				: str_printf(s->arena, "%.*s; %.*s/%.*s is left out because %.*s",
+		                             STR_ARGS(finding->message), STR_ARGS(left_out->kind),
+		                             STR_ARGS(left_out->name), STR_ARGS(left_out->because));
 	}
 	return any;
 }

@@ -8,7 +8,7 @@
 //	while (left_out_wanted(search) && (attempt = left_out_next(search)))
 //		apply it, render, read; left_out_found for what came out, else left_out_learn(search, attempt, render)
 //
-// The most promising come first: where the branch that was not taken writes that kind of object and speaks of the name,
+// The most promising come first: where the branch that was not taken writes that kind of object (or the key) and speaks of the name,
 // or the subchart that is off is called like it. What a decision hangs on together with others is tried together when
 // each alone was not enough; a decision that is met only when another goes the other way is tried on top of that one.
 

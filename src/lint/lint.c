@@ -327,6 +327,23 @@ Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str abou
 	return finding;
 }
 
+void lint_missed(Lint *lint, Finding *finding, LeftOut object)
+{
+	if (finding->severity <= SEVERITY_INFO)
+		return;
+	finding->left_out = ARENA_NEW(lint->arena, LeftOut);
+	*finding->left_out = object;
+}
+
+void lint_missed_ref(Lint *lint, Finding *finding, const Ref *ref, Str key)
+{
+	lint_missed(lint, finding,
+	            (LeftOut){.kind = str_c(ref_object_kind(ref->kind)),
+	                      .ns = ref->ns,
+	                      .name = ref->name,
+	                      .key = key});
+}
+
 Finding *lint_add_at(Lint *lint, const Rule *rule, Place template, Place values, Str about,
                      Str message)
 {

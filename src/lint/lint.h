@@ -42,9 +42,10 @@ typedef enum FindingState {
 	FINDING_KNOWN, // in the baseline
 } FindingState;
 
-// An object that a finding misses, and what left it out of the render.
+// An object that a finding misses, or a key of one, and what left it out of the render.
 typedef struct LeftOut {
 	Str kind, ns, name;
+	Str key; // empty: the whole object
 	Str because; // "externalBackend.enabled is true"; empty where no value is known that brings it back
 	Place condition; // in a template; without a file where the condition of a subchart decided
 	Place value;     // what decided; without a file where no values have it
@@ -148,6 +149,10 @@ Subject subject_of_wait(const Wait *wait);
 bool lint_service_is_outside(const Lint *lint, Str ns, Str service);
 // Reports a finding. `about` tells findings of one rule and resource apart across runs (a name, never a line).
 Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str about, Str message);
+// The finding misses an object: what left it out is searched for, unless it is no more than worth knowing.
+void lint_missed(Lint *lint, Finding *finding, LeftOut object);
+// That of a reference; `key` where the object is there without it, else empty.
+void lint_missed_ref(Lint *lint, Finding *finding, const Ref *ref, Str key);
 // A finding of a template or values file, without a resource.
 Finding *lint_add_at(Lint *lint, const Rule *rule, Place template, Place values, Str about,
                      Str message);

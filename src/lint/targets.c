@@ -37,15 +37,22 @@ static bool is_expected(Lint *lint, const Target *target)
 static void missing_target(Lint *lint, const Rule *rule, const Target *target)
 {
 	Subject subject = {.resource = target->resource, .node = target->name};
+	bool service = str_is(str_c(target->what), "service");
+	Finding *finding;
 
 	if (!is_expected(lint, target))
 		return;
 	if (origin_class(target->resource->source, target->name, 0, 0) == WRITTEN_VALUES)
 		subject.severity = SEVERITY_INFO;
-	lint_add(lint, rule, &subject, target->text,
-	         str_printf(lint->arena,
-	                    "%s wants %s \"%s\", which nothing rendered makes in namespace %s",
-	                    target->use, target->what, TEXT(target->text), TEXT(target->ns)));
+	finding = lint_add(
+		lint, rule, &subject, target->text,
+		str_printf(lint->arena,
+	                   "%s wants %s \"%s\", which nothing rendered makes in namespace %s",
+	                   target->use, target->what, TEXT(target->text), TEXT(target->ns)));
+	lint_missed(lint, finding,
+	            (LeftOut){.kind = service ? S("Service") : str_c(target->what),
+	                      .ns = target->ns,
+	                      .name = target->text});
 }
 
 static bool declares_port(const Service *service, Str port)

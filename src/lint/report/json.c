@@ -22,6 +22,8 @@ static void write_left_out(Buf *out, const LeftOut *left_out)
 	json_open(out, '{');
 	json_pair(out, "kind", left_out->kind);
 	json_pair(out, "name", left_out->name);
+	if (left_out->key.len)
+		json_pair(out, "key", left_out->key);
 	json_pair(out, "because", left_out->because);
 	write_place(out, "condition", left_out->condition);
 	write_place(out, "values", left_out->value);

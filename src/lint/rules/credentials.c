@@ -261,17 +261,20 @@ static void check_keys(Lint *lint, const Rule *rule)
 		                   .workload = ref->workload,
 		                   .container = ref->container,
 		                   .node = ref->key_node};
+		Finding *finding;
 		if (ref->kind != REF_SECRET || !first || !ref->key.len || ref->optional)
 			continue;
 		if (model_provides_key(lint->model, first, ref->key) ||
 		    model_fills(lint->model, ref->name, ref->key))
 			continue;
-		lint_add(lint, rule, &subject,
-		         str_printf(lint->arena, "%s/%s", TEXT(ref->name), TEXT(ref->key)),
-		         str_printf(lint->arena,
-		                    "%s wants key %s of secret \"%s\", which %s does not have",
-		                    ref->use, TEXT(ref->key), TEXT(ref->name),
-		                    provider_text(first, lint)));
+		finding = lint_add(
+			lint, rule, &subject,
+			str_printf(lint->arena, "%s/%s", TEXT(ref->name), TEXT(ref->key)),
+			str_printf(lint->arena,
+		                   "%s wants key %s of secret \"%s\", which %s does not have",
+		                   ref->use, TEXT(ref->key), TEXT(ref->name),
+		                   provider_text(first, lint)));
+		lint_missed_ref(lint, finding, ref, ref->key);
 	}
 }
 
@@ -318,6 +321,7 @@ static void check_refs(Lint *lint, const Rule *rule)
 		                   .container = ref->container,
 		                   .node = ref->node};
 		const Workload *maker;
+		Finding *finding;
 		if (ref->kind != REF_SECRET || ref->optional || ref->of_mount ||
 		    model_provider(lint->model, REF_SECRET, ref->ns, ref->name) ||
 		    model_provider(lint->model, REF_SECRET, S(""), ref->name) ||
@@ -331,13 +335,15 @@ static void check_refs(Lint *lint, const Rule *rule)
 		    origin_class(ref->resource->source, ref->node, 0, 0) == WRITTEN_VALUES)
 			subject.severity =
 				SEVERITY_INFO; // named in the values: it is meant to be there
-		lint_add(lint, rule, &subject, ref->name,
-		         str_printf(lint->arena,
-		                    "%s wants secret \"%s\", which nothing rendered makes in "
-		                    "namespace %s%s%s%s",
-		                    ref->use, TEXT(ref->name), TEXT(ref->ns), maker ? " (" : "",
-		                    maker ? TEXT(maker->what) : "",
-		                    maker ? " may, while it runs)" : ""));
+		finding = lint_add(
+			lint, rule, &subject, ref->name,
+			str_printf(lint->arena,
+		                   "%s wants secret \"%s\", which nothing rendered makes in "
+		                   "namespace %s%s%s%s",
+		                   ref->use, TEXT(ref->name), TEXT(ref->ns), maker ? " (" : "",
+		                   maker ? TEXT(maker->what) : "",
+		                   maker ? " may, while it runs)" : ""));
+		lint_missed_ref(lint, finding, ref, S(""));
 	}
 }
 

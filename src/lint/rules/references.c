@@ -70,6 +70,7 @@ static void check_refs(Lint *lint, const Rule *rule)
 		                   .workload = ref->workload,
 		                   .container = ref->container,
 		                   .node = ref->node};
+		Finding *finding;
 		if (ref->kind == REF_SECRET || ref->optional || is_known(ref) ||
 		    (ref->of_mount && !first) || is_no_name(ref->name) ||
 		    is_claim_of_set(lint->model, ref) ||
@@ -84,12 +85,14 @@ static void check_refs(Lint *lint, const Rule *rule)
 		if (first) {
 			subject.node = ref->key_node;
 			subject.severity = SEVERITY_ERROR;
-			lint_add(lint, rule, &subject,
-			         str_printf(lint->arena, "%s/%s", TEXT(ref->name), TEXT(ref->key)),
-			         str_printf(lint->arena,
-			                    "%s wants key %s of config map \"%s\", which it does "
-			                    "not have",
-			                    ref->use, TEXT(ref->key), TEXT(ref->name)));
+			finding = lint_add(
+				lint, rule, &subject,
+				str_printf(lint->arena, "%s/%s", TEXT(ref->name), TEXT(ref->key)),
+				str_printf(lint->arena,
+			                   "%s wants key %s of config map \"%s\", which it does "
+			                   "not have",
+			                   ref->use, TEXT(ref->key), TEXT(ref->name)));
+			lint_missed_ref(lint, finding, ref, ref->key);
 			continue;
 		}
 		if (model_mentions(lint->model, ref->name) ||
@@ -97,11 +100,13 @@ static void check_refs(Lint *lint, const Rule *rule)
 			continue;
 		if (origin_class(ref->resource->source, ref->node, 0, 0) == WRITTEN_VALUES)
 			subject.severity = SEVERITY_INFO;
-		lint_add(lint, rule, &subject, ref->name,
-		         str_printf(
-				 lint->arena,
-				 "%s wants %s \"%s\", which nothing rendered makes in namespace %s",
-				 ref->use, kind_text(ref->kind), TEXT(ref->name), TEXT(ref->ns)));
+		finding = lint_add(
+			lint, rule, &subject, ref->name,
+			str_printf(
+				lint->arena,
+				"%s wants %s \"%s\", which nothing rendered makes in namespace %s",
+				ref->use, kind_text(ref->kind), TEXT(ref->name), TEXT(ref->ns)));
+		lint_missed_ref(lint, finding, ref, S(""));
 	}
 }
 

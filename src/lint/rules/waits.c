@@ -185,13 +185,6 @@ static void check_selected(Lint *lint, const Rule *rule, const Wait *wait)
 	                    TEXT(wait->selector), TEXT(wait->ns), outcome(lint, wait)));
 }
 
-// For the search of what left it out.
-static void note_missed(Lint *lint, Finding *finding, const char *kind, Str ns, Str name)
-{
-	finding->left_out = ARENA_NEW(lint->arena, LeftOut);
-	*finding->left_out = (LeftOut){.kind = str_c(kind), .ns = ns, .name = name};
-}
-
 static void check_missing_object(Lint *lint, const Rule *rule, const Wait *wait)
 {
 	Subject subject = subject_of_wait(wait);
@@ -213,7 +206,8 @@ static void check_missing_object(Lint *lint, const Rule *rule, const Wait *wait)
 	                              container_text(lint, wait), TEXT(wait->object_kind),
 	                              TEXT(wait->object_name), kind, TEXT(wait->ns),
 	                              outcome(lint, wait)));
-	note_missed(lint, finding, kind, wait->ns, wait->object_name);
+	lint_missed(lint, finding,
+	            (LeftOut){.kind = str_c(kind), .ns = wait->ns, .name = wait->object_name});
 }
 
 // "postgresql.external.host: postgresql.data.svc.cluster.local": somebody says that it is another release's.
@@ -249,7 +243,10 @@ static void check_missing(Lint *lint, const Rule *rule)
 		                   TEXT(hint_for_missing(lint, wait)), outcome(lint, wait)));
 		if (finding->severity == SEVERITY_ERROR && is_said_external(wait, finding))
 			finding->severity = SEVERITY_WARNING;
-		note_missed(lint, finding, "Service", wait->ns, wait->service_name);
+		lint_missed(lint, finding,
+		            (LeftOut){.kind = S("Service"),
+		                      .ns = wait->ns,
+		                      .name = wait->service_name});
 	}
 }
 
