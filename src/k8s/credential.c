@@ -400,7 +400,7 @@ static bool is_named_object(Str name, Str value)
 }
 
 // A count, a time, and what a token costs: 0.00000186
-static bool is_plain_number(Str value)
+static bool is_plain_number(Str name, Str value)
 {
 	size_t dots = 0, digits = 0;
 
@@ -410,7 +410,8 @@ static bool is_plain_number(Str value)
 		if (!ascii_is_digit(value.p[i]) && strchr("smhd.", value.p[i]) == NULL)
 			return false;
 	}
-	return value.len < 6 || (dots == 1 && digits + dots == value.len);
+	return value.len < (is_password_name(name) ? 6 : 9) ||
+	       (dots == 1 && digits + dots == value.len);
 }
 
 // The name of a variable that holds one: api_key=TFY_API_KEY
@@ -570,7 +571,7 @@ Credential credential_named(Str name, Str value)
 			found.what = "a well-known default";
 		} else if (credential_value(value) && !is_name_or_url(name, value) &&
 		           !is_public(value) && !is_stand_in(name, value) &&
-		           !is_plain_number(value) && !is_named_object(name, value) &&
+		           !is_plain_number(name, value) && !is_named_object(name, value) &&
 		           !is_account(name, value) && !is_variable_name(value) &&
 		           !repeats_name(name, value) && !is_place_of_key(name, value) &&
 		           !is_short_word(name, value)) {

@@ -211,6 +211,18 @@ Str tool_name(Str command)
 	return command;
 }
 
+// s3://bucket/key: what stands behind it is a bucket or a path, and no host.
+static bool is_store(Str scheme)
+{
+	static const char *const names[] = {"s3", "s3a", "s3n",  "gs",    "gcs",
+	                                    "az", "oss", "file", "abfss", "azblob"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_ieq(scheme, str_c(names[i])))
+			return true;
+	return false;
+}
+
 bool tool_address(Str text, Str *host, int64_t *port, Str *port_name)
 {
 	size_t scheme = str_find(text, S("://")), end = 0, at;
@@ -218,6 +230,8 @@ bool tool_address(Str text, Str *host, int64_t *port, Str *port_name)
 	*port = 0;
 	*port_name = S("");
 	if (scheme != STR_NONE) {
+		if (is_store(str_to(text, scheme)))
+			return false;
 		*port = scheme_port(str_to(text, scheme));
 		text = str_from(text, scheme + 3);
 	}

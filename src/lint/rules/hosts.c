@@ -360,6 +360,12 @@ static bool is_configurable(Lint *lint, const Address *address)
 	       (!url || (is_client_scheme(address->scheme) && !address->in_text));
 }
 
+// A test pod asks its own chart's service, whatever the others use.
+static bool is_of_test(const Address *address)
+{
+	return address->workload && (address->workload->resource->hooks & HOOK_TEST);
+}
+
 static void check_hardcoded(Lint *lint, const Rule *rule)
 {
 	for (size_t i = 0; lint->chart && i < lint->model->addresses.len; i++) {
@@ -367,8 +373,7 @@ static void check_hardcoded(Lint *lint, const Rule *rule)
 		Subject subject = subject_of_address(address);
 		size_t at;
 		Str value = S("");
-		if (!address->spot.len || !is_configurable(lint, address) ||
-		    (address->workload && (address->workload->resource->hooks & HOOK_TEST)))
+		if (!address->spot.len || !is_configurable(lint, address) || is_of_test(address))
 			continue;
 		at = (size_t)(address->host.p - address->spot.node->value.p);
 		if (at > address->spot.node->value.len ||
@@ -422,7 +427,7 @@ static void check_external(Lint *lint, const Rule *rule, const External *externa
 		const Address *address = lint->model->addresses.items[i];
 		Subject subject = subject_of_address(address);
 		Str path;
-		if (is_comment(address) || address->where == ADDRESS_FIELD ||
+		if (is_comment(address) || is_of_test(address) || address->where == ADDRESS_FIELD ||
 		    !address->service_name.len == external->on ||
 		    (external->on && !external_replaces(external, address->service_name)))
 			continue;
