@@ -37,9 +37,29 @@ typedef struct OwnValues {
 	Str text, file;
 } OwnValues;
 
+// A node of one of the trees.
+typedef struct Part {
+	const ChartTree *tree;
+	const Ast *node;
+} Part;
+
+typedef struct PartList {
+	Part *items;
+	size_t len, cap;
+} PartList;
+
+// What the rules look at, in the order of the text.
+typedef struct Parts {
+	PartList values;     // fields and variables that name values
+	PartList calls;      // pipes of several commands, and commands of three words
+	PartList conditions; // if and with
+} Parts;
+
 // What the rules keep of the chart's own text: each part is read once, by whoever needs it first.
 struct ChartText {
 	Trees trees;
+	Parts own; // of the chart's own templates
+	bool own_known;
 	OwnValues values;
 	bool values_known;
 	Map *guards; // paths that conditions ask for
@@ -134,48 +154,74 @@ static bool values_chain(Lint *lint, const Ast *node, Str *path)
 	return true;
 }
 
+// --- Which nodes the rules look at: templates are large, so that they are walked once for all.
+
+static void add_part(Lint *lint, PartList *list, const ChartTree *tree, const Ast *node)
+{
+	VEC_PUSH(lint->arena, list->items, list->len, list->cap) = (Part){tree, node};
+}
+
+static void find_parts(Lint *lint, const ChartTree *tree, const Ast *node, int depth, Parts *out)
+{
+	size_t first;
+
+	if (!node || depth > DEPTH_LIMIT)
+		return;
+	switch (node->kind) {
+	case AST_FIELD:
+	case AST_VARIABLE:
+		if (names_values(node, &first))
+			add_part(lint, &out->values, tree, node);
+		return;
+	case AST_PIPE:
+	case AST_COMMAND:
+		if (node->kind == AST_PIPE ? node->count > 1 : node->count == 3)
+			add_part(lint, &out->calls, tree, node);
+		// fall through
+	case AST_LIST:
+		for (size_t i = 0; i < node->count; i++)
+			find_parts(lint, tree, node->items[i], depth + 1, out);
+		return;
+	case AST_IF:
+	case AST_WITH:
+		add_part(lint, &out->conditions, tree, node);
+		// fall through
+	case AST_RANGE:
+		find_parts(lint, tree, node->pipe, depth + 1, out);
+		find_parts(lint, tree, node->list, depth + 1, out);
+		find_parts(lint, tree, node->else_list, depth + 1, out);
+		return;
+	case AST_ACTION:
+	case AST_TEMPLATE:
+		find_parts(lint, tree, node->pipe, depth + 1, out);
+		return;
+	case AST_CHAIN:
+		find_parts(lint, tree, node->node, depth + 1, out);
+		return;
+	default:
+		return;
+	}
+}
+
+static const Parts *own_parts(Lint *lint)
+{
+	ChartText *text = chart_text(lint);
+	const Trees *trees = chart_trees(lint);
+
+	for (size_t i = 0; i < trees->len && !text->own_known; i++)
+		if (trees->items[i].own)
+			find_parts(lint, &trees->items[i], trees->items[i].tree->root, 0,
+			           &text->own);
+	text->own_known = true;
+	return &text->own;
+}
+
 // --- default true: a switch that can't be switched off.
 
 static bool is_true(const Ast *node)
 {
 	return (node->kind == AST_BOOL && node->truth) ||
 	       (node->kind == AST_STRING && str_is(node->text, "true"));
-}
-
-typedef void Visit(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node, int depth);
-
-static Visit find_defaults;
-
-static void each_own_tree(Lint *lint, const Rule *rule, Visit *visit)
-{
-	const Trees *trees = chart_trees(lint);
-
-	for (size_t i = 0; i < trees->len; i++)
-		if (trees->items[i].own)
-			visit(lint, rule, &trees->items[i], trees->items[i].tree->root, 0);
-}
-
-static void each_child(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
-                       int depth, Visit *visit)
-{
-	if (!node || depth > DEPTH_LIMIT)
-		return;
-	if (node->kind == AST_LIST || node->kind == AST_PIPE || node->kind == AST_COMMAND) {
-		for (size_t i = 0; i < node->count; i++)
-			visit(lint, rule, tree, node->items[i], depth + 1);
-	} else if (node->kind == AST_ACTION || node->kind == AST_IF || node->kind == AST_RANGE ||
-	           node->kind == AST_WITH || node->kind == AST_TEMPLATE) {
-		if (node->pipe)
-			visit(lint, rule, tree, node->pipe, depth + 1);
-		if (node->kind != AST_ACTION && node->kind != AST_TEMPLATE) {
-			if (node->list)
-				visit(lint, rule, tree, node->list, depth + 1);
-			if (node->else_list)
-				visit(lint, rule, tree, node->else_list, depth + 1);
-		}
-	} else if (node->kind == AST_CHAIN && node->node) {
-		visit(lint, rule, tree, node->node, depth + 1);
-	}
 }
 
 // What is asked for: a path of the values, or a field of what the template was given.
@@ -226,29 +272,28 @@ static void find_default_call(Lint *lint, const Rule *rule, const ChartTree *tre
 	default_finding(lint, rule, tree, command->items[first ? 2 : 1], TEXT(name));
 }
 
-static void find_defaults(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
-                          int depth)
+// X | default true
+static void find_piped_default(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *pipe)
 {
-	if (!node || depth > DEPTH_LIMIT)
-		return;
-	if (node->kind == AST_PIPE) {
-		for (size_t i = 1; i < node->count; i++) {
-			const Ast *command = node->items[i], *before = node->items[i - 1];
-			if (command->count == 2 && command->items[0]->kind == AST_IDENTIFIER &&
-			    str_is(command->items[0]->text, "default") &&
-			    is_true(command->items[1]) && before->count == 1)
-				default_finding(lint, rule, tree, before->items[0], "default");
-		}
+	for (size_t i = 1; i < pipe->count; i++) {
+		const Ast *command = pipe->items[i], *before = pipe->items[i - 1];
+		if (command->count == 2 && command->items[0]->kind == AST_IDENTIFIER &&
+		    str_is(command->items[0]->text, "default") && is_true(command->items[1]) &&
+		    before->count == 1)
+			default_finding(lint, rule, tree, before->items[0], "default");
 	}
-	if (node->kind == AST_COMMAND && node->count == 3)
-		find_default_call(lint, rule, tree, node);
-	each_child(lint, rule, tree, node, depth, find_defaults);
 }
 
 static void check_default(Lint *lint, const Rule *rule)
 {
-	if (!lint->later_set)
-		each_own_tree(lint, rule, find_defaults);
+	const PartList *calls;
+
+	if (lint->later_set)
+		return;
+	calls = &own_parts(lint)->calls;
+	for (size_t i = 0; i < calls->len; i++)
+		(calls->items[i].node->kind == AST_PIPE ? find_piped_default : find_default_call)(
+			lint, rule, calls->items[i].tree, calls->items[i].node);
 }
 
 // --- Values that nothing uses, and uses of values that are not there.
@@ -632,45 +677,30 @@ static bool differs_in_case(Str a, Str b)
 	return str_ieq(a, b);
 }
 
-static void note_guards(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
-                        int depth)
-{
-	size_t first;
-	Str path;
-
-	if (!node || depth > DEPTH_LIMIT)
-		return;
-	if (!names_values(node, &first))
-		each_child(lint, rule, tree, node, depth, note_guards);
-	else if (values_chain(lint, node, &path))
-		map_set(lint->arena, chart_text(lint)->guards, path, value_bool(true));
-}
-
-// Conditions that ask for a value: an old spelling is often looked for, to tell of the new one.
-static void find_guards(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
-                        int depth)
-{
-	if (!node || depth > DEPTH_LIMIT)
-		return;
-	if (node->kind != AST_IF && node->kind != AST_WITH) {
-		each_child(lint, rule, tree, node, depth, find_guards);
-		return;
-	}
-	note_guards(lint, rule, tree, node->pipe, depth + 1);
-	find_guards(lint, rule, tree, node->list, depth + 1);
-	find_guards(lint, rule, tree, node->else_list, depth + 1);
-}
-
-static bool is_guarded(Lint *lint, const Rule *rule, Str path)
+// The paths that conditions ask for: an old spelling is often looked for, to tell of the new one.
+static const Map *guards(Lint *lint)
 {
 	ChartText *text = chart_text(lint);
+	const PartList *conditions = &own_parts(lint)->conditions;
+	Parts asked = {0};
+	Str path;
 
-	if (!text->guards) {
-		text->guards = map_new(lint->arena, &TYPE_ANY_MAP);
-		each_own_tree(lint, rule, find_guards);
-	}
+	if (text->guards)
+		return text->guards;
+	text->guards = map_new(lint->arena, &TYPE_ANY_MAP);
+	for (size_t i = 0; i < conditions->len; i++)
+		find_parts(lint, conditions->items[i].tree, conditions->items[i].node->pipe, 0,
+		           &asked);
+	for (size_t i = 0; i < asked.values.len; i++)
+		if (values_chain(lint, asked.values.items[i].node, &path))
+			map_set(lint->arena, text->guards, path, value_bool(true));
+	return text->guards;
+}
+
+static bool is_guarded(Lint *lint, Str path)
+{
 	for (size_t i = 0; i <= path.len; i++)
-		if ((i == path.len || path.p[i] == '.') && map_get(text->guards, str_to(path, i)))
+		if ((i == path.len || path.p[i] == '.') && map_get(guards(lint), str_to(path, i)))
 			return true;
 	return false;
 }
@@ -686,7 +716,7 @@ static void undefined_key(Lint *lint, const Rule *rule, const ChartTree *tree, c
 		if (name_is_slip(key, node_text(node_key(table, i))))
 			near = node_text(node_key(table, i));
 	if (!near.len || str_is(key, "global") || !values_chain(lint, node, &path) ||
-	    (differs_in_case(near, key) && is_guarded(lint, rule, path)) ||
+	    (differs_in_case(near, key) && is_guarded(lint, path)) ||
 	    is_spoken_of(lint, own->text, key) ||
 	    (lint->chart->has_schema && is_spoken_of(lint, lint->chart->schema, key)))
 		return;
@@ -697,19 +727,12 @@ static void undefined_key(Lint *lint, const Rule *rule, const ChartTree *tree, c
 	                       TEXT(path), TEXT(near)));
 }
 
-static void find_undefined(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node,
-                           int depth)
+static void find_undefined(Lint *lint, const Rule *rule, const ChartTree *tree, const Ast *node)
 {
-	const Node *table;
-	size_t first;
+	const Node *table = own_values(lint)->root;
+	size_t first = 0;
 
-	if (!node || depth > DEPTH_LIMIT)
-		return;
-	if (!names_values(node, &first) || first == node->name_count) {
-		each_child(lint, rule, tree, node, depth, find_undefined);
-		return;
-	}
-	table = own_values(lint)->root;
+	names_values(node, &first);
 	for (size_t i = first; i < node->name_count && table && table->kind == NODE_MAPPING; i++) {
 		const Node *next = node_get(table, node->names[i]);
 		if (!next) {
@@ -722,8 +745,13 @@ static void find_undefined(Lint *lint, const Rule *rule, const ChartTree *tree, 
 
 static void check_undefined(Lint *lint, const Rule *rule)
 {
-	if (!lint->later_set && lint->chart && !chart_is_library(lint->chart) && own_values(lint))
-		each_own_tree(lint, rule, find_undefined);
+	const PartList *values;
+
+	if (lint->later_set || !lint->chart || chart_is_library(lint->chart) || !own_values(lint))
+		return;
+	values = &own_parts(lint)->values;
+	for (size_t i = 0; i < values->len; i++)
+		find_undefined(lint, rule, values->items[i].tree, values->items[i].node);
 }
 
 // --- Numbers that came out as 1e+06.
