@@ -83,18 +83,32 @@ bool str_has_suffix(Str s, Str suffix)
 // memmem.
 #define SHORT_PART 16
 
-// Which byte of it to look for: punctuation is rarer in most texts than letters, digits and spaces.
+// How common a byte is in texts and in JSON, roughly: 0 for the rare ones.
+// clang-format off
+static const unsigned char commonness[256] = {
+	[' '] = 3, ['"'] = 3, ['e'] = 3, ['t'] = 3, ['a'] = 3, ['o'] = 3, ['i'] = 3, ['n'] = 3, ['s'] = 3, ['r'] = 3,
+	['l'] = 3, ['d'] = 2, ['c'] = 2, ['u'] = 2, ['m'] = 2, ['p'] = 2, ['h'] = 2, ['g'] = 2, ['f'] = 2, ['b'] = 2,
+	['.'] = 2, [':'] = 2, ['-'] = 2, ['_'] = 2, [','] = 2, ['/'] = 1, ['0'] = 2, ['1'] = 2, ['y'] = 1, ['v'] = 1,
+	['w'] = 1, ['k'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['('] = 1, [')'] = 1, ['{'] = 1, ['}'] = 1,
+};
+// clang-format on
+// In shorter texts any byte will do.
+#define LOOK_FOR_RARE 64
+
+// Which byte of it to look for.
 static size_t rare_byte(Str part)
 {
-	for (size_t i = part.len; i-- > 0;)
-		if (part.p[i] != ' ' && !ascii_is_alnum(part.p[i]))
-			return i;
-	return 0;
+	size_t rare = 0;
+
+	for (size_t i = 1; i < part.len; i++)
+		if (commonness[(unsigned char)part.p[i]] < commonness[(unsigned char)part.p[rare]])
+			rare = i;
+	return rare;
 }
 
 static size_t find_short(Str s, Str part)
 {
-	size_t rare = rare_byte(part);
+	size_t rare = s.len < LOOK_FOR_RARE ? 0 : rare_byte(part);
 	const char *p = s.p + rare, *end = p + (s.len - part.len + 1);
 
 	for (; p < end && (p = memchr(p, part.p[rare], (size_t)(end - p))); p++)
