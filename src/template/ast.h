@@ -48,7 +48,10 @@ typedef struct Ast Ast;
 
 // Nodes are allocated as large as their kind needs (parse.c): a field of another kind's is not there.
 struct Ast {
-	AstKind kind;
+	AstKind kind : 8;
+	// FIELD, VARIABLE: the number of names up to the "Values" of .Values.a, $.Values.a and .root.Values.a; 0 where
+	// they name none.
+	uint8_t values;
 	uint32_t pos;
 	const Tree *tree; // for error places
 	Str text;         // TEXT, STRING (unquoted), NUMBER, IDENTIFIER, TEMPLATE (name)

@@ -555,6 +555,11 @@ static Ast *operand(Parser *p)
 	}
 	if (p->failed)
 		return NULL;
+	for (size_t i = 0; i < p->name_count && i < 3 && chain->kind != AST_CHAIN; i++)
+		if (str_eq(p->names[i], S("Values"))) {
+			chain->values = (uint8_t)(i + 1);
+			break;
+		}
 	if (chain->name_count != p->name_count) {
 		chain->names = arena_alloc(p->arena, p->name_count * sizeof *chain->names);
 		memcpy(chain->names, p->names, p->name_count * sizeof *chain->names);

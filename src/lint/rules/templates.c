@@ -124,17 +124,13 @@ static Place ast_place(const ChartTree *tree, const Ast *node)
 // Whether a chain is .Values.a.b, $.Values.a.b or .root.Values.a.b; `*first` is the name behind "Values".
 static bool names_values(const Ast *node, size_t *first)
 {
-	if (node->kind != AST_FIELD && node->kind != AST_VARIABLE)
+	if (!node->values)
 		return false;
-	for (size_t i = 0; i < node->name_count && i <= 2; i++)
-		if (str_eq(node->names[i], S("Values"))) {
-			*first = i + 1;
-			// The values themselves.
-			if (*first < node->name_count && str_eq(node->names[*first], S("AsMap")))
-				++*first;
-			return true;
-		}
-	return false;
+	*first = node->values;
+	// The values themselves.
+	if (*first < node->name_count && str_eq(node->names[*first], S("AsMap")))
+		++*first;
+	return true;
 }
 
 // The keys behind "Values"; false where it names no values.
