@@ -293,18 +293,29 @@ void *arena_grow(Arena *arena, void *ptr, size_t old, size_t size)
 	return p;
 }
 
-void *arena_vec_room(Arena *arena, void *items, size_t len, size_t *cap, size_t item_size)
+void *arena_vec_reserve(Arena *arena, void *items, size_t want, size_t *cap, size_t item_size)
 {
-	size_t want, bytes;
+	size_t bytes;
 
-	if (len < *cap)
+	if (want <= *cap)
 		return items;
-	want = *cap ? *cap * 2 : item_size < 48 ? 8 : 4;
-	if (want < *cap || __builtin_mul_overflow(want, item_size, &bytes))
+	if (__builtin_mul_overflow(want, item_size, &bytes))
 		arena_fail(arena);
 	items = arena_grow(arena, items, *cap * item_size, bytes);
 	*cap = want;
 	return items;
+}
+
+void *arena_vec_room(Arena *arena, void *items, size_t len, size_t *cap, size_t item_size)
+{
+	size_t want;
+
+	if (len < *cap)
+		return items;
+	want = *cap ? *cap * 2 : item_size < 48 ? 8 : 4;
+	if (want < *cap)
+		arena_fail(arena);
+	return arena_vec_reserve(arena, items, want, cap, item_size);
 }
 
 void arena_defer(Arena *arena, void (*release)(void *), void *object)

@@ -66,4 +66,9 @@ _Noreturn void arena_fail(Arena *arena);
 	   &(items)[(len)++]))
 void *arena_vec_room(Arena *arena, void *items, size_t len, size_t *cap, size_t item_size);
 
+// Room for so many more, and no more than that, where their number is known.
+#define VEC_RESERVE(arena, items, len, cap, more)                                                  \
+	((items) = arena_vec_reserve((arena), (items), (len) + (more), &(cap), sizeof *(items)))
+void *arena_vec_reserve(Arena *arena, void *items, size_t want, size_t *cap, size_t item_size);
+
 #endif

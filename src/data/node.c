@@ -63,6 +63,8 @@ void node_push(Arena *arena, Node *sequence, Node *item)
 {
 	size_t cap = sequence->cap;
 
+	if (!cap) // most are small, and there are as many as of all else
+		VEC_RESERVE(arena, sequence->children, 0, cap, 4);
 	sequence->children = arena_vec_room(arena, sequence->children, sequence->len, &cap,
 	                                    sizeof *sequence->children);
 	sequence->cap = (uint32_t)cap;

@@ -23,15 +23,16 @@ void table_put(Arena *arena, Map *map, Str key, void *pointer)
 
 Str model_key(Arena *arena, Str a, Str b, Str c)
 {
-	Buf buf = buf_new(arena);
+	const Str parts[] = {a, S("\n"), b, S("\n"), c};
+	size_t len = a.len + b.len + c.len + 2;
+	char *key = arena_alloc(arena, len), *p = key;
 
-	buf_reserve(&buf, a.len + b.len + c.len + 2);
-	buf_str(&buf, a);
-	buf_byte(&buf, '\n');
-	buf_str(&buf, b);
-	buf_byte(&buf, '\n');
-	buf_str(&buf, c);
-	return buf_view(&buf);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		if (parts[i].len)
+			memcpy(p, parts[i].p, parts[i].len);
+		p += parts[i].len;
+	}
+	return str_n(key, len);
 }
 
 // API groups whose objects Kubernetes itself acts on.
@@ -235,6 +236,7 @@ static void read_service_ports(Model *model, Service *service)
 {
 	const Node *ports = node_at(service->resource->spec, "ports");
 
+	VEC_RESERVE(model->arena, service->ports, 0, service->port_cap, node_count(ports));
 	for (size_t i = 0; i < node_count(ports); i++) {
 		const Node *item = node_item(ports, i);
 		ServicePort *port = &VEC_PUSH(model->arena, service->ports, service->port_count,

@@ -196,9 +196,10 @@ static const struct {
 static void read_operators(Model *model, Resource *resource)
 {
 	for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
-		Provider provider = provider_new(model, resource, PROVIDER_OPERATOR);
+		Provider provider;
 		if (!str_is(resource->kind, operators[i].kind))
 			continue;
+		provider = provider_new(model, resource, PROVIDER_OPERATOR);
 		provider.open = true;
 		provider.merges = operators[i].shares;
 		model_add_provider(model, operators[i].makes, resource->ns,
@@ -217,11 +218,13 @@ static void read_serving_cert(Model *model, Resource *resource)
 	const Node *annotations = node_at(resource->metadata, "annotations");
 
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		Provider provider = provider_new(model, resource, PROVIDER_CERTIFICATE);
 		Str name = node_text_at(annotations, marks[i]);
+		Provider provider;
+		if (!name.len)
+			continue;
+		provider = provider_new(model, resource, PROVIDER_CERTIFICATE);
 		provider.open = true;
-		if (name.len)
-			model_add_provider(model, REF_SECRET, resource->ns, name, provider);
+		model_add_provider(model, REF_SECRET, resource->ns, name, provider);
 	}
 }
 

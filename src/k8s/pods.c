@@ -173,6 +173,7 @@ static void read_env_from(Model *model, Container *container, const Node *list)
 
 static void read_ports(Model *model, Container *container, const Node *list)
 {
+	VEC_RESERVE(model->arena, container->ports, 0, container->port_cap, node_count(list));
 	for (size_t i = 0; i < node_count(list); i++) {
 		const Node *item = node_item(list, i);
 		VEC_PUSH(model->arena, container->ports, container->port_count,
@@ -225,6 +226,7 @@ static void read_container(Model *model, Workload *workload, const Node *node, C
 	container->args = read_words(model, node_at(node, "args"), &container->arg_count);
 	container->resources = node_at(node, "resources");
 	env = node_at(node, "env");
+	VEC_RESERVE(model->arena, container->env, 0, container->env_cap, node_count(env));
 	for (size_t i = 0; i < node_count(env); i++)
 		if (env->kind == NODE_SEQUENCE)
 			read_env_item(model, container, node_item(env, i));
@@ -233,6 +235,8 @@ static void read_container(Model *model, Workload *workload, const Node *node, C
 
 static void read_containers(Model *model, Workload *workload, const Node *list, ContainerKind kind)
 {
+	VEC_RESERVE(model->arena, workload->containers, workload->container_count,
+	            workload->container_cap, node_count(list));
 	for (size_t i = 0; list && list->kind == NODE_SEQUENCE && i < list->len; i++)
 		read_container(model, workload, node_item(list, i), kind, i);
 }
