@@ -328,6 +328,44 @@ static void exceed(Lint *lint, const Rule *rule, const Resource *quota, const No
 	                    TEXT(wanted)));
 }
 
+// What a pod asks of an extended resource: its limit is its request.
+static int64_t extended_amount(const Workload *workload, const char *what)
+{
+	int64_t together = 0, largest = 0;
+
+	for (size_t i = 0; i < workload->container_count; i++) {
+		const Container *container = &workload->containers[i];
+		const Node *amount = node_at(node_at(container->resources, "limits"), what);
+		int64_t one = 0;
+		if (!amount)
+			amount = node_at(node_at(container->resources, "requests"), what);
+		quantity_parse(node_text(amount), &one);
+		if (container->kind == CONTAINER_INIT)
+			largest = one > largest ? one : largest;
+		else if (container->kind != CONTAINER_EPHEMERAL)
+			together = quantity_add(together, one);
+	}
+	return together > largest ? together : largest;
+}
+
+// requests.nvidia.com/gpu
+static void check_extended(Lint *lint, const Rule *rule, const Resource *quota, Str key,
+                           const Node *value, int64_t hard)
+{
+	const Namespace *ns = model_namespace(lint->model, quota->ns);
+	const char *what = TEXT(str_from(key, strlen("requests.")));
+	int64_t sum = 0;
+
+	for (size_t i = 0; ns && i < ns->workloads.len; i++) {
+		const Workload *workload = ns->workloads.items[i];
+		if (counts(workload))
+			sum = quantity_add(sum, quantity_times(extended_amount(workload, what),
+			                                       workload->replicas));
+	}
+	if (sum > hard)
+		exceed(lint, rule, quota, value, key, quantity_text(lint->arena, sum, true));
+}
+
 static void check_hard(Lint *lint, const Rule *rule, const Resource *quota, const Usage *usage,
                        Str key, const Node *value)
 {
@@ -342,6 +380,10 @@ static void check_hard(Lint *lint, const Rule *rule, const Resource *quota, cons
 			exceed(lint, rule, quota, value, key,
 			       quantity_text(lint->arena, usage->amounts[i],
 			                     !str_contains(key, S("cpu"))));
+		return;
+	}
+	if (str_has_prefix(key, S("requests.")) && str_find_byte(key, '/') != STR_NONE) {
+		check_extended(lint, rule, quota, key, value, hard);
 		return;
 	}
 	if (str_is(key, "requests.storage")) {

@@ -147,14 +147,88 @@ static void check_mounts(Lint *lint, const Rule *rule, Container *container)
 	}
 }
 
+static bool is_port_name(Str port)
+{
+	int64_t number;
+
+	return port.len && !is_no_name(port) && num_parse_int(port, 10, 32, &number) != NUM_OK;
+}
+
+static bool names_port(const Container *container, Str port)
+{
+	for (size_t i = 0; i < container->port_count; i++)
+		if (str_eq(container->ports[i].name, port))
+			return true;
+	return false;
+}
+
+// A probe knows its own container's ports only.
+static void check_probes(Lint *lint, const Rule *rule, Container *container)
+{
+	static const char *const probes[] = {"livenessProbe", "readinessProbe", "startupProbe"};
+	static const char *const actions[] = {"httpGet", "tcpSocket"};
+
+	for (size_t i = 0; i < 6; i++) {
+		const Node *probe = node_at(container->node, probes[i / 2]),
+			   *port = node_at(node_at(probe, actions[i % 2]), "port");
+		Subject subject = {.resource = container->workload->resource,
+		                   .workload = container->workload,
+		                   .container = container,
+		                   .node = port,
+		                   .severity = SEVERITY_ERROR};
+		if (!is_port_name(node_text(port)) || names_port(container, node_text(port)))
+			continue;
+		lint_add(lint, rule, &subject, node_text(port),
+		         str_printf(lint->arena,
+		                    "the %s of container %s asks port \"%s\", and the container "
+		                    "has none of that name",
+		                    probes[i / 2], TEXT(container->name), TEXT(node_text(port))));
+	}
+}
+
+static bool some_pod_names(const Service *service, Str port)
+{
+	for (size_t i = 0; i < service->backends.len; i++) {
+		const Workload *workload = service->backends.items[i];
+		if (workload->resource->custom)
+			return true; // its operator may add to it
+		for (size_t j = 0; j < workload->container_count; j++)
+			if (names_port(&workload->containers[j], port))
+				return true;
+	}
+	return false;
+}
+
+// Of a headless service the names lead to the pods whatever its ports say.
+static void check_service_targets(Lint *lint, const Rule *rule, const Service *service)
+{
+	for (size_t i = 0; i < service->port_count && service->backends.len && !service->headless;
+	     i++) {
+		Str target = service->ports[i].target;
+		Subject subject = {.resource = service->resource,
+		                   .node = node_at(service->ports[i].node, "targetPort")};
+		if (!subject.node || !is_port_name(target) || some_pod_names(service, target))
+			continue;
+		lint_add(lint, rule, &subject, target,
+		         str_printf(lint->arena,
+		                    "the service sends port %lld to port \"%s\", and no container "
+		                    "of the pods it selects has one of that name",
+		                    (long long)service->ports[i].number, TEXT(target)));
+	}
+}
+
 static void check_reference(Lint *lint, const Rule *rule)
 {
 	check_refs(lint, rule);
+	for (size_t i = 0; i < lint->model->services.len; i++)
+		check_service_targets(lint, rule, lint->model->services.items[i]);
 	for (size_t i = 0; i < lint->model->workloads.len; i++) {
 		Workload *workload = lint->model->workloads.items[i];
 		for (size_t j = 0; !workload->resource->custom && j < workload->container_count;
-		     j++)
+		     j++) {
 			check_mounts(lint, rule, &workload->containers[j]);
+			check_probes(lint, rule, &workload->containers[j]);
+		}
 	}
 	targets_check(lint, rule);
 }
@@ -564,10 +638,11 @@ const Rule reference_rules[] = {
          "nothing never answers.",
          "Take selector and labels from the same helper.", check_selector},
 	{"reference-missing", SEVERITY_WARNING,
-         "a config map, claim, service account, role or routed service that nothing makes",
+         "a config map, claim, service account, role, routed service or named port that is not "
+         "there",
          "The pod is not started until somebody makes it by hand; a route to nothing answers 503, "
          "an autoscaler without its workload scales nothing, a binding without its role allows "
-         "nothing.",
+         "nothing, a probe of a port that no container names fails.",
          "Render it, correct the name, or declare it under outside in .cleat.yaml.",
          check_reference},
 	{"deprecated-api", SEVERITY_ERROR, "an API version that Kubernetes no longer serves",
