@@ -267,13 +267,16 @@ static void check_keys(Lint *lint, const Rule *rule)
 		if (model_provides_key(lint->model, first, ref->key) ||
 		    model_fills(lint->model, ref->name, ref->key))
 			continue;
+		if (ref->of_mount)
+			subject.severity = SEVERITY_WARNING; // the container starts
 		finding = lint_add(
 			lint, rule, &subject,
 			str_printf(lint->arena, "%s/%s", TEXT(ref->name), TEXT(ref->key)),
 			str_printf(lint->arena,
-		                   "%s wants key %s of secret \"%s\", which %s does not have",
+		                   "%s wants key %s of secret \"%s\", which %s does not have%s",
 		                   ref->use, TEXT(ref->key), TEXT(ref->name),
-		                   provider_text(first, lint)));
+		                   provider_text(first, lint),
+		                   ref->of_mount ? ": an empty folder is mounted" : ""));
 		lint_missed_ref(lint, finding, ref, ref->key);
 	}
 }
@@ -379,7 +382,8 @@ const Rule credential_rules[] = {
          "other back, and so on.",
          "Keep one of them: render the Secret only where no operator makes it.", check_owned},
 	{"secret-key-missing", SEVERITY_ERROR, "a key that the secret does not have",
-         "The container is not started: CreateContainerConfigError.",
+         "The container is not started: CreateContainerConfigError. A mount with a subPath starts "
+         "it, with an empty folder where the file should be.",
          "Correct the key, or add it to what makes the secret.", check_keys},
 	{"secret-ref-missing", SEVERITY_WARNING, "a secret that nothing makes",
          "The container is not started until somebody makes it by hand.",

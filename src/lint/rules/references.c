@@ -84,14 +84,15 @@ static void check_refs(Lint *lint, const Rule *rule)
 			continue;
 		if (first) {
 			subject.node = ref->key_node;
-			subject.severity = SEVERITY_ERROR;
+			subject.severity = ref->of_mount ? SEVERITY_WARNING : SEVERITY_ERROR;
 			finding = lint_add(
 				lint, rule, &subject,
 				str_printf(lint->arena, "%s/%s", TEXT(ref->name), TEXT(ref->key)),
 				str_printf(lint->arena,
 			                   "%s wants key %s of config map \"%s\", which it does "
-			                   "not have",
-			                   ref->use, TEXT(ref->key), TEXT(ref->name)));
+			                   "not have%s",
+			                   ref->use, TEXT(ref->key), TEXT(ref->name),
+			                   ref->of_mount ? ": an empty folder is mounted" : ""));
 			lint_missed_ref(lint, finding, ref, ref->key);
 			continue;
 		}
