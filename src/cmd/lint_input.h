@@ -23,6 +23,7 @@ typedef struct LintChart {
 	RenderOptions options; // with a cache of parsed templates: rules read them, too
 	Map *values;           // the person's own
 	Str release, ns, folder;
+	bool objects_only; // see ModelOptions
 } LintChart;
 
 // What was read beside lint->model: NULL where the input is no chart.

@@ -61,6 +61,7 @@ void lint_left_out(const LintInput *input, Lint *lint, const LintRead *read)
 	if (!left_out_wanted(a.search))
 		return;
 	chart = *read->chart;
+	chart.objects_only = true;
 	lint_chart_settle(lint->arena, &chart);
 	left_out_learn(a.search, NULL, read->render);
 	while (left_out_wanted(a.search) && (attempt = left_out_next(a.search)))

@@ -664,8 +664,10 @@ bool model_build(Arena *arena, const Source *sources, size_t count, const ModelO
 	for (size_t i = 0; i < model->custom.len; i++)
 		model_see_operator(model, model->custom.items[i]);
 	policies_link(model);
-	model_read_waits(model);
-	model_read_addresses(model);
+	if (!options->objects_only) {
+		model_read_waits(model);
+		model_read_addresses(model);
+	}
 	*out = model;
 	return true;
 }

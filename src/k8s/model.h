@@ -280,6 +280,7 @@ typedef struct Address {
 typedef struct ModelOptions {
 	Str ns;             // the release's namespace: "default"
 	Str cluster_domain; // "cluster.local"
+	bool objects_only;  // who waits for whom, and who talks to whom, is not asked for
 } ModelOptions;
 
 struct Model {

@@ -329,7 +329,7 @@ Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str abou
 
 void lint_missed(Lint *lint, Finding *finding, LeftOut object)
 {
-	if (finding->severity <= SEVERITY_INFO)
+	if (finding->severity < SEVERITY_ERROR)
 		return;
 	finding->left_out = ARENA_NEW(lint->arena, LeftOut);
 	*finding->left_out = object;

@@ -149,7 +149,8 @@ Subject subject_of_wait(const Wait *wait);
 bool lint_service_is_outside(const Lint *lint, Str ns, Str service);
 // Reports a finding. `about` tells findings of one rule and resource apart across runs (a name, never a line).
 Finding *lint_add(Lint *lint, const Rule *rule, const Subject *subject, Str about, Str message);
-// The finding misses an object: what left it out is searched for, unless it is no more than worth knowing.
+// The finding misses an object: of an error, what left it out is searched for. That takes renders, which warnings are not
+// worth: many charts have some on purpose.
 void lint_missed(Lint *lint, Finding *finding, LeftOut object);
 // That of a reference; `key` where the object is there without it, else empty.
 void lint_missed_ref(Lint *lint, Finding *finding, const Ref *ref, Str key);
