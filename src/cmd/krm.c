@@ -72,7 +72,7 @@ static bool read_settings(Krm *k)
 static bool lint_items(Krm *k, Str text)
 {
 	Source *source = ARENA_NEW(k->arena, Source);
-	ModelOptions options = {k->settings.ns, k->settings.cluster_domain, false};
+	ModelOptions options = {.ns = k->settings.ns, .cluster_domain = k->settings.cluster_domain};
 
 	*source = (Source){.name = S(INPUT_NAME), .text = text};
 	k->lint.arena = k->arena;

@@ -326,8 +326,9 @@ bool lint_chart_model(const LintInput *input, const LintChart *chart, Lint *lint
                       const Render *render, Diag *diag)
 {
 	Sources sources = chart_sources(lint, render);
-	ModelOptions options = {chart->ns.len ? chart->ns : input->settings.ns,
-	                        input->settings.cluster_domain, chart->objects_only};
+	ModelOptions options = {.ns = chart->ns.len ? chart->ns : input->settings.ns,
+	                        .cluster_domain = input->settings.cluster_domain,
+	                        .objects_only = chart->objects_only};
 
 	return model_build(lint->arena, sources.items, sources.len, &options, &lint->model, diag);
 }
@@ -399,8 +400,8 @@ bool lint_input_read(const LintInput *input, const StrList *values, Lint *lint, 
 	Sources sources = {.log = log};
 	StrList targets = input->targets;
 	Str here = S("."), ns = input->options->namespace;
-	ModelOptions options = {ns.len ? ns : input->settings.ns, input->settings.cluster_domain,
-	                        false};
+	ModelOptions options = {.ns = ns.len ? ns : input->settings.ns,
+	                        .cluster_domain = input->settings.cluster_domain};
 
 	if (!read)
 		read = ARENA_NEW(lint->arena, LintRead);

@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const char *const formats[] = {"text", "json", "sarif", "github", "junit"};
 	Arena *arena = arena_new((size_t)256 << 20);
 	Settings settings = settings_default();
-	ModelOptions options = {S("default"), S("cluster.local")};
+	ModelOptions options = {.ns = S("default"), .cluster_domain = S("cluster.local")};
 	ReportOptions report = {.show_suppressed = true, .fail_on = SEVERITY_INFO};
 	Lint lint = {.arena = arena, .settings = &settings};
 	Source source;

@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	Arena *arena = arena_new((size_t)256 << 20);
 	Str script = str_n((const char *)data, size), rest = script, line;
-	ModelOptions options = {S("default"), S("cluster.local")};
+	ModelOptions options = {.ns = S("default"), .cluster_domain = S("cluster.local")};
 	Source source = {.name = S("fuzz")};
 	Model *model;
 	Buf text;
