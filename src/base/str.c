@@ -69,6 +69,17 @@ bool str_ieq(Str a, Str b)
 	return true;
 }
 
+bool str_icontains(Str s, Str part)
+{
+	char first = part.len ? ascii_lower(part.p[0]) : '\0';
+
+	for (size_t at = 0; at + part.len <= s.len; at++)
+		if (!part.len || (ascii_lower(s.p[at]) == first &&
+		                  str_ieq(str_slice(s, at, at + part.len), part)))
+			return true;
+	return false;
+}
+
 bool str_has_prefix(Str s, Str prefix)
 {
 	return str_eq(str_to(s, prefix.len), prefix);

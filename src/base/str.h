@@ -80,6 +80,7 @@ bool str_ieq(Str a, Str b); // ASCII case folded
 bool str_has_prefix(Str s, Str prefix);
 bool str_has_suffix(Str s, Str suffix);
 bool str_contains(Str s, Str part);
+bool str_icontains(Str s, Str part); // ASCII case does not count
 #define STR_NONE ((size_t)-1)
 size_t str_find(Str s, Str part);  // first position or STR_NONE
 size_t str_rfind(Str s, Str part); // last position or STR_NONE

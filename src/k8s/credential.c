@@ -87,16 +87,6 @@ static bool ends_with(Str name, const Str *ends, size_t count)
 	return false;
 }
 
-// `part` is in small letters.
-static bool contains_folded(Str text, Str part)
-{
-	for (size_t at = 0; at + part.len <= text.len; at++)
-		if (ascii_lower(text.p[at]) == part.p[0] &&
-		    str_ieq(str_slice(text, at, at + part.len), part))
-			return true;
-	return false;
-}
-
 // What names of credentials end in.
 static const Str NAME_ENDS[] = {
 	NAME_ROW("secret_id"),
@@ -203,7 +193,7 @@ bool credential_name(Str name)
 	if (!credential_name_may_end(name) || !name_ends_in(name, NAME_ENDS, COUNT(NAME_ENDS)) ||
 	    name_ends_in(name, HARMLESS_ENDS, COUNT(HARMLESS_ENDS)))
 		return false;
-	return !contains_folded(name, S("checksum")); // it restarts pods
+	return !str_icontains(name, S("checksum")); // it restarts pods
 }
 
 // By the series of the inverse hyperbolic tangent, of which 16 terms are exact to the last digits for 1/2 to 1. The C
@@ -291,7 +281,7 @@ bool credential_value(Str value)
 		if (str_ieq(value, words[i]))
 			return false;
 	for (size_t i = 0; i < COUNT(placeholders); i++)
-		if (contains_folded(str_to(value, 200), placeholders[i]))
+		if (str_icontains(str_to(value, 200), placeholders[i]))
 			return false;
 	for (size_t i = 0; i < value.len; i++) {
 		spaces += value.p[i] == ' ' || value.p[i] == '\n';
@@ -330,7 +320,7 @@ static bool weak_name(Str name)
 	                           WORD("webhook"), WORD("license"),
 	                           WORD("seed")};
 
-	return ends_with(name, ends, COUNT(ends)) && !contains_folded(name, S("public"));
+	return ends_with(name, ends, COUNT(ends)) && !str_icontains(name, S("public"));
 }
 
 static bool is_password_name(Str name)
@@ -371,7 +361,7 @@ static bool is_name_or_url(Str name, Str value)
 	if (is_password_name(name))
 		return ends_with(value, ends, COUNT(ends)) && !has_digit_or_capital(value);
 	for (size_t i = 0; i < COUNT(parts); i++)
-		if (contains_folded(value, parts[i]))
+		if (str_icontains(value, parts[i]))
 			return true;
 	return false;
 }
@@ -533,7 +523,7 @@ static bool is_account(Str name, Str value)
 	                             WORD("secretaccesskey")};
 
 	if (!ends_with(name, ends, COUNT(ends)) || ends_with(name, secret, COUNT(secret)) ||
-	    contains_folded(name, S("account")) || contains_folded(name, S("storage")))
+	    str_icontains(name, S("account")) || str_icontains(name, S("storage")))
 		return false;
 	for (size_t i = 0; i < value.len; i++)
 		if (!(value.p[i] >= 'a' && value.p[i] <= 'z') && strchr("-_.", value.p[i]) == NULL)

@@ -314,14 +314,6 @@ static size_t run_length(Str text, size_t at, TokenChars chars, size_t most)
 	return len;
 }
 
-static bool contains_folded(Str text, Str part)
-{
-	for (size_t at = 0; at + part.len <= text.len; at++)
-		if (str_ieq(str_slice(text, at, at + part.len), part))
-			return true;
-	return false;
-}
-
 // Repeated characters, small letters between dashes, or words of a manual: an example, not a token.
 static bool looks_made_up(Str s)
 {
@@ -344,7 +336,7 @@ static bool looks_made_up(Str s)
 		return true;
 	// A word may turn up in a real one by chance or by its owner's humour: then the rest still looks drawn.
 	for (size_t i = 0; i < COUNT(words); i++)
-		if (contains_folded(s, str_c(words[i])))
+		if (str_icontains(s, str_c(words[i])))
 			from += strlen(words[i]);
 	return from && (digits < 2 || s.len < from + 20);
 }

@@ -16,14 +16,6 @@ bool is_loopback(Str host)
 	return str_is(host, "localhost") || str_has_prefix(host, S("127.")) || str_is(host, "::1");
 }
 
-static bool name_has(Str text, Str word)
-{
-	for (size_t at = 0; at + word.len <= text.len; at++)
-		if (str_ieq(str_slice(text, at, at + word.len), word))
-			return true;
-	return false;
-}
-
 // Whether a word of the name is this one: DB of DB_HOST and dbHost, but not of feedback.
 static bool has_word(Str name, Str word)
 {
@@ -55,7 +47,7 @@ static bool names_backend(Str name)
 	                            NAME_ROW("backend"), NAME_ROW("nats")};
 
 	for (size_t i = 0; i < COUNT(parts); i++)
-		if (name_has(name, parts[i]))
+		if (str_icontains(name, parts[i]))
 			return true;
 	for (size_t i = 0; i < COUNT(words); i++)
 		if (has_word(name, words[i]))
