@@ -145,34 +145,14 @@ static bool names_published(Str name)
 	return names_address(name) || name_ends_in(name, PUBLISHED_ENDS, COUNT(PUBLISHED_ENDS));
 }
 
-static bool begins_folded(Str text, Str word)
-{
-	return str_ieq(str_to(text, word.len), word);
-}
-
 static bool names_listener(Str name)
 {
-	for (size_t at = 0; at < name.len; at++) {
-		Str rest = str_from(name, at);
-		switch (ascii_lower(rest.p[0])) {
-		case 'l':
-			if (begins_folded(rest, S("listen")))
-				return true;
-			break;
-		case 'b':
-			if (begins_folded(rest, S("bind")))
-				return true;
-			break;
-		case 'a':
-			if (begins_folded(rest, S("advertise")))
-				return true;
-			break;
-		case 'p':
-			if (begins_folded(rest, S("publish")))
-				return true;
-			break;
-		}
-	}
+	static const Str words[] = {NAME_ROW("listen"), NAME_ROW("bind"), NAME_ROW("advertise"),
+	                            NAME_ROW("publish")};
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (str_icontains(name, words[i]))
+			return true;
 	return false;
 }
 

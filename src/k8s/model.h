@@ -381,6 +381,9 @@ Str node_setting(const Node *mapping, Str key);
 const Node *node_at(const Node *mapping,
                     const char *key); // aliases followed, NULL where it is not there
 const Node *node_down(const Node *mapping, const char *path); // "spec.template.spec"
+// Visits what stands at the end of a path: "spec.tls.[].secretName", where "[]" walks a list. `parent` holds `node`.
+typedef void FoundVisit(void *context, const Node *parent, const Node *node);
+void node_each_down(const Node *node, const char *path, FoundVisit *visit, void *context);
 int64_t node_int(const Node *node, int64_t fallback);
 bool node_bool(const Node *node, bool fallback);
 size_t node_count(const Node *node); // of a sequence's items or a mapping's pairs

@@ -28,6 +28,31 @@ const Node *node_down(const Node *mapping, const char *path)
 	return mapping ? node_follow((Node *)mapping) : NULL;
 }
 
+static void each_down(const Node *parent, const Node *node, Str path, FoundVisit *visit,
+                      void *context)
+{
+	Str step;
+
+	if (!node)
+		return;
+	if (!path.len || !str_cut(&path, S("."), &step)) {
+		visit(context, parent, node);
+		return;
+	}
+	if (!path.p)
+		path = S("");
+	if (str_is(step, "[]"))
+		for (size_t i = 0; node->kind == NODE_SEQUENCE && i < node_count(node); i++)
+			each_down(node, node_item(node, i), path, visit, context);
+	else if (node->kind == NODE_MAPPING)
+		each_down(node, node_get(node, step), path, visit, context);
+}
+
+void node_each_down(const Node *node, const char *path, FoundVisit *visit, void *context)
+{
+	each_down(NULL, node, str_c(path), visit, context);
+}
+
 Str node_text(const Node *node)
 {
 	node = node ? node_follow((Node *)node) : NULL;

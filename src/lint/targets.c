@@ -121,7 +121,7 @@ static void check_ingress(Lint *lint, const Rule *rule, Resource *ingress)
 
 // Other kinds that name a service: {name, namespace, port}, or Istio's {host, port: {number}}.
 static const struct {
-	const char *kind, *path; // "[]" walks a list
+	const char *kind, *path; // see node_each_down
 	const char *use;
 } service_refs[] = {
 	{"HTTPRoute", "spec.rules.[].backendRefs.[]", "a rule of the route"},
@@ -139,16 +139,26 @@ static const struct {
 	{"APIService", "spec.service", "the API service"},
 };
 
-static void check_service_ref(Lint *lint, const Rule *rule, Resource *resource, const char *use,
-                              const Node *ref)
+typedef struct Check {
+	Lint *lint;
+	const Rule *rule;
+	Resource *resource;
+	const char *use;
+} Check;
+
+static void check_service_ref(void *context, const Node *parent, const Node *ref)
 {
+	const Check *check = context;
+	Lint *lint = check->lint;
+	Resource *resource = check->resource;
 	const Node *host = node_at(ref, "host"), *name = host ? host : node_at(ref, "name"),
 		   *port = node_at(ref, "port");
 	Str kind = node_text_at(ref, "kind"), ns = node_text_at(ref, "namespace");
-	Target target = {use,  "service",       resource,
-	                 name, node_text(name), ns.len ? ns : resource->ns};
+	Target target = {check->use, "service",       resource,
+	                 name,       node_text(name), ns.len ? ns : resource->ns};
 	ClusterName meant;
 
+	(void)parent;
 	if (kind.len && !str_is(kind, "Service"))
 		return;
 	if (host) {
@@ -159,35 +169,17 @@ static void check_service_ref(Lint *lint, const Rule *rule, Resource *resource, 
 		port = node_at(port, "number");
 	}
 	if (model_has_namespace(lint->model, target.ns))
-		check_service(lint, rule, &target, port);
-}
-
-static void follow(Lint *lint, const Rule *rule, Resource *resource, const char *use,
-                   const Node *node, Str path)
-{
-	Str step;
-
-	if (!node)
-		return;
-	if (!path.len || !str_cut(&path, S("."), &step)) {
-		check_service_ref(lint, rule, resource, use, node);
-		return;
-	}
-	if (!path.p)
-		path = S("");
-	if (str_is(step, "[]"))
-		for (size_t i = 0; node->kind == NODE_SEQUENCE && i < node_count(node); i++)
-			follow(lint, rule, resource, use, node_item(node, i), path);
-	else if (node->kind == NODE_MAPPING)
-		follow(lint, rule, resource, use, node_get(node, step), path);
+		check_service(lint, check->rule, &target, port);
 }
 
 static void check_services(Lint *lint, const Rule *rule, Resource *resource)
 {
-	for (size_t i = 0; i < sizeof service_refs / sizeof *service_refs; i++)
+	for (size_t i = 0; i < sizeof service_refs / sizeof *service_refs; i++) {
+		Check check = {lint, rule, resource, service_refs[i].use};
 		if (str_is(resource->kind, service_refs[i].kind))
-			follow(lint, rule, resource, service_refs[i].use, resource->node,
-			       str_c(service_refs[i].path));
+			node_each_down(resource->node, service_refs[i].path, check_service_ref,
+			               &check);
+	}
 }
 
 static void check_target(Lint *lint, const Rule *rule, Target target, const Node *ref,
